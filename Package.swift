@@ -1,0 +1,77 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms of the house, in the order in which the README's architecture section walks through them.
+// Every flag below says why it is there.
+
+/// Whole-library settings.
+/// - `-Ounchecked` is *not* here: overflow and bounds checks stay on everywhere except in the kernels, whose
+///   arguments have been verified by the planner before.
+let strict: [SwiftSetting] = []
+
+/// Kernel modules: optimised without checks, and compiled for one instruction set each.
+/// `-Xcc -march` also steers the code that the Swift compiler itself generates.
+/// Debug builds are optimised too: a kernel without optimisation is thousands of times slower, and its generic
+/// template would not be specialised at all.
+func kernels(march: String?) -> [SwiftSetting] {
+    var flags = ["-Ounchecked"]
+    if let march { flags += ["-Xcc", "-march=\(march)"] }
+    return [.unsafeFlags(flags)]
+}
+
+/// The shared library's linker flags. They would reach every product that contains the target, and test bundles
+/// would then fail to link, so they sit on a target of one line (`libgan`) that only re-exports `GanABI`.
+let sharedLibrary: [LinkerSetting] = [
+    .unsafeFlags([
+        "-static-stdlib",  // Swift's runtime inside: nothing to install on the user's machine
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/libgan/libgan.map",  // exports gan_* only, as GAN_1
+        "-Xlinker", "-soname=libgan.so.0",
+        "-Xlinker", "--gc-sections",
+        "-Xlinker", "-z", "-Xlinker", "nodelete",  // dlclose cannot unload the Swift runtime safely, so it never does
+    ])
+]
+
+let package = Package(
+    name: "libgan",
+    products: [
+        .library(name: "gan", type: .dynamic, targets: ["libgan"])
+    ],
+    targets: [
+        // What C says for us.
+        .systemLibrary(name: "CGan", path: "include"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CPng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .target(name: "CGanShims"),
+
+        // Errors, sizes, text numbers, files.
+        .target(name: "Base", dependencies: ["CGanShims", "CZlib"]),
+
+        // Arithmetic.
+        .target(name: "Kernels", swiftSettings: kernels(march: nil)),
+        .target(name: "KernelsBaseline", dependencies: ["Kernels"], swiftSettings: kernels(march: nil)),
+        .target(name: "KernelsAVX2", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
+        .target(name: "KernelsAVX512", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
+        .target(
+            name: "Compute",
+            dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
+
+        // Mathematics.
+        .target(name: "Graph", dependencies: ["Base"]),
+        .target(name: "Plan", dependencies: ["Base", "Graph", "Compute", "Kernels"]),
+
+        // What goes in and out.
+        .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),
+        .target(name: "Checkpoint", dependencies: ["Base", "CZlib"]),
+
+        // Generative adversarial networks.
+        .target(name: "Models", dependencies: ["Base", "Graph"]),
+        .target(
+            name: "Training",
+            dependencies: ["Base", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"]),
+
+        // The contract.
+        .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"]),
+        .target(name: "libgan", dependencies: ["GanABI"], linkerSettings: sharedLibrary),
+    ],
+    swiftLanguageModes: [.v6]
+)
