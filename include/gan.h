@@ -1,1 +1,887 @@
+/* gan.h: generative adversarial networks from C, and from every language that can call C.
+ *
+ * libgan creates, trains, saves, resumes and samples generative adversarial networks on the CPU, with no Python
+ * and no runtime to install. This header is the whole contract: what is not in it is not API.
+ *
+ * THE FOUR CALLS THAT MATTER
+ *
+ *     gan_dataset_open("digits/", NULL, &digits);            // images in
+ *     gan_trainer_create(NULL, digits, &trainer);            // a GAN for images of that shape
+ *     gan_trainer_run(trainer, 100, NULL, NULL);             // 100 epochs
+ *     gan_trainer_save(trainer, "digits.safetensors");       // networks, optimisers, position
+ *
+ * and then, in the same program or another:
+ *
+ *     gan_generator_load("digits.safetensors", &generator);
+ *     gan_sampler_create(generator, NULL, &sampler);
+ *     gan_sampler_write_png(sampler, 7, 0, 64, 8, 2, 1, "grid.png");   // seed 7, samples 0...63, 8 a row
+ *
+ * CONVENTIONS
+ *
+ * Status.      Every function that can fail returns an int32_t status: GAN_OK (0) or a negative GAN_E_… code. The
+ *              numbers are pinned for ever. After a failure gan_error_message() is a sentence that says what was wrong,
+ *              what was expected and, where it helps, what to do. On failure out-parameters and buffers stay untouched,
+ *              with one exception that is documented where it applies: a size parameter beside GAN_E_BUFFER_TOO_SMALL.
+ * Host.        No call aborts, exits, prints or leaks, whatever it is handed. NULL where a pointer is required is
+ *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
+ * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator and gan_sampler are opaque. Destroy each once, in any
+ *              order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
+ * Threads.     A handle may be used by one thread at a time, unless its functions say otherwise; different handles
+ *              may be used by different threads at once. A call that finds its handle in use by another thread returns
+ *              GAN_E_BUSY and changes nothing. A gan_generator is immutable and may be shared freely: give each thread
+ *              a gan_sampler of its own. gan_trainer_cancel may be called from any thread.
+ * Strings.     UTF-8, terminated by 0. Strings returned as const char * are owned by the library and live for ever,
+ *              except gan_error_message().
+ * Images.      [count, height, width, channels], the channel varying fastest, without gaps. Bytes are 0 (black) to 255.
+ * Exactness.   On one machine the result of a call depends on the options, the data and the seed, and on nothing else:
+ *              not on the number of threads, not on the batch in which a sample is drawn, not on whether a training was
+ *              interrupted and resumed. Between instruction sets (gan_instruction_set) the last bits may differ.
+ * Versions.    Nothing here is ever changed, only added to. "Since" names the version that brought a function.
+ */
+#ifndef GAN_H
+#define GAN_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define GAN_API
+#else
+#define GAN_API __attribute__((visibility("default")))
+#endif
+
+/* ------------------------------------------------------------------------------------------------ Version */
+
+/** The version this header belongs to: 10000 · major + 100 · minor + patch. */
+#define GAN_VERSION 100
+#define GAN_VERSION_STRING "0.1.0"
+
+/** The version of the library that is loaded, as GAN_VERSION counts.
+ *
+ *  @return  10000 · major + 100 · minor + patch; compare it with GAN_VERSION.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API int32_t gan_version(void);
+
+/** The version of the library that is loaded, as text such as "0.1.0".
+ *
+ *  @return  a string owned by the library, alive for ever.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_version_string(void);
+
+/** The instruction set that the arithmetic uses: "avx512", "avx2" or "baseline".
+ *
+ *  The best one that processor and operating system support. The environment variable GAN_ISA, read once, may name
+ *  another supported one.
+ *
+ *  @return  a string owned by the library, alive for ever.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_instruction_set(void);
+
+/* ------------------------------------------------------------------------------------------------- Errors */
+
+/** Success. */
+#define GAN_OK 0
+
+/** An argument is NULL, negative or otherwise impossible. */
+#define GAN_E_INVALID_ARGUMENT (-10)
+/** A handle was destroyed already, or is not of the kind that the function takes. */
+#define GAN_E_INVALID_HANDLE (-11)
+/** The caller's buffer is smaller than the result. The message gives the size that is needed. */
+#define GAN_E_BUFFER_TOO_SMALL (-12)
+/** No option, metric or choice has that name. The message gives the nearest one. */
+#define GAN_E_UNKNOWN_NAME (-13)
+/** A value is not of its option's type, or outside its range. */
+#define GAN_E_OUT_OF_RANGE (-14)
+/** The handle is in use by another thread, or by the very call whose callback made this one. */
+#define GAN_E_BUSY (-15)
+/** Memory ran out. */
+#define GAN_E_OUT_OF_MEMORY (-20)
+/** A file or folder does not exist, or a folder holds nothing usable. */
+#define GAN_E_NOT_FOUND (-30)
+/** The operating system refuses access to a file or folder. */
+#define GAN_E_ACCESS (-31)
+/** Reading or writing failed. */
+#define GAN_E_IO (-32)
+/** The disk is full. What was saved before is still there. */
+#define GAN_E_NO_SPACE (-33)
+/** A file is not of the format that was expected, or is corrupt. */
+#define GAN_E_BAD_FORMAT (-40)
+/** A file ends too early. */
+#define GAN_E_TRUNCATED (-41)
+/** A file's contents do not match its checksum. */
+#define GAN_E_CHECKSUM (-42)
+/** A file was written by a newer version of the library. */
+#define GAN_E_NEWER_VERSION (-43)
+/** Two things that must agree do not: images and labels, a checkpoint and a dataset, an option and a checkpoint. */
+#define GAN_E_MISMATCH (-44)
+/** Data hold a value that cannot be used: NaN, infinity, a label out of range, too few items. */
+#define GAN_E_BAD_DATA (-45)
+/** The training was stopped by gan_trainer_cancel or by the progress callback. It can go on from there. */
+#define GAN_E_CANCELLED (-50)
+/** The training diverged: a loss is no longer a finite number. */
+#define GAN_E_DIVERGED (-51)
+/** The caller's callback reported a failure. */
+#define GAN_E_CALLBACK (-52)
+/** A defect of the library. Please report the message. */
+#define GAN_E_INTERNAL (-90)
+
+/** The name of a status, such as "GAN_E_NOT_FOUND" for GAN_E_NOT_FOUND and "GAN_OK" for 0.
+ *
+ *  @param status  any number.
+ *  @return  a string owned by the library, alive for ever; "GAN_E_UNKNOWN" for a number that is no status.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_status_name(int32_t status);
+
+/** The calling thread's last failure, in a sentence: the argument or file, what it was and what was expected.
+ *
+ *  @return  a string owned by the library, valid until the next failing call on this thread or the thread's end; ""
+ *           when no call on this thread has failed. A successful call does not change it.
+ *  Threads: any; each thread has its own.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_error_message(void);
+
+/* ------------------------------------------------------------------------------------------------ Options */
+
+/** A set of named settings. What is not set has its default. Every function that takes options copies them. */
+typedef struct gan_options gan_options;
+
+/** Creates options in which everything has its default.
+ *
+ *  @param out  receives the handle.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_options_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_options_create(gan_options **out);
+
+/** Destroys options. Trainers and datasets made with them are not affected.
+ *
+ *  @param options  may be NULL.
+ *  Threads: one at a time.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_options_destroy(gan_options *options);
+
+/** Sets one option from text, whatever its type: gan_options_set(o, "generator.learning-rate", "2e-4").
+ *
+ *  Numbers are written as in C, with a point whatever the locale; lists are separated by commas; booleans are "true" and "false".
+ *
+ *  @param options  the options to change.
+ *  @param name     the option's name, e.g. "batch-size"; gan_option_name lists them all.
+ *  @param value    the new value; "" is the empty list for a list.
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (the message gives the nearest name); GAN_E_OUT_OF_RANGE; GAN_E_INVALID_ARGUMENT.
+ *  Ownership: both strings are copied.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_options_set(gan_options *options, const char *name, const char *value);
+
+/** Sets an option of type integer, real or boolean (0 or 1) from an integer.
+ *
+ *  @param options  the options to change.
+ *  @param name     the option's name.
+ *  @param value    the new value, in the option's own unit.
+ *  @return  as gan_options_set.
+ *  Ownership: the name is copied.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_options_set_integer(gan_options *options, const char *name, int64_t value);
+
+/** Sets an option of type real, or one of type integer when the value is whole.
+ *
+ *  @param options  the options to change.
+ *  @param name     the option's name.
+ *  @param value    the new value, in the option's own unit; finite.
+ *  @return  as gan_options_set.
+ *  Ownership: the name is copied.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_options_set_real(gan_options *options, const char *name, double value);
+
+/** Reads one option as text that gan_options_set takes.
+ *
+ *  @param options   the options to read.
+ *  @param name      the option's name.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                   when there is a buffer.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_options_get(const gan_options *options, const char *name, char *buffer, size_t capacity, size_t *size);
+
+/** How many options there are. Their indices are 0 … count − 1; an index is not stable between versions, a name is.
+ *
+ *  @return  the number of options.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API int32_t gan_option_count(void);
+
+/** An option's name, such as "generator.learning-rate".
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_option_name(int32_t index);
+
+/** An option's type: "integer", "real", "boolean", "choice", "list" (of integers) or "text".
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_option_type(int32_t index);
+
+/** An option's default, as text that gan_options_set takes.
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_option_default(int32_t index);
+
+/** The values that an option takes, for people: "1 to 65536" for numbers, "relu|tanh|…" for choices.
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_option_range(int32_t index);
+
+/** What an option means, in a sentence, with its unit.
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_option_summary(int32_t index);
+
+/** The smallest and the largest value of an option of type integer or real (of each element, for a list).
+ *
+ *  @param index    0 … gan_option_count() − 1.
+ *  @param minimum  receives the smallest value.
+ *  @param maximum  receives the largest value.
+ *  @return  GAN_OK; GAN_E_INVALID_ARGUMENT for an index out of range, an option without bounds, or NULL.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+
+/* ------------------------------------------------------------------------------------------------ Dataset */
+
+/** Images, with labels or without, that a trainer learns from. Immutable: it may be shared between threads and trainers. */
+typedef struct gan_dataset gan_dataset;
+
+/** Called once when the library no longer needs borrowed memory or a callback's context.
+ *  May be called on any thread that destroys the last handle that needs it. It must not call into the library.
+ */
+typedef void (*gan_release_fn)(void *context);
+
+/** Fills a batch with images, for data that do not fit into memory.
+ *
+ *  @param context  the context given with the callback.
+ *  @param indices  [count], the items wanted, each 0 … count of the dataset − 1, in any order.
+ *  @param count    how many.
+ *  @param values   [count, height, width, channels] to fill, each value from 0 (black) to 1.
+ *  @return  0; anything else stops the call that needed the batch with GAN_E_CALLBACK.
+ *  Called on the thread that trains. It must not call into the trainer that called it.
+ */
+typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t count, float *values);
+
+/** Opens images from a file or a folder.
+ *
+ *  A file may be IDX (the format of MNIST; plain or gzip; any rank and element type) or PNG. A folder may hold the
+ *  MNIST files under their usual names (train-images-idx3-ubyte, t10k-…, with or without .gz; labels with them;
+ *  the training split where both are there) or PNG files, which become one dataset in the order of their names.
+ *
+ *  IDX of rank 2 is [count, width], rank 3 [count, height, width], rank 4 [count, height, width, channels]; of a higher
+ *  rank the last axes together are channels. Unsigned bytes span 0 … 255. Floats must lie within data.minimum …
+ *  data.maximum (0 … 1 unless set); other integers span the smallest to the largest value in the file unless those are set.
+ *
+ *  PNG: grey, palette, 16 bits, interlaced and alpha are converted: to grey (luminance) when every file is grey or
+ *  data.channels is 1, else to RGB; 16 bits to 8; transparency over black. All files must have one size, unless
+ *  data.fit is "crop" and data.height and data.width are set: then each is scaled and cropped at the centre.
+ *
+ *  @param path     the file or folder.
+ *  @param options  the data.… options are used; NULL for the defaults.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM;
+ *           GAN_E_MISMATCH (labels, sizes); GAN_E_BAD_DATA (NaN, values or labels out of range); GAN_E_OUT_OF_MEMORY;
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller destroys it with gan_dataset_destroy. Nothing of the file stays open.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
+
+/** Opens images and labels from two IDX files.
+ *
+ *  @param images   path of the images, IDX, plain or gzip.
+ *  @param labels   path of the labels, IDX of rank 1 with as many items; NULL for none.
+ *  @param options  the data.… options are used; NULL for the defaults.
+ *  @param out      receives the handle.
+ *  @return  as gan_dataset_open.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+
+/** Makes a dataset of bytes in memory.
+ *
+ *  @param pixels    [count, height, width, channels], 0 (black) to 255.
+ *  @param count     how many images, at least 1.
+ *  @param height    rows of an image, at least 1.
+ *  @param width     columns of an image, at least 1.
+ *  @param channels  1 for grey, 3 for RGB, or any other number, at least 1.
+ *  @param labels    [count], each 0 … classes − 1; NULL for none. Always copied.
+ *  @param classes   how many classes the labels name; 0 for the largest label + 1.
+ *  @param release   NULL: the pixels are copied. Otherwise they are borrowed, and release(context) is called once, when
+ *                   the last handle that needs them is destroyed; the caller keeps them unchanged until then. If this
+ *                   call fails, release is not called.
+ *  @param context   handed to release.
+ *  @param out       receives the handle.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_BAD_DATA (a label out of range), GAN_E_OUT_OF_RANGE (the sizes
+ *           overflow), GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels,
+                                         const int32_t *labels, int32_t classes, gan_release_fn release, void *context,
+                                         gan_dataset **out);
+
+/** Makes a dataset of floats in memory.
+ *
+ *  @param values    [count, height, width, channels], each finite and within minimum … maximum.
+ *  @param count     how many images, at least 1.
+ *  @param height    rows of an image, at least 1.
+ *  @param width     columns of an image, at least 1.
+ *  @param channels  values per pixel, at least 1.
+ *  @param minimum   the value that is black, e.g. 0.
+ *  @param maximum   the value that is white, e.g. 1; greater than minimum.
+ *  @param labels    [count], each 0 … classes − 1; NULL for none. Always copied.
+ *  @param classes   how many classes the labels name; 0 for the largest label + 1.
+ *  @param release   as for gan_dataset_create_bytes.
+ *  @param context   handed to release.
+ *  @param out       receives the handle.
+ *  @return  as gan_dataset_create_bytes; GAN_E_BAD_DATA also for NaN, infinity, or a value out of minimum … maximum.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels,
+                                          float minimum, float maximum, const int32_t *labels, int32_t classes,
+                                          gan_release_fn release, void *context, gan_dataset **out);
+
+/** Makes a dataset whose images a callback delivers, batch by batch.
+ *
+ *  @param fill      delivers images; see gan_fill_fn.
+ *  @param count     how many images there are, at least 1.
+ *  @param height    rows of an image, at least 1.
+ *  @param width     columns of an image, at least 1.
+ *  @param channels  values per pixel, at least 1.
+ *  @param release   called once with the context when the last handle that needs it is destroyed; may be NULL. If this
+ *                   call fails, release is not called.
+ *  @param context   handed to fill and release.
+ *  @param out       receives the handle.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_RANGE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any; fill is called by the thread that trains.
+ *  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_create_callback(gan_fill_fn fill, int64_t count, int32_t height, int32_t width, int32_t channels,
+                                            gan_release_fn release, void *context, gan_dataset **out);
+
+/** Destroys a dataset. Trainers that use it keep its images alive until they are destroyed too.
+ *
+ *  @param dataset  may be NULL.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_dataset_destroy(gan_dataset *dataset);
+
+/** The dataset's size.
+ *
+ *  @param dataset   the dataset.
+ *  @param count     receives the number of images.
+ *  @param height    receives the rows of an image.
+ *  @param width     receives the columns of an image.
+ *  @param channels  receives the values per pixel.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
+
+/** How many classes the labels name.
+ *
+ *  @param dataset  the dataset.
+ *  @param classes  receives the number of classes; 0 when the dataset has no labels.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+
+/** Reads images, scaled to 0 (black) … 1.
+ *
+ *  @param dataset   the dataset.
+ *  @param first     the first image, from 0.
+ *  @param count     how many.
+ *  @param values    receives [count, height, width, channels].
+ *  @param capacity  the buffer's size in floats.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_RANGE (no such images),
+ *           GAN_E_BUFFER_TOO_SMALL, GAN_E_CALLBACK, GAN_E_BAD_DATA.
+ *  Ownership: the caller's buffer.  Threads: any, unless the dataset is a callback's: then one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
+
+/** Reads labels.
+ *
+ *  @param dataset   the dataset.
+ *  @param first     the first image, from 0.
+ *  @param count     how many.
+ *  @param labels    receives [count], each 0 … classes − 1.
+ *  @param capacity  the buffer's size in labels.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_RANGE (no such images),
+ *           GAN_E_BUFFER_TOO_SMALL, GAN_E_MISMATCH (the dataset has no labels).
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+
+/* ------------------------------------------------------------------------------------------------ Trainer */
+
+/** A generator and a discriminator in training, with their optimisers and the position in the data. */
+typedef struct gan_trainer gan_trainer;
+
+/** An epoch has ended. */
+#define GAN_EVENT_EPOCH 1
+/** Steps have been made within an epoch; sent at most about twenty times a second. */
+#define GAN_EVENT_PROGRESS 2
+
+/** Called by gan_trainer_run on the calling thread, between steps.
+ *
+ *  @param context  the context given to gan_trainer_run.
+ *  @param trainer  the trainer; inside the callback it may be read (metrics, options), saved and snapshotted, not trained
+ *                  or destroyed.
+ *  @param event    GAN_EVENT_EPOCH or GAN_EVENT_PROGRESS. Ignore a number you do not know.
+ *  @return  0 to go on; anything else stops the run with GAN_E_CANCELLED.
+ */
+typedef int32_t (*gan_progress_fn)(void *context, gan_trainer *trainer, int32_t event);
+
+/** Creates networks for the images of a dataset, with initial weights drawn from the seed.
+ *
+ *  With no options it is the tutorial's GAN (Goodfellow et al., "Generative adversarial nets", 2014, with the
+ *  non-saturating loss): generator 128 normal variates → 256 ReLU → pixels by a sigmoid; discriminator pixels → 256
+ *  ReLU → 1 logit; weights from N(0, 0.01²), biases 0; Adam (2e-4, 0.9, 0.999, 1e-8) for each; batches of 100.
+ *
+ *  @param options  copied; NULL for the defaults.
+ *  @param dataset  what to learn from; the trainer keeps it alive.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE; GAN_E_BAD_DATA (fewer images than a batch);
+ *           GAN_E_OUT_OF_RANGE (options that contradict each other or overflow); GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_trainer_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+
+/** Loads a checkpoint to train on, exactly as if the training had never stopped.
+ *
+ *  @param path     a file written by gan_trainer_save.
+ *  @param options  NULL, or options of which those that were set override the checkpoint's: the number of threads, learning
+ *                  rates, the Adam constants and the data.… options may differ; anything else must agree with the file.
+ *  @param dataset  what to learn from: the same data in the same order for an exact continuation; at least images of
+ *                  the same shape.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
+ *           GAN_E_NEWER_VERSION; GAN_E_MISMATCH (another architecture, image shape, or a file that holds a generator only);
+ *           GAN_E_BAD_DATA (fewer images than a batch); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_trainer_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+
+/** Saves networks, optimisers, options and position as a checkpoint (safetensors).
+ *
+ *  The file appears whole or not at all: it is written beside the target, synced and renamed, so an earlier checkpoint
+ *  of that name survives a full disk or a lost machine. The same state always gives the same bytes. Weights are F32
+ *  tensors named "generator.0.weight" [inputs, outputs], "generator.0.bias" [outputs], … , for any reader of the format.
+ *
+ *  @param trainer  the trainer; may be called inside its progress callback.
+ *  @param path     the file to write or replace.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_BUSY;
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+
+/** Trains for a number of steps. A step is one batch: an update of the discriminator, then one of the generator.
+ *
+ *  @param trainer  the trainer.
+ *  @param steps    how many, 0 or more.
+ *  @return  GAN_OK; GAN_E_CANCELLED (after a whole number of steps); GAN_E_DIVERGED; GAN_E_CALLBACK and GAN_E_BAD_DATA
+ *           (from a dataset's callback); GAN_E_BUSY; GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
+
+/** Trains for a number of epochs, telling a callback how it goes.
+ *
+ *  An epoch is count / batch-size steps (a last, smaller batch is left out), in an order shuffled anew. When the
+ *  trainer stands within an epoch, what remains of it counts as the first.
+ *
+ *  @param trainer   the trainer.
+ *  @param epochs    how many, 0 or more.
+ *  @param progress  called between steps; see gan_progress_fn. May be NULL.
+ *  @param context   handed to progress.
+ *  @return  as gan_trainer_step; GAN_E_CANCELLED also when progress returned non-zero.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
+
+/** Asks a running gan_trainer_step or gan_trainer_run to stop after the step it is in; it then returns GAN_E_CANCELLED.
+ *
+ *  A request made while nothing runs is forgotten when the next run begins. It is safe while another thread trains;
+ *  destroying the trainer at the same time is safe too, in either order.
+ *
+ *  @param trainer  the trainer.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any. It takes locks, so it is not for signal handlers: set a flag there and return non-zero from progress.
+ *  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_cancel(gan_trainer *trainer);
+
+/** Reads a metric of the training.
+ *
+ *  "step", "epoch" (finished ones), "steps-per-epoch", "images-per-second" (of the current or last run; 0 before), and of the
+ *  last step (NaN before the first): "discriminator.loss" = mean(log D(x) + log(1 − D(G(z)))) and "generator.loss" =
+ *  mean(log D(G(z))), both with the tutorial's signs, as they are maximised; "discriminator.real" = mean D(x) and
+ *  "discriminator.fake" = mean D(G(z)), probabilities from 0 to 1, before the step's updates.
+ *
+ *  @param trainer  the trainer; may be called inside its progress callback.
+ *  @param name     the metric's name; gan_metric_name lists them all.
+ *  @param value    receives the value.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+
+/** Reads an option as the trainer resolved it, e.g. the seed it uses, as gan_options_get does.
+ *
+ *  @param trainer   the trainer; may be called inside its progress callback.
+ *  @param name      the option's name.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                   when there is a buffer.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUFFER_TOO_SMALL, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
+
+/** Destroys a trainer. Generators taken from it live on.
+ *
+ *  @param trainer  may be NULL. While another thread trains it, that run ends as if cancelled, and memory is freed then.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_trainer_destroy(gan_trainer *trainer);
+
+/** How many metrics there are. Their indices are 0 … count − 1; an index is not stable between versions, a name is.
+ *
+ *  @return  the number of metrics.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API int32_t gan_metric_count(void);
+
+/** A metric's name, such as "discriminator.loss".
+ *
+ *  @param index  0 … gan_metric_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_metric_name(int32_t index);
+
+/** What a metric means, in a sentence, with its unit.
+ *
+ *  @param index  0 … gan_metric_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API const char *gan_metric_summary(int32_t index);
+
+/* ---------------------------------------------------------------------------------------------- Generator */
+
+/** A trained generator. Immutable: any number of threads and samplers may share it. */
+typedef struct gan_generator gan_generator;
+
+/** Loads the generator of a checkpoint.
+ *
+ *  @param path  a file written by gan_trainer_save or gan_generator_save.
+ *  @param out   receives the handle.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
+ *           GAN_E_NEWER_VERSION, GAN_E_MISMATCH; GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_generator_destroy. The file does not stay open.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_load(const char *path, gan_generator **out);
+
+/** Loads the generator of a checkpoint that is in memory.
+ *
+ *  @param bytes  the contents of a checkpoint file; not needed after the call.
+ *  @param size   how many bytes.
+ *  @param out    receives the handle.
+ *  @return  as gan_generator_load.
+ *  Ownership: the caller destroys it with gan_generator_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
+
+/** Takes a snapshot of a trainer's generator as it is now; further training does not change it.
+ *
+ *  @param trainer  the trainer; may be called inside its progress callback.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_generator_destroy.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
+
+/** Saves a generator alone: a smaller checkpoint that draws samples and cannot be trained on.
+ *
+ *  @param generator  the generator.
+ *  @param path       the file to write or replace, whole or not at all.
+ *  @return  as gan_trainer_save.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_save(const gan_generator *generator, const char *path);
+
+/** Destroys a generator. Samplers that use it live on.
+ *
+ *  @param generator  may be NULL.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_generator_destroy(gan_generator *generator);
+
+/** How many numbers a latent has: the generator's input, drawn from the distribution of the option latent.distribution.
+ *
+ *  @param generator  the generator.
+ *  @param size       receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
+
+/** The size of an image.
+ *
+ *  @param generator  the generator.
+ *  @param height     receives the rows.
+ *  @param width      receives the columns.
+ *  @param channels   receives the values per pixel.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+
+/** The range of the floats that the generator produces: 0 … 1 for a sigmoid, −1 … 1 for tanh and for linear output.
+ *
+ *  @param generator  the generator.
+ *  @param low        receives the value that is black.
+ *  @param high       receives the value that is white.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
+
+/** Reads an option that the generator was trained with, as gan_options_get does.
+ *
+ *  @param generator  the generator.
+ *  @param name       the option's name.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                    when there is a buffer.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+
+/* ------------------------------------------------------------------------------------------------ Sampler */
+
+/** Draws from a generator. One a thread: it owns the memory that drawing needs, so that a draw allocates nothing.
+ *
+ *  Sample i under seed s is a function of (generator, s, i) alone: drawing 0 … 63 in one call or in 64 gives the same bits.
+ */
+typedef struct gan_sampler gan_sampler;
+
+/** Creates a sampler.
+ *
+ *  @param generator  what to draw from; the sampler keeps it alive.
+ *  @param options    "threads" is used; NULL for the defaults.
+ *  @param out        receives the handle.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_sampler_destroy.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
+
+/** Destroys a sampler.
+ *
+ *  @param sampler  may be NULL.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_sampler_destroy(gan_sampler *sampler);
+
+/** The latents of samples first … first + count − 1 under a seed: what gan_sampler_draw decodes.
+ *
+ *  @param sampler   the sampler.
+ *  @param seed      any number.
+ *  @param first     the first sample, from 0.
+ *  @param count     how many, 0 or more.
+ *  @param latents   receives [count, latent size].
+ *  @param capacity  the buffer's size in floats.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_BUSY, GAN_E_BUFFER_TOO_SMALL.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
+
+/** Draws samples first … first + count − 1 under a seed, as floats in the generator's range.
+ *
+ *  @param sampler   the sampler.
+ *  @param seed      any number.
+ *  @param first     the first sample, from 0.
+ *  @param count     how many, 0 or more.
+ *  @param images    receives [count, height, width, channels].
+ *  @param capacity  the buffer's size in floats.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_BUSY, GAN_E_BUFFER_TOO_SMALL.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
+
+/** Draws samples as bytes: the generator's range mapped to 0 … 255, rounded to the nearest.
+ *
+ *  @param sampler   the sampler.
+ *  @param seed      any number.
+ *  @param first     the first sample, from 0.
+ *  @param count     how many, 0 or more.
+ *  @param pixels    receives [count, height, width, channels].
+ *  @param capacity  the buffer's size in bytes.
+ *  @return  as gan_sampler_draw.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
+
+/** Turns the caller's latents into images, as floats in the generator's range.
+ *
+ *  @param sampler   the sampler.
+ *  @param latents   [count, latent size], finite.
+ *  @param count     how many, 0 or more.
+ *  @param images    receives [count, height, width, channels].
+ *  @param capacity  the buffer's size in floats.
+ *  @return  as gan_sampler_draw; GAN_E_BAD_DATA for NaN or infinity in the latents.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_decode(gan_sampler *sampler, const float *latents, int64_t count, float *images, size_t capacity);
+
+/** Turns the caller's latents into bytes.
+ *
+ *  @param sampler   the sampler.
+ *  @param latents   [count, latent size], finite.
+ *  @param count     how many, 0 or more.
+ *  @param pixels    receives [count, height, width, channels].
+ *  @param capacity  the buffer's size in bytes.
+ *  @return  as gan_sampler_decode.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
+
+/** A straight line between two latents. */
+#define GAN_PATH_LINEAR 0
+/** A great circle between two latents, at a length that changes evenly (Shoemake, "Animating rotation with quaternion
+ *  curves", 1985): normal latents stay as probable on the way as at the ends. */
+#define GAN_PATH_SPHERICAL 1
+
+/** Latents along a path from one latent to another, both ends included, evenly spaced.
+ *
+ *  @param sampler   the sampler.
+ *  @param from      [latent size], finite.
+ *  @param to        [latent size], finite.
+ *  @param path      GAN_PATH_LINEAR or GAN_PATH_SPHERICAL.
+ *  @param count     how many, 0 or more; 1 gives `from`.
+ *  @param latents   receives [count, latent size], for gan_sampler_decode.
+ *  @param capacity  the buffer's size in floats.
+ *  @return  as gan_sampler_decode.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents,
+                                 size_t capacity);
+
+/** Draws samples into one PNG: a grid, row by row.
+ *
+ *  @param sampler  the sampler; 1 (grey), 3 (RGB) or 4 (RGBA) channels.
+ *  @param seed     any number.
+ *  @param first    the first sample, from 0.
+ *  @param count    how many, at least 1.
+ *  @param columns  images a row, at least 1; a last row that is not full ends in black.
+ *  @param margin   black pixels around every image, 0 or more.
+ *  @param scale    how many pixels wide and high each pixel becomes, at least 1.
+ *  @param path     the file to write or replace, whole or not at all.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (too large
+ *           for PNG); GAN_E_MISMATCH (channels); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns,
+                                      int32_t margin, int32_t scale, const char *path);
+
+/** Draws samples into one PNG in memory.
+ *
+ *  @param sampler   as gan_sampler_write_png, like all arguments up to scale.
+ *  @param seed      any number.
+ *  @param first     the first sample, from 0.
+ *  @param count     how many, at least 1.
+ *  @param columns   images a row, at least 1.
+ *  @param margin    black pixels around every image, 0 or more.
+ *  @param scale     how many pixels wide and high each pixel becomes, at least 1.
+ *  @param buffer    receives the file's bytes; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the file's size in bytes; also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  as gan_sampler_write_png; GAN_E_BUFFER_TOO_SMALL.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns,
+                                       int32_t margin, int32_t scale, void *buffer, size_t capacity, size_t *size);
+
+/** Draws samples into an IDX file of unsigned bytes, [count, height, width] or, with several channels, of rank 4.
+ *
+ *  @param sampler  the sampler.
+ *  @param seed     any number.
+ *  @param first    the first sample, from 0.
+ *  @param count    how many, 0 or more.
+ *  @param path     the file to write or replace, whole or not at all.
+ *  @return  as gan_sampler_write_png.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+
+/** Draws samples into a NumPy file of floats in the generator's range, [count, height, width, channels].
+ *
+ *  @param sampler  the sampler.
+ *  @param seed     any number.
+ *  @param first    the first sample, from 0.
+ *  @param count    how many, 0 or more.
+ *  @param path     the file to write or replace, whole or not at all.
+ *  @return  as gan_sampler_write_png.
+ *  Threads: one at a time.  Since: 0.1.0
+ */
+GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+
+/* ------------------------------------------------------------------------------------------------- Images */
+
+/** Writes the caller's images into one PNG: a grid, row by row.
+ *
+ *  @param pixels    [count, height, width, channels], 0 (black) to 255.
+ *  @param count     how many, at least 1.
+ *  @param height    rows of an image, at least 1.
+ *  @param width     columns of an image, at least 1.
+ *  @param channels  1 (grey), 3 (RGB) or 4 (RGBA).
+ *  @param columns   images a row, at least 1; a last row that is not full ends in black.
+ *  @param margin    black pixels around every image, 0 or more.
+ *  @param scale     how many pixels wide and high each pixel becomes, at least 1.
+ *  @param path      the file to write or replace, whole or not at all.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (too large
+ *           for PNG); GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the pixels stay the caller's.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels,
+                                    int32_t columns, int32_t margin, int32_t scale, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* GAN_H */
