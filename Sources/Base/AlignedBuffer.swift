@@ -11,24 +11,33 @@ import Darwin
 ///   and fresh memory is zero.
 public final class AlignedBuffer<Element>: @unchecked Sendable {
     public let pointer: UnsafeMutablePointer<Element>
-    public let count: Int
+    public private(set) var count: Int
+    /// What the allocator handed out; `pointer` is the first boundary in it.
+    private let allocation: UnsafeMutableRawPointer
 
     /// The cache line, and the width of the widest vector register.
     public static var alignment: Int { 64 }
 
     public init(count: Int, for what: @autoclosure () -> String) throws(GanError) {
         let bytes = try Sizes.product(count, MemoryLayout<Element>.stride, of: what())
-        let (padded, overflow) = bytes.addingReportingOverflow(Self.alignment)
-        var raw: UnsafeMutableRawPointer?
-        guard !overflow, posix_memalign(&raw, Self.alignment, max(padded, Self.alignment)) == 0, let raw else {
+        let (padded, overflow) = bytes.addingReportingOverflow(2 * Self.alignment)
+        // `calloc` takes large blocks from the kernel as zero pages that are not resident before they are written, so
+        // a file whose header lies about its size costs address space only.
+        guard !overflow, let allocation = calloc(padded, 1) else {
             throw GanError(.outOfMemory, "No memory for \(what()) (\(bytes) bytes).")
         }
-        memset(raw, 0, max(padded, Self.alignment))
-        self.pointer = raw.bindMemory(to: Element.self, capacity: count)
+        let past = Int(bitPattern: allocation) & (Self.alignment - 1)
+        self.allocation = allocation
+        self.pointer = (allocation + (Self.alignment - past) % Self.alignment).bindMemory(to: Element.self, capacity: count)
         self.count = count
     }
 
-    deinit { free(pointer) }
+    deinit { free(allocation) }
 
     public var buffer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+
+    /// Lets `count` drop to what was really filled. The memory behind it is kept until the buffer goes.
+    public func shorten(to newCount: Int) {
+        if newCount >= 0 && newCount < count { count = newCount }
+    }
 }
