@@ -1,0 +1,51 @@
+// Reverse-mode differentiation: one walk over the nodes from the last to the first, which adds the gradient's nodes to the
+// same graph. Since they are ordinary nodes, a gradient can be differentiated again: penalties on gradients (WGAN-GP, R1,
+// R2) need no code of their own.
+
+import Base
+
+extension Graph {
+    /// The gradients of the scalar `output` (one element, any rank) with respect to each of `variables`.
+    ///
+    /// A variable that the output does not depend on has the gradient 0.
+    public func gradient(of output: Tensor, with variables: [Tensor]) throws(GanError) -> [Tensor] {
+        guard output.elementCount == 1 else {
+            throw GanError(.internalError, "The gradient of \(output.shape) was asked for; it exists for one number only.")
+        }
+        let count = nodes.count
+        // Only nodes between a variable and the output take part.
+        var dependent = [Bool](repeating: false, count: count)
+        for variable in variables { dependent[variable.id] = true }
+        for id in 0..<count where !dependent[id] {
+            dependent[id] = nodes[id].operands.contains { dependent[$0] }
+        }
+
+        var gradients = [Tensor?](repeating: nil, count: count)
+        gradients[output.id] = try constant(1, output.shape)
+        for id in stride(from: output.id, through: 0, by: -1) {
+            guard let gradient = gradients[id], dependent[id] else { continue }
+            let node = nodes[id]
+            let result = Tensor(graph: self, id: id, shape: node.shape)
+            let wanted = node.operands.map { dependent[$0] }
+            if !wanted.contains(true) { continue }
+            let operandGradients = try GradientRules.apply(result, gradient: gradient, wanted: wanted)
+            for (operand, contribution) in zip(node.operands, operandGradients) {
+                guard let contribution, dependent[operand] else { continue }
+                if let sum = gradients[operand] {
+                    gradients[operand] = try sum + contribution
+                } else {
+                    gradients[operand] = contribution
+                }
+            }
+        }
+        var results: [Tensor] = []
+        for variable in variables {
+            if let gradient = gradients[variable.id] {
+                results.append(gradient)
+            } else {
+                results.append(try constant(0, variable.shape))
+            }
+        }
+        return results
+    }
+}

@@ -1,0 +1,116 @@
+// Nodes that need not be made. Rules are local and exact (but for the sign of zero, and 0 · x = 0 where x is not finite);
+// they keep the graphs that the gradient writes as small as those a person would write. Each rule is one case.
+
+import Base
+
+enum Simplifier {
+    /// A tensor equal to the node that would be made, if there is a simpler one.
+    static func simplify(_ operation: Operation, _ operands: [Tensor], shape: Shape) throws(GanError) -> Tensor? {
+        switch operation {
+        case .buffer, .constant, .random, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .gather, .scatterAdd:
+            return nil
+        case .unary(let function):
+            return try unary(function, operands[0])
+        case .binary(let function):
+            return try binary(function, operands[0], operands[1])
+        case .select:
+            if let condition = operands[0].constantValue { return condition != 0 ? operands[1] : operands[2] }
+            return operands[1].id == operands[2].id ? operands[1] : nil
+        case .broadcast, .reshape:
+            return try view(operation, operands[0], shape)
+        case .permute(let order):
+            return try permute(operands[0], order, shape)
+        case .slice, .pad:
+            return operands[0].shape == shape ? operands[0] : nil
+        case .concatenate:
+            return operands.count == 1 ? operands[0] : nil
+        case .sum(let axes):
+            return try sum(operands[0], axes, shape)
+        case .maximum:
+            return operands[0].shape == shape ? operands[0] : nil
+        case .matrixProduct(let transposeA, let transposeB):
+            return try matrixProduct(operands[0], operands[1], transposeA, transposeB)
+        }
+    }
+
+    private static func unary(_ function: UnaryFunction, _ x: Tensor) throws(GanError) -> Tensor? {
+        if let value = x.constantValue {
+            return try x.graph.constant(Float(ScalarFunctions.apply(function, Double(value))), x.shape)
+        }
+        if function == .negate, case .unary(.negate) = x.node.operation { return x.operand(0) }
+        return nil
+    }
+
+    private static func binary(_ function: BinaryFunction, _ a: Tensor, _ b: Tensor) throws(GanError) -> Tensor? {
+        if let p = a.constantValue, let q = b.constantValue {
+            return try a.graph.constant(Float(ScalarFunctions.apply(function, Double(p), Double(q))), a.shape)
+        }
+        switch (function, a.constantValue, b.constantValue) {
+        case (.add, 0, _): return b
+        case (.add, _, 0), (.subtract, _, 0): return a
+        case (.subtract, 0, _): return try b.graph.add(.unary(.negate), [b])
+        case (.multiply, 1, _): return b
+        case (.multiply, _, 1), (.divide, _, 1): return a
+        case (.multiply, -1, _): return try b.graph.add(.unary(.negate), [b])
+        case (.multiply, _, -1), (.divide, _, -1): return try a.graph.add(.unary(.negate), [a])
+        case (.multiply, 0, _), (.multiply, _, 0), (.divide, 0, _): return try a.graph.constant(0, a.shape)
+        default: return nil
+        }
+    }
+
+    private static func view(_ operation: Operation, _ x: Tensor, _ shape: Shape) throws(GanError) -> Tensor? {
+        if x.shape == shape { return x }
+        if let value = x.constantValue { return try x.graph.constant(value, shape) }
+        guard x.node.operation == operation else { return nil }
+        // A view of a view of the same kind looks through.
+        return try x.graph.add(operation, [x.operand(0)], shape: shape)
+    }
+
+    private static func permute(_ x: Tensor, _ order: [Int], _ shape: Shape) throws(GanError) -> Tensor? {
+        if order == Array(x.shape.indices) { return x }
+        if let value = x.constantValue { return try x.graph.constant(value, shape) }
+        if case .permute(let inner) = x.node.operation {
+            return try x.graph.add(.permute(order.map { inner[$0] }), [x.operand(0)])
+        }
+        return nil
+    }
+
+    private static func sum(_ x: Tensor, _ axes: [Int], _ shape: Shape) throws(GanError) -> Tensor? {
+        let effective = axes.filter { x.shape[$0] != 1 }
+        if effective.isEmpty { return x }
+        let repeats = Float(effective.reduce(1) { $0 * x.shape[$1] })
+        if let value = x.constantValue { return try x.graph.constant(value * repeats, shape) }
+        if case .sum(let inner) = x.node.operation {
+            return try x.graph.add(.sum(axes: Set(inner + axes).sorted()), [x.operand(0)])
+        }
+        // The sum over axes that are all repetitions is a product.
+        if case .broadcast = x.node.operation, effective.allSatisfy({ x.operand(0).shape[$0] == 1 }) {
+            let narrow = try x.graph.add(.broadcast, [x.operand(0)], shape: shape)
+            return try x.graph.add(.binary(.multiply), [narrow, x.graph.constant(repeats, shape)])
+        }
+        return effective == axes ? nil : try x.graph.add(.sum(axes: effective), [x])
+    }
+
+    /// A product of a transposed matrix is a product with the transpose in its flag.
+    private static func matrixProduct(_ a: Tensor, _ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws(GanError) -> Tensor? {
+        func untransposed(_ x: Tensor) -> Tensor? {
+            guard case .permute(let order) = x.node.operation else { return nil }
+            let n = order.count
+            let swap = Array(0..<(n - 2)) + [n - 1, n - 2]
+            return order == swap ? x.operand(0) : nil
+        }
+        let (plainA, plainB) = (untransposed(a), untransposed(b))
+        if plainA == nil && plainB == nil { return nil }
+        return try a.graph.add(
+            .matrixProduct(transposeA: transposeA != (plainA != nil), transposeB: transposeB != (plainB != nil)),
+            [plainA ?? a, plainB ?? b])
+    }
+}
+
+extension Tensor {
+    /// The tensor's node's operand number `index`.
+    func operand(_ index: Int) -> Tensor {
+        let id = node.operands[index]
+        return Tensor(graph: graph, id: id, shape: graph.nodes[id].shape)
+    }
+}
