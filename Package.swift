@@ -72,6 +72,9 @@ let package = Package(
         // The contract.
         .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"]),
         .target(name: "libgan", dependencies: ["GanABI"], linkerSettings: sharedLibrary),
+
+        // Tests, a folder a module.
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,47 @@
+import Base
+
+// Options on their way into a checkpoint and back, and what a resumed training may change.
+
+extension OptionValues {
+    /// Every option that belongs in a checkpoint with its value as text, sorted by name; defaults are written out, so that
+    /// another version's defaults cannot change what a file means. `init(checkpoint:)` reads the same values back, exactly.
+    public func canonicalPairs() -> [(name: String, value: String)] {
+        OptionTable.all.filter { $0.scope != .machine }
+            .map { (name: $0.name, value: text($0)) }
+            .sorted { $0.name < $1.name }
+    }
+
+    /// The options that a checkpoint holds. An option that the file does not mention has its default.
+    /// - Throws: `.badFormat` for a name or value that this library does not know.
+    public init(checkpoint pairs: some Sequence<(name: String, value: String)>) throws(GanError) {
+        self.init()
+        for (name, value) in pairs {
+            do { try set(name, text: value) } catch {
+                throw GanError(.badFormat, "The checkpoint's options cannot be used. \(error.message)")
+            }
+        }
+    }
+
+    /// A checkpoint's options with those that were set in `overrides` in their place.
+    ///
+    /// - Throws: `.mismatch` when an override contradicts what has been trained: the options of scope `model` must
+    ///   agree, except that an image size of 0 agrees with any.
+    public func overridden(by overrides: OptionValues) throws(GanError) -> OptionValues {
+        var result = self
+        for option in OptionTable.all where overrides.isSet(option) {
+            let (mine, theirs) = (value(option), overrides.value(option))
+            if mine == theirs { continue }
+            if option.scope != .model {
+                result.replace(option, with: theirs)
+                continue
+            }
+            let isAnyImageSize = option.name.utf8.starts(with: "image.".utf8) && theirs == .integer(0)
+            if isAnyImageSize { continue }
+            throw GanError(
+                .mismatch,
+                "The option '\(option.name)' is \(theirs.text), and the checkpoint was trained with \(mine.text). "
+                    + "Leave the option unset to resume this checkpoint, or begin a new training.")
+        }
+        return result
+    }
+}

@@ -1,0 +1,184 @@
+import Base
+
+// Every option of the library, in the order in which manuals and `gan_option_name` list them. The command-line flags,
+// the checks, the sentences and the checkpoints are all made from these lines; there is no second list.
+
+extension Option {
+    // MARK: The model
+
+    public static let preset = Option(
+        "preset", .choice(["mlp"]), default: .choice("mlp"), .model,
+        "The architecture of both networks: mlp is fully connected layers.")
+    public static let seed = Option(
+        "seed", .integer(0...Int64.max), default: .integer(0), .model,
+        "Where all randomness comes from: initial weights, latents and the order of the images.")
+    public static let batchSize = Option(
+        "batch-size", .integer(1...65536), default: .integer(100), .model,
+        "How many images a training step looks at.")
+    public static let loss = Option(
+        "loss", .choice(["non-saturating", "minimax"]), default: .choice("non-saturating"), .model,
+        "What the generator maximises: log D(G(z)) (non-saturating) or -log(1 - D(G(z))) (minimax).")
+
+    public static let latentSize = Option(
+        "latent.size", .integer(1...65536), default: .integer(128), .model,
+        "How many numbers the generator makes an image from.")
+    public static let latentDistribution = Option(
+        "latent.distribution", .choice(["normal", "uniform"]), default: .choice("normal"), .model,
+        "How latents are distributed: normal (mean 0, deviation 1) or uniform (from -1 to 1).")
+
+    public static let imageHeight = Option(
+        "image.height", .integer(0...65536), default: .integer(0), .model,
+        "Rows of an image, in pixels; 0 for those of the dataset.")
+    public static let imageWidth = Option(
+        "image.width", .integer(0...65536), default: .integer(0), .model,
+        "Columns of an image, in pixels; 0 for those of the dataset.")
+    public static let imageChannels = Option(
+        "image.channels", .integer(0...65536), default: .integer(0), .model,
+        "Values per pixel, such as 1 for grey and 3 for RGB; 0 for those of the dataset.")
+
+    // MARK: The two networks
+
+    public static let generatorHidden = hidden("generator")
+    public static let generatorActivation = activation("generator")
+    public static let generatorOutput = Option(
+        "generator.output", .choice(["sigmoid", "tanh", "linear"]), default: .choice("sigmoid"), .model,
+        "The function that makes pixels: sigmoid (0 to 1), tanh (-1 to 1) or linear (read as -1 to 1).")
+    public static let generatorInitialDeviation = initialDeviation("generator")
+    public static let discriminatorHidden = hidden("discriminator")
+    public static let discriminatorActivation = activation("discriminator")
+    public static let discriminatorInitialDeviation = initialDeviation("discriminator")
+    public static let leakySlope = Option(
+        "leaky-slope", .real(0...1, orAutomatic: false), default: .real(0.2), .model,
+        "The slope of leaky-relu below 0.")
+
+    // MARK: The optimisers (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, whose names these are)
+
+    public static let generatorLearningRate = learningRate("generator")
+    public static let generatorBeta1 = beta1("generator")
+    public static let generatorBeta2 = beta2("generator")
+    public static let generatorEpsilon = epsilon("generator")
+    public static let discriminatorLearningRate = learningRate("discriminator")
+    public static let discriminatorBeta1 = beta1("discriminator")
+    public static let discriminatorBeta2 = beta2("discriminator")
+    public static let discriminatorEpsilon = epsilon("discriminator")
+
+    // MARK: The machine
+
+    public static let threads = Option(
+        "threads", .integer(0...256), default: .integer(0), .machine,
+        "How many threads calculate; 0 for as many as there are processors. Results do not depend on it.")
+
+    // MARK: The data
+
+    public static let dataShuffle = Option(
+        "data.shuffle", .boolean, default: .boolean(true), .schedule,
+        "Whether every epoch takes the images in a new order drawn from the seed, or always in the dataset's order.")
+    public static let dataHeight = Option(
+        "data.height", .integer(0...65536), default: .integer(0), .machine,
+        "Rows to which data.fit brings every image, in pixels; 0 for those of the files.")
+    public static let dataWidth = Option(
+        "data.width", .integer(0...65536), default: .integer(0), .machine,
+        "Columns to which data.fit brings every image, in pixels; 0 for those of the files.")
+    public static let dataChannels = Option(
+        "data.channels", .integer(0...65536), default: .integer(0), .machine,
+        "Values per pixel, 1 for grey or 3 for RGB; 0 for what the files have.")
+    public static let dataFit = Option(
+        "data.fit", .choice(["exact", "crop"]), default: .choice("exact"), .machine,
+        "What happens to images of another size: exact refuses them, crop scales and cuts them at the centre.")
+    public static let dataMinimum = dataLimit("minimum", "black", otherwise: "0 for floats and bytes, else the smallest value in the file")
+    public static let dataMaximum = dataLimit("maximum", "white", otherwise: "1 for floats, 255 for bytes, else the largest value in the file")
+    public static let dataClasses = Option(
+        "data.classes", .integer(0...65536), default: .integer(0), .machine,
+        "How many classes the labels name; 0 for the largest label + 1.")
+
+    // MARK: What generator and discriminator have alike
+
+    private static func hidden(_ network: String) -> Option {
+        Option(
+            "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model,
+            "The sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.")
+    }
+
+    private static func activation(_ network: String) -> Option {
+        Option(
+            "\(network).activation", .choice(["relu", "leaky-relu", "sigmoid", "tanh", "linear"]), default: .choice("relu"), .model,
+            "The function behind each of the \(network)'s hidden layers.")
+    }
+
+    private static func initialDeviation(_ network: String) -> Option {
+        Option(
+            "\(network).initial-deviation", .real(0...10, orAutomatic: false), default: .real(0.01), .model,
+            "The standard deviation of the \(network)'s initial weights, which are normal with mean 0.")
+    }
+
+    private static func learningRate(_ network: String) -> Option {
+        Option(
+            "\(network).learning-rate", .real(0...1, orAutomatic: false), default: .real(2e-4), .schedule,
+            "Adam's step size for the \(network); 0 leaves it as it is.")
+    }
+
+    // The upper bound of both is as near to 1 as single precision goes with some digits left in 1 - beta.
+    private static func beta1(_ network: String) -> Option {
+        Option(
+            "\(network).beta1", .real(0...0.999999, orAutomatic: false), default: .real(0.9), .schedule,
+            "How much of the mean of the \(network)'s gradients Adam keeps at each step.")
+    }
+
+    private static func beta2(_ network: String) -> Option {
+        Option(
+            "\(network).beta2", .real(0...0.999999, orAutomatic: false), default: .real(0.999), .schedule,
+            "How much of the mean of the \(network)'s squared gradients Adam keeps at each step.")
+    }
+
+    private static func epsilon(_ network: String) -> Option {
+        Option(
+            "\(network).epsilon", .real(1e-30...1, orAutomatic: false), default: .real(1e-8), .schedule,
+            "What Adam adds to the root of the mean square for the \(network), against division by 0.")
+    }
+
+    private static func dataLimit(_ name: String, _ colour: String, otherwise: String) -> Option {
+        let largest = Double(Float.greatestFiniteMagnitude)
+        return Option(
+            "data.\(name)", .real(-largest...largest, orAutomatic: true), default: .automatic, .machine,
+            "The value in a file that is \(colour); auto for \(otherwise).")
+    }
+}
+
+/// All options, and the way from a name to one of them.
+public enum OptionTable {
+    public static let all: [Option] = [
+        .preset, .seed, .threads, .batchSize, .loss,
+        .latentSize, .latentDistribution,
+        .imageHeight, .imageWidth, .imageChannels,
+        .generatorHidden, .generatorActivation, .generatorOutput, .generatorInitialDeviation,
+        .discriminatorHidden, .discriminatorActivation, .discriminatorInitialDeviation, .leakySlope,
+        .generatorLearningRate, .generatorBeta1, .generatorBeta2, .generatorEpsilon,
+        .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2, .discriminatorEpsilon,
+        .dataShuffle, .dataHeight, .dataWidth, .dataChannels, .dataFit, .dataMinimum, .dataMaximum, .dataClasses,
+    ]
+
+    /// The option of that name.
+    /// - Throws: `.unknownName` with the nearest name.
+    public static func find(_ name: String) throws(GanError) -> Option {
+        if let option = all.first(where: { $0.name == name }) { return option }
+        let advice = nearest(to: name).map { "Did you mean '\($0)'?" } ?? "gan_option_name lists all names."
+        throw GanError(.unknownName, "There is no option '\(excerpt(name))'. \(advice)")
+    }
+
+    /// The name that was probably meant. A name without its first part, even misspelt, is looked for too, so that
+    /// "lerning-rate" finds "generator.learning-rate".
+    private static func nearest(to name: String) -> String? {
+        if let whole = Text.nearestName(to: name, among: all.map(\.name)) { return whole }
+        let last = Text.nearestName(to: name, among: all.map { lastPart($0.name) })
+        return all.first { lastPart($0.name) == last }?.name
+    }
+
+    private static func lastPart(_ name: String) -> String {
+        String(name.utf8.split(separator: UInt8(ascii: ".")).last ?? name.utf8[...]) ?? name
+    }
+
+    /// What a sentence quotes of a name or value that a caller gave: its beginning, where it is long.
+    static func excerpt(_ text: String) -> String {
+        text.utf8.count <= 80 ? text : text.prefix(60) + "…"
+    }
+}
