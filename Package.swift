@@ -74,6 +74,7 @@ let package = Package(
         .target(name: "libgan", dependencies: ["GanABI"], linkerSettings: sharedLibrary),
 
         // Tests, a folder a module.
+        .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
     ],
     swiftLanguageModes: [.v6]

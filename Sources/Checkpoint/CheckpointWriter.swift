@@ -1,0 +1,88 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+public import Base
+
+/// A named tensor about to be saved. Its numbers stay where they are until they go into the file.
+public struct CheckpointTensor {
+    public let name: String
+    public let shape: [Int]
+    /// As many numbers as the product of `shape`, the last axis contiguous.
+    public let values: UnsafePointer<Float>
+
+    public init(name: String, shape: [Int], values: UnsafePointer<Float>) {
+        self.name = name
+        self.shape = shape
+        self.values = values
+    }
+}
+
+// Saving. The checksum stands at the front and covers everything behind it, so the tensors are gone through twice:
+// once for the checksum and once to write them. They must not change in between. Nothing is copied together.
+extension Checkpoint {
+    /// Saves a checkpoint in the place of the file at `path`, whole or not at all. Equal arguments give equal files.
+    /// - Throws: what `AtomicFile` throws; `.invalidArgument` for names that repeat or are reserved.
+    public static func write(path: String, metadata: CheckpointMetadata, tensors: [CheckpointTensor]) throws(GanError) {
+        let layout = try layout(metadata, tensors)
+        let file = try AtomicFile(path: path)
+        try forEachPart(of: layout, tensors) { (part) throws(GanError) in try file.write(part) }
+        try file.commit()
+    }
+
+    /// How many bytes the same checkpoint takes in memory or in a file.
+    public static func size(metadata: CheckpointMetadata, tensors: [CheckpointTensor]) throws(GanError) -> Int {
+        try layout(metadata, tensors).fileSize
+    }
+
+    /// Saves a checkpoint in memory: the very bytes that a file would hold. Returns how many they are.
+    /// - Throws: `.bufferTooSmall`, with `destination` untouched; `.invalidArgument` for names that repeat or are reserved.
+    @discardableResult
+    public static func write(
+        metadata: CheckpointMetadata, tensors: [CheckpointTensor], into destination: UnsafeMutableRawBufferPointer
+    ) throws(GanError) -> Int {
+        let layout = try layout(metadata, tensors)
+        guard layout.fileSize <= destination.count, let base = destination.baseAddress else {
+            throw GanError(
+                .bufferTooSmall, "The checkpoint takes \(layout.fileSize) bytes, and the buffer has \(destination.count).")
+        }
+        var offset = 0
+        try forEachPart(of: layout, tensors) { (part) throws(GanError) in
+            if let source = part.baseAddress { memcpy(base + offset, source, part.count) }
+            offset += part.count
+        }
+        return offset
+    }
+
+    private static func layout(_ metadata: CheckpointMetadata, _ tensors: [CheckpointTensor]) throws(GanError) -> SafetensorsLayout {
+        try SafetensorsLayout(
+            metadata: metadata.texts(), marking: CheckpointMetadata.Key.checksum.rawValue,
+            tensors: tensors.map { ($0.name, $0.shape) })
+    }
+
+    /// Hands the file's bytes to `body`, part by part, with the checksum in its place.
+    private static func forEachPart(
+        of layout: SafetensorsLayout, _ tensors: [CheckpointTensor], _ body: (UnsafeRawBufferPointer) throws(GanError) -> Void
+    ) throws(GanError) {
+        let header = try AlignedBuffer<UInt8>(count: layout.header.count, for: "the checkpoint's header")
+        _ = header.buffer.update(fromContentsOf: layout.header)
+        guard let place = layout.marked else {
+            throw GanError(.internalError, "The checkpoint's header has no place for its checksum.")
+        }
+        let headerBytes = UnsafeRawBufferPointer(header.buffer)
+        var check = CheckpointChecksum.ofHeader(headerBytes, place: place)
+        for tensor in tensors { check = Checksum.crc32(tensor.bytes, continuing: check) }
+        _ = header.buffer[place].update(fromContentsOf: CheckpointChecksum.text(check).utf8)
+
+        try body(headerBytes)
+        for tensor in tensors where !tensor.bytes.isEmpty { try body(tensor.bytes) }
+    }
+}
+
+extension CheckpointTensor {
+    /// The layout has checked before that the product does not overflow.
+    fileprivate var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(UnsafeBufferPointer(start: values, count: shape.reduce(1, &*)))
+    }
+}

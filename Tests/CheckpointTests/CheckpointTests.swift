@@ -1,0 +1,139 @@
+import Base
+import Checkpoint
+import XCTest
+
+/// What is saved comes back, and what comes back is what was asked for.
+final class CheckpointTests: XCTestCase {
+    func testMemoryRoundTrip() throws {
+        let state = State()
+        try state.assertEqual(try parse(try state.bytes()))
+    }
+
+    func testFileRoundTrip() throws {
+        let folder = try TemporaryFolder()
+        let state = State()
+        try state.write(to: folder("run.safetensors"))
+        try state.assertEqual(try Checkpoint.open(path: folder("run.safetensors")))
+        XCTAssertEqual(folder.names, ["run.safetensors"])
+    }
+
+    func testNoTensorsAndNoOptions() throws {
+        var state = State()
+        state.tensors = []
+        state.metadata = CheckpointMetadata(kind: .generator, options: [:], seed: 0, step: 0)
+        try state.assertEqual(try parse(try state.bytes()))
+    }
+
+    func testALargeTensorComesBack() throws {
+        var state = State()
+        state.tensors = [("large", [700, 1000], (0..<700_000).map { Float($0) })]
+        let folder = try TemporaryFolder()
+        try state.write(to: folder("large"))
+        try state.assertEqual(try Checkpoint.open(path: folder("large")))
+    }
+
+    func testTheSameStateGivesTheSameBytes() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try State().bytes()
+        for _ in 0..<5 { XCTAssertEqual(try State().bytes(), bytes) }
+        try State().write(to: folder("a"))
+        XCTAssertEqual(try contents(folder("a")), bytes, "a file and memory hold the same")
+        XCTAssertEqual(try contents(fixture("golden.safetensors")), bytes, "the format of files already written has changed")
+    }
+
+    func testTheDataBeginsOnACacheLine() throws {
+        for length in 0..<70 {
+            var state = State()
+            state.metadata.others = ["x": String(repeating: "x", count: length)]
+            let bytes = try state.bytes()
+            let header = Int(bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+            XCTAssertEqual((8 + header) % 64, 0)
+            XCTAssertLessThan(bytes[..<(8 + header)].reversed().prefix { $0 == UInt8(ascii: " ") }.count, 64)
+            _ = try parse(bytes)
+        }
+    }
+
+    func testTheBufferMustBeLargeEnough() throws {
+        let state = State()
+        try state.withTensors { tensors in
+            let size = try Checkpoint.size(metadata: state.metadata, tensors: tensors)
+            var bytes = [UInt8](repeating: 0xAA, count: size - 1)
+            let error = failure {
+                try bytes.withUnsafeMutableBytes { _ = try Checkpoint.write(metadata: state.metadata, tensors: tensors, into: $0) }
+            }
+            XCTAssertEqual(error.status, .bufferTooSmall)
+            XCTAssertTrue(error.message.contains("\(size)"), error.message)
+            XCTAssertTrue(bytes.allSatisfy { $0 == 0xAA }, "the buffer was touched")
+        }
+    }
+
+    func testWhatCannotBeWritten() throws {
+        func status(_ change: (inout State) -> Void) -> Status {
+            var state = State()
+            change(&state)
+            return failure { _ = try state.bytes() }.status
+        }
+        XCTAssertEqual(status { $0.tensors.append($0.tensors[0]) }, .invalidArgument)
+        XCTAssertEqual(status { $0.tensors[0].name = "__metadata__" }, .invalidArgument)
+        XCTAssertEqual(status { $0.tensors[0].shape = Array(repeating: 1, count: 65) }, .invalidArgument)
+        XCTAssertEqual(status { $0.tensors[0].shape = [-1] }, .outOfRange)
+        XCTAssertEqual(status { $0.tensors[0].shape = [.max, .max] }, .outOfRange)
+        XCTAssertEqual(status { $0.tensors[0].shape = [.max] }, .outOfRange)
+        XCTAssertEqual(status { $0.metadata.step = -1 }, .invalidArgument)
+        XCTAssertEqual(status { $0.metadata.others = ["checksum": "12345678"] }, .invalidArgument)
+        XCTAssertEqual(status { $0.metadata.others = ["seed": "1"] }, .invalidArgument)
+    }
+
+    func testAMismatchSaysWhatIsThereAndWhatWasExpected() throws {
+        let checkpoint = try parse(try State().bytes())
+        let shape = failure { _ = try checkpoint.values("generator.0.weight", [2, 4]) }
+        XCTAssertEqual(shape.status, .mismatch)
+        XCTAssertEqual(shape.message, "The buffer has \"generator.0.weight\" as [2, 3], but its options say [2, 4].")
+        XCTAssertEqual(failure { _ = try checkpoint.values("generator.0.weight", [6]) }.status, .mismatch)
+        XCTAssertEqual(failure { _ = try checkpoint.values("scalar", [1]) }.status, .mismatch)
+        let missing = failure { _ = try checkpoint.values("generator.9.weight", [2]) }
+        XCTAssertEqual(missing.status, .mismatch)
+        XCTAssertTrue(missing.message.contains("\"generator.9.weight\""), missing.message)
+        XCTAssertNil(checkpoint.shape("generator.9.weight"))
+    }
+
+    func testTheFirstNonFiniteNumberIsFound() throws {
+        let found = try parse(try State().bytes()).firstNonFinite
+        XCTAssertEqual(found?.tensor, "generator.0.weight")
+        XCTAssertEqual(found?.index, 3)
+        var state = State()
+        state.tensors[0].values[3] = 0
+        XCTAssertEqual(try parse(try state.bytes()).firstNonFinite?.tensor, "moment.é")
+        state.tensors.removeLast()
+        XCTAssertNil(try parse(try state.bytes()).firstNonFinite)
+    }
+
+    // MARK: Files of the safetensors package for Python
+
+    func testAFileWrittenByPython() throws {
+        let checkpoint = try Checkpoint.open(path: fixture("from-python.safetensors"))
+        XCTAssertEqual(
+            checkpoint.metadata,
+            CheckpointMetadata(
+                kind: .generator, options: ["latent.size": "2", "note": "café 😀 \"quoted\""], seed: .max, step: 1234))
+        XCTAssertEqual(checkpoint.tensorNames.sorted(), ["empty", "generator.0.bias", "generator.0.weight", "scalar"])
+        for tensor in State().tensors.prefix(4) {
+            let values = try checkpoint.values(tensor.name, tensor.shape)
+            XCTAssertEqual(values.map(\.bitPattern), tensor.values.map(\.bitPattern))
+        }
+    }
+
+    func testATensorOfAnotherType() throws {
+        let checkpoint = try Checkpoint.open(path: fixture("half-precision.safetensors"))
+        let error = failure { _ = try checkpoint.values("half", [3]) }
+        XCTAssertEqual(error.status, .mismatch)
+        XCTAssertTrue(error.message.contains("\"half\" as \"F16\", and \"F32\" was expected"), error.message)
+        XCTAssertEqual(try checkpoint.values("generator.0.bias", [3]), [1, 2, 3])
+    }
+
+    func testAnotherSafetensorsFile() {
+        let error = failure { _ = try Checkpoint.open(path: fixture("not-a-checkpoint.safetensors")) }
+        XCTAssertEqual(error.status, .badFormat)
+        XCTAssertTrue(error.message.contains("is a safetensors file, but not a checkpoint of libgan"), error.message)
+    }
+}
