@@ -51,7 +51,15 @@ public final class AtomicFile {
     /// Appends `bytes`. After a failure the temporary file is gone and so is the object's use.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(GanError) {
         guard descriptor >= 0 else { throw finished() }
-        let number = writeAll(descriptor, bytes)
+        try settle(writeAll(descriptor, bytes))
+    }
+
+    public func write(_ bytes: [UInt8]) throws(GanError) {
+        guard descriptor >= 0 else { throw finished() }
+        try settle(bytes.withUnsafeBytes { writeAll(descriptor, $0) })
+    }
+
+    private func settle(_ number: Int32) throws(GanError) {
         if number != 0 {
             abandon()
             throw .fileSystem(number, "The file \"\(path)\" could not be written")

@@ -1,0 +1,77 @@
+import Base
+
+/// Which items make up which batch.
+///
+/// The order of an epoch is a function of (seed, epoch) alone, so that a resumed training sees the very batches that an
+/// uninterrupted one would have seen. A last batch that is not full is dropped; over many epochs every item gets its turn.
+public final class BatchOrder {
+    public let count: Int
+    public let batch: Int
+    public let seed: UInt64
+    public let shuffles: Bool
+    /// Full batches in an epoch, at least 1.
+    public let stepsPerEpoch: Int
+
+    private let order: AlignedBuffer<Int>
+    private var epoch: Int64 = -1
+
+    /// - Throws: `.invalidArgument` for a batch below 1, `.outOfRange` for one larger than the data, `.outOfMemory`.
+    public init(count: Int, batch: Int, seed: UInt64, shuffles: Bool) throws(GanError) {
+        guard batch >= 1 else { throw GanError(.invalidArgument, "The batch size is \(batch); at least 1 was expected.") }
+        guard batch <= count else {
+            throw GanError(
+                .outOfRange, "The batch size is \(batch), and the data have \(count) items; choose a batch of at most \(count).")
+        }
+        self.count = count
+        self.batch = batch
+        self.seed = seed
+        self.shuffles = shuffles
+        self.stepsPerEpoch = count / batch
+        self.order = try AlignedBuffer<Int>(count: count, for: "the order of \(count) items")
+        for item in 0..<count { order.pointer[item] = item }
+    }
+
+    /// The items of the batch at `step`, counted from 0 over all epochs. Valid until the next call.
+    ///
+    /// Costs nothing within an epoch and O(count) where a new one begins; allocates nothing.
+    public func rows(step: Int64) -> UnsafeBufferPointer<Int> {
+        let step = max(step, 0)
+        let wanted = step / Int64(stepsPerEpoch)
+        if wanted != epoch {
+            arrange(epoch: wanted)
+            epoch = wanted
+        }
+        let place = Int(step % Int64(stepsPerEpoch))
+        return UnsafeBufferPointer(start: order.pointer + place * batch, count: batch)
+    }
+
+    /// The shuffle of Fisher and Yates (Durstenfeld, 1964), from the identity, with a random number per position that
+    /// is a hash of (seed, epoch, position).
+    private func arrange(epoch: Int64) {
+        guard shuffles else { return }
+        let items = order.pointer
+        for item in 0..<count { items[item] = item }
+        let key = Self.mix(seed &+ Self.golden) ^ Self.mix(Self.mix(UInt64(bitPattern: epoch)) &+ Self.golden)
+        var last = count - 1
+        while last > 0 {
+            let random = Self.mix(key &+ UInt64(last) &* Self.golden)
+            // The high half of the product maps 64 random bits to 0 … last; the bias is below count / 2⁶⁴.
+            let other = Int(random.multipliedFullWidth(by: UInt64(last) + 1).high)
+            let moved = items[last]
+            items[last] = items[other]
+            items[other] = moved
+            last -= 1
+        }
+    }
+
+    /// 2⁶⁴ divided by the golden ratio.
+    private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    /// The output function of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+    private static func mix(_ x: UInt64) -> UInt64 {
+        var z = x
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+}

@@ -1,0 +1,138 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Base
+internal import CPng
+
+/// One PNG in memory: its header, a check of its structure, and its pixels as bytes through libpng.
+///
+/// libpng's simplified interface is used alone, because errors of the other one leave by `longjmp`, which must not
+/// cross Swift's frames. Conversions: palettes and bit depths become 8 bits a channel; 16 bits are rounded to 8; values
+/// stay encoded as sRGB; colour becomes grey by libpng's luminance; transparent pixels are composed over black.
+struct PNGFile {
+    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The signature and the header chunk.
+    static let headerSize = 33
+
+    let path: String
+    let width: Int
+    let height: Int
+    let isGrey: Bool
+    private let bitsPerPixel: Int
+
+    /// Reads the first `headerSize` bytes.
+    init(header bytes: UnsafeRawBufferPointer, path: String) throws(GanError) {
+        let shared = min(bytes.count, Self.signature.count)
+        guard bytes.prefix(shared).elementsEqual(Self.signature.prefix(shared)) else {
+            throw GanError(.badFormat, "The file \"\(path)\" is not PNG.")
+        }
+        guard bytes.count >= Self.headerSize else { throw Self.cutShort(path) }
+        guard Self.number(bytes, 8) == 13, bytes[12..<16].elementsEqual("IHDR".utf8) else {
+            throw GanError(.badFormat, "The PNG file \"\(path)\" does not begin with a header.")
+        }
+        guard Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[12..<29])) == UInt32(Self.number(bytes, 29)) else {
+            throw GanError(.checksum, "The header of the PNG file \"\(path)\" does not match its checksum.")
+        }
+        let width = Self.number(bytes, 16)
+        let height = Self.number(bytes, 20)
+        // libpng's own limit for one side, and a quarter of a gigabyte for one picture in grey.
+        guard (1...1_000_000).contains(width), (1...1_000_000).contains(height), width * height <= 1 << 28 else {
+            throw GanError(
+                .badFormat, "The PNG file \"\(path)\" is \(width)×\(height) pixels; 1 to 1000000 a side and at most \(1 << 28) in all are read.")
+        }
+        let samples: Int
+        switch bytes[25] {
+        case 0, 3: samples = 1
+        case 2: samples = 3
+        case 4: samples = 2
+        case 6: samples = 4
+        default: throw GanError(.badFormat, "The PNG file \"\(path)\" has the unknown colour type \(bytes[25]).")
+        }
+        self.path = path
+        self.width = width
+        self.height = height
+        self.isGrey = bytes[25] == 0 || bytes[25] == 4
+        self.bitsPerPixel = samples * Int(bytes[24])
+    }
+
+    /// Decodes to `[height, width, channels]`; `channels` is 1 or 3.
+    ///
+    /// - Parameter bytes: the whole file.
+    func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
+        try checkStructure(bytes)
+        // libpng keeps the image's address between the calls, so it has to stay where it is.
+        let holder = try AlignedBuffer<png_image>(count: 1, for: "a PNG decoder")
+        let image = holder.pointer
+        image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
+        defer { png_image_free(image) }
+        guard png_image_begin_read_from_memory(image, bytes.baseAddress, bytes.count) != 0 else { throw refusal(image) }
+        guard Int(image.pointee.width) == width, Int(image.pointee.height) == height else {
+            throw GanError(.badFormat, "The PNG file \"\(path)\" has two headers.")
+        }
+        let alpha = png_uint_32(PNG_FORMAT_FLAG_ALPHA)
+        let hasAlpha = image.pointee.format & alpha != 0
+        image.pointee.format = (channels == 3 ? png_uint_32(PNG_FORMAT_FLAG_COLOR) : 0) | (hasAlpha ? alpha : 0)
+        // Otherwise 16-bit files without a colour space are taken as linear light and brightened.
+        image.pointee.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
+        guard hasAlpha else {
+            guard png_image_finish_read(image, nil, pixels, 0, nil) != 0 else { throw refusal(image) }
+            return
+        }
+        let count = width * height
+        let straight = try AlignedBuffer<UInt8>(count: count * (channels + 1), for: "the pixels of \"\(path)\"")
+        guard png_image_finish_read(image, nil, straight.pointer, 0, nil) != 0 else { throw refusal(image) }
+        for pixel in 0..<count {
+            let from = straight.pointer + pixel * (channels + 1)
+            let opacity = Int(from[channels])
+            for channel in 0..<channels {
+                pixels[pixel * channels + channel] = UInt8(truncatingIfNeeded: (Int(from[channel]) * opacity + 127) / 255)
+            }
+        }
+    }
+
+    /// Walks the chunks: tells a file that was cut short or damaged, and pixels that the data cannot hold.
+    private func checkStructure(_ bytes: UnsafeRawBufferPointer) throws(GanError) {
+        var position = Self.signature.count
+        var packed = 0
+        while true {
+            guard position + 12 <= bytes.count else { throw Self.cutShort(path) }
+            let length = Self.number(bytes, position)
+            guard length <= bytes.count - position - 12 else { throw Self.cutShort(path) }
+            let name = bytes[position + 4..<position + 8]
+            // A small letter in front marks chunks that pictures can do without.
+            if name.first.map({ $0 & 0x20 == 0 }) ?? false {
+                let covered = UnsafeRawBufferPointer(rebasing: bytes[position + 4..<position + 8 + length])
+                guard Checksum.crc32(covered) == UInt32(Self.number(bytes, position + 8 + length)) else {
+                    throw GanError(.checksum, "The PNG file \"\(path)\" is damaged: a part does not match its checksum.")
+                }
+            }
+            if name.elementsEqual("IDAT".utf8) { packed += length }
+            if name.elementsEqual("IEND".utf8) { break }
+            position += 12 + length
+        }
+        // Deflate packs at most 1032 to 1 (RFC 1951).
+        guard height * ((width * bitsPerPixel + 7) / 8 + 1) <= 1032 * packed + 1032 else {
+            throw GanError(
+                .badFormat, "The PNG file \"\(path)\" claims \(width)×\(height) pixels, which its \(packed) bytes of data cannot hold.")
+        }
+    }
+
+    private func refusal(_ image: UnsafeMutablePointer<png_image>) -> GanError {
+        let offset = MemoryLayout<png_image>.offset(of: \.message) ?? 0
+        let text = (UnsafeRawPointer(image) + offset).assumingMemoryBound(to: CChar.self)
+        let reason = image.pointee.warning_or_error == 0 ? "unknown" : String(cString: text)
+        if reason.contains("memory") { return GanError(.outOfMemory, "No memory for decoding \"\(path)\".") }
+        return GanError(.badFormat, "The PNG file \"\(path)\" cannot be decoded (\(reason)).")
+    }
+
+    private static func cutShort(_ path: String) -> GanError {
+        GanError(.truncated, "The PNG file \"\(path)\" was cut short.")
+    }
+
+    /// A big-endian 32-bit number.
+    private static func number(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int {
+        Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).bigEndian)
+    }
+}
