@@ -71,7 +71,10 @@ let package = Package(
 
         // The contract.
         .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"]),
-        .target(name: "libgan", dependencies: ["GanABI"], linkerSettings: sharedLibrary),
+        .target(
+            name: "libgan", dependencies: ["GanABI"],
+            exclude: ["libgan.map", "gan.pc.in", "gan-config.cmake.in", "gan-config-version.cmake.in"],  // for the linker and make
+            linkerSettings: sharedLibrary),
 
         // Tests, a folder a module.
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),

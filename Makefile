@@ -1,0 +1,214 @@
+# libgan for people who have GNU make. `make help` lists what there is.
+#
+# The library itself is built by the Swift package manager; everything here is about what stands around it: the C
+# examples, the tests through the C contract, installing. Recipes are POSIX sh, and paths may hold spaces.
+
+SWIFT ?= swift
+STRIP ?= strip
+# make's own defaults, cc and g++, do not count as chosen by the user.
+ifeq ($(origin CC),default)
+CC = cc
+endif
+ifeq ($(origin CXX),default)
+CXX = c++
+endif
+CFLAGS ?= -O2
+WARNINGS = -std=c99 -pedantic -Wall -Wextra
+
+PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DESTDIR =
+
+# Where the package manager builds, and where the rest goes.
+BUILD = .build
+OUT = $(BUILD)/c
+
+VERSION := $(shell sed -n 's/^.define GAN_VERSION_STRING "\(.*\)"$$/\1/p' include/gan.h)
+MAJOR := $(firstword $(subst ., ,$(VERSION)))
+LIBRARY = $(OUT)/lib/libgan.so.$(VERSION)
+SONAME = libgan.so.$(MAJOR)
+
+EXAMPLES := $(basename $(notdir $(wildcard examples-c/*.c)))
+PROGRAMS = $(EXAMPLES:%=$(OUT)/examples/%)
+TESTS := $(basename $(notdir $(wildcard Tests/c/test-*.c)))
+TEST_PROGRAMS = $(TESTS:%=$(OUT)/tests/%)
+
+# The programs find the library beside them, so that nothing need be installed to run them.
+LINK = -L$(OUT)/lib -lgan -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -lm -ldl
+
+# The benchmark is a product of the package; the target is there when the program is.
+BENCHMARK := $(wildcard Sources/Benchmark/*.swift)
+
+.PHONY: all
+all: $(LIBRARY)
+
+.PHONY: help
+help:
+	@echo 'make             the library, $(BUILD)/release/libgan.so'
+	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
+	@echo 'make check       every test'
+	@echo 'make check-long  every test, and those that take long'
+	@echo 'make examples    the programs of examples-c, in $(OUT)/examples'
+ifneq ($(BENCHMARK),)
+	@echo 'make bench       how fast it is on this machine'
+endif
+	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
+	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
+	@echo 'make uninstall   takes away what install wrote'
+	@echo 'make clean       takes away what was built; demo/ stays'
+	@echo 'SWIFT, CC, CXX, CFLAGS, STRIP and BUILD may be set.'
+
+# ---------------------------------------------------------------------------------------------- Building
+
+.PHONY: FORCE
+FORCE:
+
+# Only the package manager knows what a change of the sources means, so it is always asked. The copy without debugging
+# information keeps its date when its contents are the same, and then nothing is linked anew.
+$(LIBRARY): FORCE
+	$(SWIFT) build -c release --product gan --scratch-path $(BUILD)
+	@mkdir -p $(OUT)/lib
+	@cp $(BUILD)/release/libgan.so $(OUT)/lib/new.so
+	@$(STRIP) --strip-unneeded $(OUT)/lib/new.so
+	@if cmp -s $(OUT)/lib/new.so $@; then rm $(OUT)/lib/new.so; else mv $(OUT)/lib/new.so $@; fi
+	@ln -sf libgan.so.$(VERSION) $(OUT)/lib/$(SONAME)
+	@ln -sf $(SONAME) $(OUT)/lib/libgan.so
+
+.PHONY: examples
+examples: $(PROGRAMS)
+
+$(OUT)/examples/%: examples-c/%.c include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude $< -o $@ $(LINK)
+
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS)
+
+$(OUT)/tests/%: Tests/c/%.c $(wildcard Tests/c/*.h) include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
+
+# ---------------------------------------------------------------------------------------------- The demo
+
+.PHONY: demo
+demo: requirements
+	@$(MAKE) --no-print-directory examples
+	$(OUT)/examples/01-train examples-c/data demo
+	@echo
+	@echo 'Look at demo/samples/*.png: ten samples after the first and every tenth epoch.'
+	@echo 'demo/digits.safetensors holds the trained networks. More from them:'
+	@echo '    $(OUT)/examples/02-sample demo/digits.safetensors demo/grid.png'
+	@echo '    $(OUT)/examples/05-interpolate demo/digits.safetensors demo/paths.png'
+
+# What a build needs besides Swift. Installed where that may be done without asking, else named.
+.PHONY: requirements
+requirements:
+	@if ! $(SWIFT) --version >/dev/null 2>&1; then \
+		echo 'Swift 6.1 or later is needed and $(SWIFT) is not there: https://www.swift.org/install'; exit 1; \
+	fi; \
+	missing=; \
+	command -v $(firstword $(CC)) >/dev/null 2>&1 || missing="$$missing gcc libc6-dev"; \
+	command -v pkg-config >/dev/null 2>&1 || missing="$$missing pkg-config"; \
+	compiler=$$(command -v $(firstword $(CC)) || command -v clang || echo false); \
+	echo '#include <zlib.h>' | $$compiler -E -x c - >/dev/null 2>&1 || missing="$$missing zlib1g-dev"; \
+	echo '#include <png.h>' | $$compiler -E -x c - >/dev/null 2>&1 || missing="$$missing libpng-dev"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null 2>&1; then \
+		echo "Please install (Debian's names):$$missing"; exit 1; \
+	fi; \
+	if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif sudo -n true 2>/dev/null; then as='sudo -n'; \
+	else echo "Please run: sudo apt-get install$$missing"; exit 1; fi; \
+	echo "Installing$$missing"; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null
+
+MNIST_FILES = train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
+MNIST_SOURCES = https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist
+
+.PHONY: mnist
+mnist:
+	@mkdir -p demo/mnist
+	@fetch() { \
+		if command -v curl >/dev/null 2>&1; then curl -fsSL --connect-timeout 10 -o "$$2" "$$1"; \
+		elif command -v wget >/dev/null 2>&1; then wget -q -T 10 -t 1 -O "$$2" "$$1"; \
+		else echo 'curl or wget is needed'; return 1; fi; \
+	}; \
+	for file in $(MNIST_FILES); do \
+		if gzip -t demo/mnist/$$file 2>/dev/null; then continue; fi; \
+		for source in $(MNIST_SOURCES); do \
+			if fetch "$$source/$$file" demo/mnist/$$file.part && gzip -t demo/mnist/$$file.part 2>/dev/null; then \
+				mv demo/mnist/$$file.part demo/mnist/$$file; echo "$$file"; break; \
+			fi; \
+		done; \
+		rm -f demo/mnist/$$file.part; \
+		if [ ! -f demo/mnist/$$file ]; then \
+			echo "$$file could not be fetched. Without a network, put the four files of MNIST into demo/mnist by hand:"; \
+			echo '    $(MNIST_FILES)'; \
+			echo 'or train on the 10,000 digits that are here already: make demo'; \
+			exit 1; \
+		fi; \
+	done
+	@echo 'All 60,000 digits are in demo/mnist. To train on them:'
+	@echo '    $(OUT)/examples/01-train demo/mnist demo/mnist-run'
+
+# ------------------------------------------------------------------------------------------------- Tests
+
+.PHONY: check check-long
+check check-long: $(PROGRAMS) $(TEST_PROGRAMS)
+	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
+
+ifneq ($(BENCHMARK),)
+.PHONY: bench
+bench:
+	$(SWIFT) run -c release --scratch-path $(BUILD) benchmark
+endif
+
+# --------------------------------------------------------------------------------------------- Installing
+
+# The configuration files find the installation from their own place, so that it may be staged or moved: from a folder
+# below PREFIX the way back up is as many ".." as the folder has parts. A folder elsewhere is written as it is.
+define CONFIGURE
+prefix='$(PREFIX)'; libdir='$(LIBDIR)'; includedir='$(INCLUDEDIR)'; \
+up() { case $$1 in "$$prefix"/*) printf '%s' "$${1#"$$prefix"/}" | sed 's|[^/][^/]*|..|g';; esac; }; \
+below() { case $$1 in "$$prefix"/*) printf '%s%s' "$$2" "$${1#"$$prefix"}";; *) printf '%s' "$$1";; esac; }; \
+pc=$$(up "$$libdir/pkgconfig"); cmake=$$(up "$$libdir/cmake/gan"); \
+configure() { \
+	sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SOVERSION@|$(MAJOR)|g' -e 's|@MAJOR@|$(MAJOR)|g' \
+		-e "s|@PREFIX@|$${pc:+\$${pcfiledir\}/}$${pc:-$$prefix}|g" -e "s|@UP@|$${cmake:-.}|g" \
+		-e "s|@LIBDIR@|$$(below "$$libdir" "$$1")|g" -e "s|@INCLUDEDIR@|$$(below "$$includedir" "$$1")|g" \
+		"Sources/libgan/$$2.in" > "$(DESTDIR)$$libdir/$$3/$$2"; \
+}
+endef
+
+.PHONY: install
+install: $(LIBRARY)
+	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(LIBDIR)/cmake/gan" "$(DESTDIR)$(INCLUDEDIR)/gan"
+	install -m 755 $(LIBRARY) "$(DESTDIR)$(LIBDIR)/libgan.so.$(VERSION)"
+	ln -sf libgan.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
+	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libgan.so"
+	install -m 644 include/gan.h "$(DESTDIR)$(INCLUDEDIR)/gan.h"
+	@# In a folder of its own, because a folder can hold one module map only: swiftc -I .../include/gan
+	sed 's|"gan.h"|"../gan.h"|' include/module.modulemap > "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
+	@$(CONFIGURE); set -e; \
+	configure '$${prefix}' gan.pc pkgconfig; \
+	if [ -n "$$cmake" ]; then from='$${_gan_prefix}'; else from=$$prefix; fi; \
+	configure "$$from" gan-config.cmake cmake/gan; \
+	configure "$$from" gan-config-version.cmake cmake/gan
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then ldconfig 2>/dev/null || :; fi
+
+.PHONY: uninstall
+uninstall:
+	rm -f "$(DESTDIR)$(LIBDIR)/libgan.so.$(VERSION)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/libgan.so"
+	rm -f "$(DESTDIR)$(INCLUDEDIR)/gan.h" "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
+	rm -f "$(DESTDIR)$(LIBDIR)/pkgconfig/gan.pc" "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config.cmake"
+	rm -f "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config-version.cmake"
+	@# Our own folders, and in a staging area those around them that are left empty.
+	@rmdir "$(DESTDIR)$(INCLUDEDIR)/gan" "$(DESTDIR)$(LIBDIR)/cmake/gan" 2>/dev/null || :
+	@if [ -n "$(DESTDIR)" ] && [ -d "$(DESTDIR)" ]; then \
+		find "$(DESTDIR)" -depth -mindepth 1 -type d -exec rmdir {} \; 2>/dev/null || :; \
+	fi
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
