@@ -77,6 +77,7 @@ let package = Package(
             linkerSettings: sharedLibrary),
 
         // Tests, a folder a module.
+        .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
     ],

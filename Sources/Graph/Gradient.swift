@@ -12,6 +12,9 @@ extension Graph {
         guard output.elementCount == 1 else {
             throw GanError(.internalError, "The gradient of \(output.shape) was asked for; it exists for one number only.")
         }
+        guard output.graph === self, variables.allSatisfy({ $0.graph === self }) else {
+            throw GanError(.internalError, "A gradient was asked for between tensors of different graphs.")
+        }
         let count = nodes.count
         // Only nodes between a variable and the output take part.
         var dependent = [Bool](repeating: false, count: count)

@@ -24,7 +24,11 @@ public final class Graph {
     /// Adds a node, or finds the equal one, and gives its tensor.
     ///
     /// - Parameter shape: The result's shape, for operations whose operands do not tell it.
-    func add(_ operation: Operation, _ operands: [Tensor], shape: Shape? = nil) throws(GanError) -> Tensor {
+    /// - Throws: `.internalError` or `.outOfRange` where the operation is not legal for these shapes.
+    public func add(_ operation: Operation, _ operands: [Tensor], shape: Shape? = nil) throws(GanError) -> Tensor {
+        guard operands.allSatisfy({ $0.graph === self }) else {
+            throw GanError(.internalError, "\(operation) was given a tensor of another graph.")
+        }
         let shapes = operands.map(\.shape)
         let result = try Verifier.shape(of: operation, operands: shapes, requested: shape)
         if let simpler = try Simplifier.simplify(operation, operands, shape: result) { return simpler }

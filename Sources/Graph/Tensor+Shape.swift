@@ -17,17 +17,22 @@ extension Tensor {
 
     /// `counts[i]` elements of axis i, from `starts[i]` on, every `strides[i]`-th.
     public func slice(starts: [Int], counts: Shape, strides: [Int]? = nil) throws(GanError) -> Tensor {
-        try graph.add(.slice(starts: starts, strides: strides ?? starts.map { _ in 1 }), [self], shape: counts)
+        var strides = strides ?? starts.map { _ in 1 }
+        // Where there is one element, no stride is taken: whatever it was, 1 says the same.
+        for axis in strides.indices where axis < counts.count && counts[axis] == 1 && strides[axis] > 1 { strides[axis] = 1 }
+        return try graph.add(.slice(starts: starts, strides: strides), [self], shape: counts)
     }
 
     /// Zeros before, between and after the elements of each axis.
     public func pad(before: [Int], after: [Int], interior: [Int]? = nil) throws(GanError) -> Tensor {
-        let interior = interior ?? before.map { _ in 0 }
+        var interior = interior ?? before.map { _ in 0 }
         guard before.count == rank, after.count == rank, interior.count == rank else {
             throw GanError(.internalError, "Padding of rank \(before.count) for a tensor of rank \(rank).")
         }
         var padded = Shape()
         for axis in shape.indices {
+            // A single element has nothing between.
+            if shape[axis] == 1 && interior[axis] > 0 { interior[axis] = 0 }
             let gaps = try Sizes.product(shape[axis] - 1, interior[axis], of: "padding")
             padded.append(try Sizes.sum(before[axis], Sizes.sum(shape[axis], gaps, of: "padding"), after[axis], of: "padding"))
         }

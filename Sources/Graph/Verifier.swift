@@ -45,8 +45,10 @@ enum Verifier {
             let x = operands[0]
             try expect(result.count == x.count && starts.count == x.count && strides.count == x.count, "the ranks differ")
             for axis in x.indices {
-                try expect(strides[axis] >= 1 && starts[axis] >= 0 && result[axis] >= 1, "bad start, stride or length")
-                try expect(starts[axis] + (result[axis] - 1) * strides[axis] < x[axis], "axis \(axis) is too short")
+                try expect(1 <= strides[axis] && strides[axis] <= x[axis] && starts[axis] >= 0 && result[axis] >= 1, "bad start, stride or length")
+                // Divided, not multiplied: that cannot overflow.
+                try expect(
+                    starts[axis] < x[axis] && result[axis] - 1 <= (x[axis] - 1 - starts[axis]) / strides[axis], "axis \(axis) is too short")
             }
         case .pad(let before, let interior):
             result = try given()
@@ -54,7 +56,9 @@ enum Verifier {
             try expect(result.count == x.count && before.count == x.count && interior.count == x.count, "the ranks differ")
             for axis in x.indices {
                 try expect(before[axis] >= 0 && interior[axis] >= 0, "negative padding")
-                try expect(before[axis] + (x[axis] - 1) * (interior[axis] + 1) < result[axis], "axis \(axis) does not fit")
+                try expect(before[axis] < result[axis] && interior[axis] < result[axis], "axis \(axis) does not fit")
+                let gaps = try Sizes.product(x[axis] - 1, interior[axis], of: "padding")
+                try expect(try Sizes.sum(gaps, x[axis] - 1, before[axis], of: "padding") < result[axis], "axis \(axis) does not fit")
             }
         case .concatenate(let axis):
             var shape = operands[0]
@@ -134,7 +138,7 @@ enum Verifier {
         try expect((window.paddingBefore + window.paddingAfter).allSatisfy { $0 >= 0 }, "negative padding")
         try expect(
             (window.stride + window.dilation + window.paddingBefore + window.paddingAfter).allSatisfy { $0 <= 1 << 24 }
-                && (x + w).allSatisfy { $0 <= 1 << 31 }, "the window is too large")
+                && (x + w).allSatisfy { 1 <= $0 && $0 <= 1 << 31 }, "the window or the image is empty or too large")
         try expect(w[w.count - 2] == x[x.count - 1], "the channels differ")
     }
 
