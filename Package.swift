@@ -47,10 +47,10 @@ let package = Package(
         .target(name: "Base", dependencies: ["CGanShims", "CZlib"]),
 
         // Arithmetic.
-        .target(name: "Kernels", swiftSettings: kernels(march: nil)),
-        .target(name: "KernelsBaseline", dependencies: ["Kernels"], swiftSettings: kernels(march: nil)),
-        .target(name: "KernelsAVX2", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
-        .target(name: "KernelsAVX512", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
+        .target(name: "Kernels", dependencies: ["CGanShims"], swiftSettings: kernels(march: nil)),
+        .target(name: "KernelsBaseline", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: nil)),
+        .target(name: "KernelsAVX2", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
+        .target(name: "KernelsAVX512", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
         .target(
             name: "Compute",
             dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
@@ -77,6 +77,7 @@ let package = Package(
             linkerSettings: sharedLibrary),
 
         // Tests, a folder a module.
+        .testTarget(name: "BaseTests", dependencies: ["Base"]),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),

@@ -9,6 +9,9 @@ import Darwin
 /// Swift's own arrays trap when memory runs out, so everything whose size a caller or a file decides lives here.
 /// - Note: `Element` must be a trivial type (numbers); nothing is initialised or destroyed element by element,
 ///   and fresh memory is zero.
+/// - Note: The memory goes with the last reference, which the optimiser may drop after its last mention:
+///   `use(make().buffer)` reads freed memory. Where only the pointer is used further, say
+///   `defer { withExtendedLifetime(owner) {} }`.
 public final class AlignedBuffer<Element>: @unchecked Sendable {
     public let pointer: UnsafeMutablePointer<Element>
     public private(set) var count: Int

@@ -61,14 +61,14 @@ public final class InputFile {
     }
 
     /// Fills all of `destination` from byte `offset`, whatever the current position, or throws `.truncated`.
-    /// Several threads may do this at once. Pipes cannot.
+    /// Several threads may do this at once. Where `size` is nil nothing can be read this way but the start.
     public func readExactly(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(GanError) {
+        guard offset >= 0, offset <= size ?? 0 else { throw ended(early: 0, of: destination.count) }
         var done = 0
         while done < destination.count {
             let part = UnsafeMutableRawBufferPointer(rebasing: destination[done..<destination.count])
-            let (position, overflow) = offset.addingReportingOverflow(done)
-            guard !overflow, offset >= 0 else { throw ended(early: done, of: destination.count) }
-            let got = retrying { pread(descriptor, part.baseAddress, min(part.count, 1 << 30), off_t(position)) }
+            // No overflow: as many bytes as `done` have been found behind `offset`.
+            let got = retrying { pread(descriptor, part.baseAddress, min(part.count, 1 << 30), off_t(offset + done)) }
             guard got.result >= 0 else { throw .fileSystem(got.errorNumber, "The file \"\(path)\" could not be read") }
             if got.result == 0 { throw ended(early: done, of: destination.count) }
             done += got.result

@@ -27,6 +27,7 @@ final class ByteSource {
         self.path = path
         if let size = input.size {
             let head = try AlignedBuffer<UInt8>(count: min(8, size), for: "the start of \"\(path)\"")
+            defer { withExtendedLifetime(head) {} }
             try input.readExactly(at: 0, into: UnsafeMutableRawBufferPointer(head.buffer))
             self.file = input
             self.memory = nil
@@ -73,6 +74,7 @@ final class ByteSource {
     /// Throws `.badFormat` unless everything has been read.
     func expectEnd() throws(GanError) {
         let one = try AlignedBuffer<UInt8>(count: 1, for: "a byte")
+        defer { withExtendedLifetime(one) {} }
         if try read(into: UnsafeMutableRawBufferPointer(one.buffer)) != 0 { throw GanError(.badFormat, "The file \"\(path)\" goes on after the data that its header promises.") }
     }
 

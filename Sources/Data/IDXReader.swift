@@ -161,6 +161,7 @@ enum IDX {
     }
 
     private static func readFloats(_ type: ElementType, from source: ByteSource, into values: AlignedBuffer<Float>) throws(GanError) {
+        defer { withExtendedLifetime(values) {} }
         let out = values.pointer
         try inPieces(values.count, type.size, from: source) { piece, first, number in
             switch type {
@@ -194,6 +195,7 @@ enum IDX {
         _ count: Int, _ size: Int, from source: ByteSource, _ body: (UnsafeRawBufferPointer, Int, Int) -> Void
     ) throws(GanError) {
         let piece = try AlignedBuffer<UInt8>(count: 1 << 16, for: "a reading buffer")
+        defer { withExtendedLifetime(piece) {} }
         let most = piece.count / size
         var first = 0
         while first < count {
@@ -207,6 +209,7 @@ enum IDX {
 
     private static func bytes(_ count: Int, from source: ByteSource) throws(GanError) -> [UInt8] {
         let bytes = try AlignedBuffer<UInt8>(count: count, for: "a header")
+        defer { withExtendedLifetime(bytes) {} }
         try source.readExactly(into: UnsafeMutableRawBufferPointer(bytes.buffer))
         return Array(bytes.buffer)
     }

@@ -66,7 +66,7 @@ struct PNGFile {
         let holder = try AlignedBuffer<png_image>(count: 1, for: "a PNG decoder")
         let image = holder.pointer
         image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
-        defer { png_image_free(image) }
+        defer { withExtendedLifetime(holder) { png_image_free(image) } }
         guard png_image_begin_read_from_memory(image, bytes.baseAddress, bytes.count) != 0 else { throw refusal(image) }
         guard Int(image.pointee.width) == width, Int(image.pointee.height) == height else {
             throw GanError(.badFormat, "The PNG file \"\(path)\" has two headers.")
@@ -82,6 +82,7 @@ struct PNGFile {
         }
         let count = width * height
         let straight = try AlignedBuffer<UInt8>(count: count * (channels + 1), for: "the pixels of \"\(path)\"")
+        defer { withExtendedLifetime(straight) {} }
         guard png_image_finish_read(image, nil, straight.pointer, 0, nil) != 0 else { throw refusal(image) }
         for pixel in 0..<count {
             let from = straight.pointer + pixel * (channels + 1)

@@ -27,6 +27,7 @@ enum PNGFolder {
     /// One picture, from a file that is open already.
     static func open(_ source: ByteSource, options: DatasetOptions) throws(GanError) -> Dataset {
         let bytes = try source.stored()
+        defer { withExtendedLifetime(bytes) {} }
         let start = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes.buffer).prefix(PNGFile.headerSize))
         let picture = try PNGFile(header: start, path: source.path)
         let shape = try shape(picture, allGrey: picture.isGrey, options)
@@ -38,6 +39,7 @@ enum PNGFolder {
     private static func header(of path: String) throws(GanError) -> PNGFile {
         let file = try InputFile(path: path)
         let bytes = try AlignedBuffer<UInt8>(count: PNGFile.headerSize, for: "a PNG header")
+        defer { withExtendedLifetime(bytes) {} }
         bytes.shorten(to: try file.read(into: UnsafeMutableRawBufferPointer(bytes.buffer)))
         return try PNGFile(header: UnsafeRawBufferPointer(bytes.buffer), path: path)
     }
@@ -77,6 +79,7 @@ enum PNGFolder {
         _ file: AlignedBuffer<UInt8>, _ path: String, _ shape: ImageShape, _ options: DatasetOptions,
         into pixels: UnsafeMutablePointer<UInt8>
     ) throws(GanError) {
+        defer { withExtendedLifetime(file) {} }
         let bytes = UnsafeRawBufferPointer(file.buffer)
         let picture = try PNGFile(header: UnsafeRawBufferPointer(rebasing: bytes.prefix(PNGFile.headerSize)), path: path)
         if picture.height == shape.height && picture.width == shape.width {
@@ -88,6 +91,7 @@ enum PNGFolder {
         }
         let count = try Sizes.product(picture.height, picture.width, shape.channels, of: "the pixels of \"\(path)\"")
         let whole = try AlignedBuffer<UInt8>(count: count, for: "the pixels of \"\(path)\"")
+        defer { withExtendedLifetime(whole) {} }
         try picture.decode(bytes, channels: shape.channels, into: whole.pointer)
         try Resample.cover(from: whole.pointer, height: picture.height, width: picture.width, to: pixels, shape)
     }

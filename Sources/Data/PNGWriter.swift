@@ -34,6 +34,7 @@ public enum PNGWriter {
         _ pixels: UnsafePointer<UInt8>, count: Int, shape: ImageShape, grid: ImageGrid, path: String
     ) throws(GanError) {
         let encoded = try encode(pixels, count: count, shape: shape, grid: grid)
+        defer { withExtendedLifetime(encoded) {} }
         let file = try AtomicFile(path: path)
         try file.write(UnsafeRawBufferPointer(encoded.buffer))
         try file.commit()
@@ -54,7 +55,7 @@ public enum PNGWriter {
         let encoded = try AlignedBuffer<UInt8>(count: most, for: "a PNG file")
         let holder = try AlignedBuffer<png_image>(count: 1, for: "a PNG encoder")
         let image = holder.pointer
-        defer { png_image_free(image) }
+        defer { withExtendedLifetime((holder, picture)) { png_image_free(image) } }
         image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
         image.pointee.width = png_uint_32(size.width)
         image.pointee.height = png_uint_32(size.height)
@@ -75,7 +76,7 @@ public enum PNGWriter {
     }
 
     /// The size of the picture, with everything checked that could be wrong.
-    static func size(count: Int, shape: ImageShape, grid: ImageGrid) throws(GanError) -> (width: Int, height: Int) {
+    public static func size(count: Int, shape: ImageShape, grid: ImageGrid) throws(GanError) -> (width: Int, height: Int) {
         for (name, value, least) in [("count", count, 1), ("columns", grid.columns, 1), ("margin", grid.margin, 0), ("scale", grid.scale, 1)]
         where value < least {
             throw GanError(.invalidArgument, "\(name) is \(value); at least \(least) was expected.")

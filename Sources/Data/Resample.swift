@@ -17,6 +17,7 @@ enum Resample {
         let row = shape.width * shape.channels
         let needed = try Sizes.product(height, row, of: "a scaled picture")
         let between = try AlignedBuffer<Float>(count: needed, for: "a scaled picture")
+        defer { withExtendedLifetime((between, across, down)) {} }
         for y in down.used {
             let from = source + y * width * shape.channels
             let to = between.pointer + y * row

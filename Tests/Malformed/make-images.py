@@ -1,0 +1,97 @@
+"""Writes the malformed images of images/. Needs Python's standard library only."""
+import gzip
+import os
+import struct
+import zlib
+
+folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "images")
+
+
+def put(name, data):
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data)
+
+
+def idx(kind, *axes):
+    return bytes([0, 0, kind, len(axes)]) + b"".join(struct.pack(">I", a) for a in axes)
+
+
+def packed(data):
+    return gzip.compress(data, mtime=0)
+
+
+def chunk(name, data, damage=0):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data) ^ damage)
+
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def png(width, height, rows, depth=8, colour=0, interlace=0):
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+good = idx(8, 2, 2, 3) + bytes(12)
+
+# IDX, plain.
+put("truncated.empty", b"")
+put("truncated.idx-three-bytes", good[:3])
+put("truncated.idx-axes-missing", good[:9])
+put("truncated.idx-last-byte-missing", good[:-1])
+put("badFormat.idx-one-byte-too-many", good + b"\0")
+put("badFormat.idx-unknown-type", idx(10, 2, 2, 3) + bytes(12))
+put("badFormat.idx-no-axes", bytes([0, 0, 8, 0]))
+put("badFormat.idx-labels-as-images", idx(8, 4) + bytes(4))
+put("badFormat.idx-axis-zero", idx(8, 2, 0, 3))
+put("badData.idx-no-items", idx(8, 0, 2, 3))
+put("truncated.idx-60-gigabytes", idx(8, 60000, 1000, 1000) + bytes(84))
+put("badFormat.idx-overflow", idx(8, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF) + bytes(80))
+put("badFormat.idx-255-axes-overflow", idx(14, *([2] * 255)) + bytes(8))
+put("badData.idx-float-nan", idx(13, 1, 1, 2) + struct.pack(">ff", 0.5, float("nan")))
+put("badData.idx-float-infinite", idx(13, 1, 1, 2) + struct.pack(">ff", 0.5, float("inf")))
+put("badData.idx-float-too-large", idx(13, 1, 1, 2) + struct.pack(">ff", 0.5, 1.5))
+put("badData.idx-double-beyond-float", idx(14, 1, 1, 2) + struct.pack(">dd", 0.5, 1e300))
+put("badFormat.text", b"These are not images.\n")
+put("badFormat.one-zero-byte-and-text", b"\0x")
+
+# IDX, gzip.
+zipped = packed(good)
+put("truncated.gzip-header-only", zipped[:10])
+put("truncated.gzip-two-bytes", zipped[:2])
+put("truncated.gzip-cut", zipped[:-9])
+put("truncated.gzip-without-length", zipped[:-4])
+put("checksum.gzip-crc", zipped[:-8] + bytes([zipped[-8] ^ 1]) + zipped[-7:])
+put("checksum.gzip-length", zipped[:-1] + bytes([zipped[-1] ^ 1]))
+put("badFormat.gzip-garbage-behind", zipped + b"garbage")
+put("badFormat.gzip-one-byte-behind", zipped + b"\x1f")
+put("badFormat.gzip-zero-behind", zipped + b"\0")
+put("truncated.gzip-second-member-cut", packed(good[:8]) + packed(good[8:])[:12])
+put("badFormat.gzip-corrupt-block", zipped[:10] + b"\xff" * 20)
+put("badFormat.gzip-of-text", packed(b"These are not images either.\n"))
+put("truncated.gzip-of-nothing", packed(b""))
+put("truncated.gzip-60-gigabytes", packed(idx(8, 60000, 1000, 1000)))
+put("truncated.gzip-idx-byte-missing", packed(good[:-1]))
+put("badFormat.gzip-idx-byte-too-many", packed(good + b"\0"))
+
+# PNG.
+whole = png(4, 3, (b"\0" + bytes(4)) * 3)
+put("truncated.png-signature", SIGNATURE)
+put("truncated.png-header-cut", whole[:30])
+put("truncated.png-header-only", whole[:33])
+put("truncated.png-data-cut", whole[:45])
+put("truncated.png-end-missing", whole[:-12])
+put("checksum.png-header", whole[:29] + bytes([whole[29] ^ 1]) + whole[30:])
+put("checksum.png-data", whole[:41] + bytes([whole[41] ^ 1]) + whole[42:])
+put("badFormat.png-no-header", SIGNATURE + chunk(b"IDAT", zlib.compress(bytes(8))) + chunk(b"IEND", b"") + bytes(20))
+put("badFormat.png-width-zero", png(0, 3, bytes(3)))
+put("badFormat.png-wide", png(0x7FFFFFFF, 1, bytes(5)))
+put("badFormat.png-huge-claim", png(16000, 16000, bytes(5)))
+put("badFormat.png-too-few-rows", png(4, 3, (b"\0" + bytes(4)) * 2))
+put("badFormat.png-unknown-colour", png(4, 3, (b"\0" + bytes(4)) * 3, colour=5))
+put("badFormat.png-depth-3", png(4, 3, (b"\0" + bytes(4)) * 3, depth=3))
+put("badFormat.png-unknown-filter", png(4, 3, (b"\x09" + bytes(4)) * 3))
+put("badFormat.png-palette-missing", png(4, 3, (b"\0" + bytes(4)) * 3, colour=3))
+put("badFormat.png-not-deflate", SIGNATURE + whole[8:33] + chunk(b"IDAT", b"\xff" * 30) + chunk(b"IEND", b""))
+put("badFormat.png-no-data", SIGNATURE + whole[8:33] + chunk(b"IEND", b""))
+put("truncated.png-chunk-of-two-gigabytes", whole[:33] + struct.pack(">I", 0x7FFFFFFF) + b"IDAT" + bytes(20))
