@@ -127,7 +127,7 @@ public struct CheckpointMetadata: Equatable, Sendable {
         do {
             return try text.withUTF8 { utf8 in
                 var reader = JSONReader(UnsafeRawBufferPointer(utf8))
-                let map = try reader.stringMap()
+                let map = try reader.stringMap(atMost: SafetensorsHeader.mostNames)
                 try reader.end()
                 return map.mapValues(\.value)
             }

@@ -60,11 +60,12 @@ public struct JSONReader {
         try nextItem(before: UInt8(ascii: "]"), "a comma or the end of the array, ],")
     }
 
-    /// An object all of whose values are strings.
-    public mutating func stringMap() throws(Failure) -> [String: Text] {
+    /// An object all of whose values are strings, with at most `limit` members.
+    public mutating func stringMap(atMost limit: Int) throws(Failure) -> [String: Text] {
         var map: [String: Text] = [:]
         try openObject()
         while let name = try nextMember() {
+            guard map.count < limit else { throw tooMany(name, limit) }
             guard map.updateValue(try string(), forKey: name.value) == nil else { throw repeated(name) }
         }
         return map
@@ -73,6 +74,11 @@ public struct JSONReader {
     /// The failure to throw when a member's name was there before.
     public func repeated(_ name: Text) -> Failure {
         Failure(offset: name.contents.lowerBound, message: "has the name \(quoted(name.value)) twice in one object")
+    }
+
+    /// The failure to throw when an object has one member more than the reader's owner is ready to keep.
+    public func tooMany(_ name: Text, _ limit: Int) -> Failure {
+        Failure(offset: name.contents.lowerBound, message: "has more than \(limit) names in one object")
     }
 
     /// Checks that nothing but spaces is left.

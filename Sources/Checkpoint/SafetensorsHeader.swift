@@ -40,6 +40,9 @@ public struct SafetensorsHeader: Sendable {
     public static let largestSize = 100_000_000
     /// NumPy and PyTorch stop at 64 axes as well.
     public static let mostAxes = 64
+    /// Of tensors, and of metadata too. The format has no such limit; it is there so that a header made of nothing but
+    /// names cannot cost seconds and gigabytes. The largest models that people share have some thousands of tensors.
+    public static let mostNames = 100_000
     static let metadataName = "__metadata__"
 
     public subscript(name: String) -> Tensor? {
@@ -85,8 +88,9 @@ public struct SafetensorsHeader: Sendable {
             try reader.openObject()
             while let name = try reader.nextMember() {
                 guard names.insert(name.value).inserted else { throw reader.repeated(name) }
+                guard names.count <= Self.mostNames else { throw reader.tooMany(name, Self.mostNames) }
                 if name.value == Self.metadataName {
-                    metadata = try reader.stringMap().mapValues { Metadatum(value: $0.value, contents: $0.contents) }
+                    metadata = try reader.stringMap(atMost: Self.mostNames).mapValues { Metadatum(value: $0.value, contents: $0.contents) }
                 } else {
                     tensors.append(try Self.tensor(name, &reader))
                 }

@@ -6,7 +6,7 @@ public import Base
 /// which they are handed over, nothing from the clock or the machine.
 public struct SafetensorsLayout: Sendable {
     /// The first bytes of the file: the length, the JSON, and spaces up to `alignment`.
-    public internal(set) var header: [UInt8]
+    public let header: [UInt8]
     /// Where the contents of the metadatum named in `marking` lie in `header`.
     public let marked: Range<Int>?
     public let fileSize: Int
@@ -18,6 +18,12 @@ public struct SafetensorsLayout: Sendable {
     public init(
         metadata: [String: String], marking marked: String? = nil, tensors: [(name: String, shape: [Int])]
     ) throws(GanError) {
+        guard metadata.count <= SafetensorsHeader.mostNames, tensors.count < SafetensorsHeader.mostNames else {
+            throw GanError(
+                .invalidArgument,
+                "The checkpoint would have \(tensors.count) tensors and \(metadata.count) metadata, and fewer than "
+                    + "\(SafetensorsHeader.mostNames) of each are allowed.")
+        }
         var writer = JSONWriter()
         writer.openObject()
         writer.member(SafetensorsHeader.metadataName)

@@ -60,7 +60,7 @@ final class JSONTests: XCTestCase {
 
     func testMapsAndArrays() throws {
         func map(_ text: String) throws -> [String: String] {
-            try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap().mapValues(\.value) }
+            try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap(atMost: 50).mapValues(\.value) }
         }
         XCTAssertEqual(try map("{}"), [:])
         XCTAssertEqual(try map("{ \"a\" : \"1\" ,\r\n\t\"b\":\"2\"}  "), ["a": "1", "b": "2"])
@@ -71,6 +71,10 @@ final class JSONTests: XCTestCase {
         ] {
             XCTAssertThrowsError(try map(text), String(text.prefix(40)))
         }
+
+        func many(_ count: Int) -> String { JSONWriter.text(ofStringMap: Dictionary(uniqueKeysWithValues: (0..<count).map { ("\($0)", "") })) }
+        XCTAssertEqual(try map(many(50)).count, 50)
+        XCTAssertThrowsError(try map(many(51)))
 
         func array(_ text: String) throws -> [Int] {
             try read(text.utf8) { (reader) throws(JSONReader.Failure) in
@@ -89,7 +93,7 @@ final class JSONTests: XCTestCase {
 
     func testTheOffsetOfAnErrorIsThatOfTheByte() {
         for (text, offset) in [("{\"a\":1}", 5), ("{\"a\":\"\\q\"}", 6), ("{\"a\":\"b\",\"a\":\"c\"}", 10), ("{} x", 3)] {
-            XCTAssertThrowsError(try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap() }) { error in
+            XCTAssertThrowsError(try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap(atMost: 50) }) { error in
                 XCTAssertEqual((error as? JSONReader.Failure)?.offset, offset, text)
             }
         }
@@ -100,7 +104,7 @@ final class JSONTests: XCTestCase {
         let map = ["": "", "b": "\"\\/\u{7F}", "a": everyControl, "é😀": "é😀", "\n": "\u{2028}"]
         let text = JSONWriter.text(ofStringMap: map)
         XCTAssertEqual(
-            try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap().mapValues(\.value) }, map)
+            try read(text.utf8) { (reader) throws(JSONReader.Failure) in try reader.stringMap(atMost: 50).mapValues(\.value) }, map)
         let decoded = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String]
         XCTAssertEqual(decoded, map, "Foundation's reader agrees")
     }

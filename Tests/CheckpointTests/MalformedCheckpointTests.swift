@@ -137,6 +137,16 @@ final class MalformedCheckpointTests: XCTestCase {
         XCTAssertEqual(parseFailure(cut).status, .truncated)
     }
 
+    func testAHeaderMadeOfNamesAlone() {
+        let tensors = (0...100_000).map { #""\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }.joined(separator: ",")
+        let metadata = (0...100_000).map { #""\#($0)":"""# }.joined(separator: ",")
+        for json in [header(tensors), "{\"__metadata__\":{\(metadata)}}"] {
+            let error = parseFailure(file(json))
+            XCTAssertEqual(error.status, .badFormat)
+            XCTAssertTrue(error.message.contains("more than 100000 names"), error.message)
+        }
+    }
+
     func testHeadersAroundTheTensors() {
         let good = header("")
         for json in [
@@ -163,7 +173,7 @@ final class MalformedCheckpointTests: XCTestCase {
             (#","step":"1""#, ""), (#""options":"{}","#, ""), (#""options":"{}""#, #""options":"""#),
             (#""options":"{}""#, #""options":"{\"a\":1}""#), (#""options":"{}""#, #""options":"{\"a\":\"1\",\"a\":\"1\"}""#),
             (#""options":"{}""#, #""options":"{}x""#), (#""checksum":"00000000","#, ""),
-            (#""checksum":"00000000""#, #""Checksum":"00000000""#), (#""checksum":"00000000""#, #""checksum" : "\u0030000000""#),
+            (#""checksum":"00000000""#, #""Checksum":"00000000""#), (#""checksum":"00000000""#, #""checksum" : "\u00300000000""#),
             (#""checksum":"00000000""#, #""checksum" : "000000000""#), (#""checksum":"00000000""#, #""checksum" : """#),
         ] {
             XCTAssertEqual(error(old, new).status, .badFormat, new)
