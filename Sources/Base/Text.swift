@@ -32,6 +32,19 @@ public enum Text {
     /// The shortest decimal that reads back as the same `Float`.
     public static func format(_ value: Float) -> String { withoutEmptyFraction(value.description) }
 
+    /// Whether `part` stands somewhere in `text`, byte for byte. (`String.contains` would link Swift's regular expressions,
+    /// well over a megabyte of them, into the library.)
+    public static func holds(_ text: String, _ part: StaticString) -> Bool {
+        part.withUTF8Buffer { wanted in
+            var rest = text.utf8[...]
+            while rest.count >= wanted.count {
+                if rest.starts(with: wanted) { return true }
+                rest.removeFirst()
+            }
+            return false
+        }
+    }
+
     private static func withoutEmptyFraction(_ text: String) -> String {
         text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }

@@ -124,7 +124,7 @@ struct PNGFile {
         let offset = MemoryLayout<png_image>.offset(of: \.message) ?? 0
         let text = (UnsafeRawPointer(image) + offset).assumingMemoryBound(to: CChar.self)
         let reason = image.pointee.warning_or_error == 0 ? "unknown" : String(cString: text)
-        if reason.contains("memory") { return GanError(.outOfMemory, "No memory for decoding \"\(path)\".") }
+        if Text.holds(reason, "memory") { return GanError(.outOfMemory, "No memory for decoding \"\(path)\".") }
         return GanError(.badFormat, "The PNG file \"\(path)\" cannot be decoded (\(reason)).")
     }
 

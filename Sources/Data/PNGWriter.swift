@@ -69,7 +69,7 @@ public enum PNGWriter {
             let offset = MemoryLayout<png_image>.offset(of: \.message) ?? 0
             let reason = String(cString: (UnsafeRawPointer(image) + offset).assumingMemoryBound(to: CChar.self))
             throw GanError(
-                reason.contains("memory") ? .outOfMemory : .internalError, "A picture of \(size.width)×\(size.height) was not encoded (\(reason)).")
+                Text.holds(reason, "memory") ? .outOfMemory : .internalError, "A picture of \(size.width)×\(size.height) was not encoded (\(reason)).")
         }
         encoded.shorten(to: Int(bytes))
         return encoded

@@ -83,7 +83,7 @@ extension Option {
         let quoted = OptionTable.excerpt(text)
         // A number in the manner of many countries deserves more than "not a number".
         let withPoint = String(text.map { $0 == "," ? "." : $0 })
-        if text.contains(",") && Text.double(withPoint) != nil {
+        if Text.holds(text, ",") && Text.double(withPoint) != nil {
             return refusal(
                 "takes \(expected) (\(range)), and '\(quoted)' is none: the decimal separator is a point in every locale")
         }

@@ -137,9 +137,9 @@ extension Option {
     }
 
     private static func dataLimit(_ name: String, _ colour: String, otherwise: String) -> Option {
-        let largest = Double(Float.greatestFiniteMagnitude)
+        // Beyond these bounds scaling in single precision makes no sense any more.
         return Option(
-            "data.\(name)", .real(-largest...largest, orAutomatic: true), default: .automatic, .machine,
+            "data.\(name)", .real(-1e30...1e30, orAutomatic: true), default: .automatic, .machine,
             "The value in a file that is \(colour); auto for \(otherwise).")
     }
 }

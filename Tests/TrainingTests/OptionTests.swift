@@ -174,6 +174,23 @@ final class OptionTests: XCTestCase {
         XCTAssertEqual(refusal("leaky-slope", "auto").status, .outOfRange)
     }
 
+    func testDataOptionsReachTheDataset() throws {
+        var options = OptionValues()
+        XCTAssertNil(options.dataset.minimum)
+        XCTAssertEqual(options.dataset.fit, .exact)
+        try options.set("data.height", integer: 3)
+        try options.set("data.width", integer: 4)
+        try options.set("data.channels", integer: 1)
+        try options.set("data.fit", text: "crop")
+        try options.set("data.minimum", real: -2)
+        try options.set("data.maximum", real: 2.5)
+        try options.set("data.classes", integer: 10)
+        let dataset = options.dataset
+        XCTAssertEqual([dataset.height, dataset.width, dataset.channels, dataset.classes], [3, 4, 1, 10])
+        XCTAssertEqual(dataset.fit, .crop)
+        XCTAssertEqual([dataset.minimum, dataset.maximum], [-2, 2.5])
+    }
+
     func testNumbersForOtherTypes() throws {
         var options = OptionValues()
         try options.set("batch-size", real: 32)
