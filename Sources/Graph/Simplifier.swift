@@ -26,8 +26,8 @@ enum Simplifier {
             return operands.count == 1 ? operands[0] : nil
         case .sum(let axes):
             return try sum(operands[0], axes, shape)
-        case .maximum:
-            return operands[0].shape == shape ? operands[0] : nil
+        case .maximum(let axes):
+            return try maximum(operands[0], axes)
         case .matrixProduct(let transposeA, let transposeB):
             return try matrixProduct(operands[0], operands[1], transposeA, transposeB)
         }
@@ -80,7 +80,7 @@ enum Simplifier {
         if effective.isEmpty { return x }
         let repeats = Float(effective.reduce(1) { $0 * x.shape[$1] })
         if let value = x.constantValue { return try x.graph.constant(value * repeats, shape) }
-        if case .sum(let inner) = x.node.operation {
+        if case .sum(let inner) = x.node.operation, runs(Set(inner + axes).sorted(), in: x.operand(0).shape).count == 1 {
             return try x.graph.add(.sum(axes: Set(inner + axes).sorted()), [x.operand(0)])
         }
         // The sum over axes that are all repetitions is a product.
@@ -88,7 +88,39 @@ enum Simplifier {
             let narrow = try x.graph.add(.broadcast, [x.operand(0)], shape: shape)
             return try x.graph.add(.binary(.multiply), [narrow, x.graph.constant(repeats, shape)])
         }
+        let runs = runs(effective, in: x.shape)
+        if runs.count > 1 {
+            var y = x
+            for run in runs.reversed() { y = try y.graph.add(.sum(axes: run), [y]) }
+            return y
+        }
         return effective == axes ? nil : try x.graph.add(.sum(axes: effective), [x])
+    }
+
+    private static func maximum(_ x: Tensor, _ axes: [Int]) throws(GanError) -> Tensor? {
+        let effective = axes.filter { x.shape[$0] != 1 }
+        if effective.isEmpty { return x }
+        let runs = runs(effective, in: x.shape)
+        if runs.count > 1 {
+            var y = x
+            for run in runs.reversed() { y = try y.graph.add(.maximum(axes: run), [y]) }
+            return y
+        }
+        return effective == axes ? nil : try x.graph.add(.maximum(axes: effective), [x])
+    }
+
+    /// Axes that are neighbours (but for axes of length 1 between them) are reduced together: reductions over several
+    /// runs of axes are reductions of reductions, so that each sees its operand as [outer, reduced, inner].
+    private static func runs(_ axes: [Int], in shape: Shape) -> [[Int]] {
+        var runs: [[Int]] = []
+        for axis in axes {
+            if let last = runs.last?.last, shape[(last + 1)..<axis].allSatisfy({ $0 == 1 }) {
+                runs[runs.count - 1].append(axis)
+            } else {
+                runs.append([axis])
+            }
+        }
+        return runs
     }
 
     /// A product of a transposed matrix is a product with the transpose in its flag.
