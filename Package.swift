@@ -79,6 +79,7 @@ let package = Package(
         // Tests, a folder a module.
         .testTarget(name: "BaseTests", dependencies: ["Base"]),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
+        .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
     ],
