@@ -82,6 +82,7 @@ let package = Package(
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
+        .testTarget(name: "ComputeTests", dependencies: ["Compute", "Kernels", "CGanShims"]),
     ],
     swiftLanguageModes: [.v6]
 )

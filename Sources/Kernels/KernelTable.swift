@@ -164,7 +164,7 @@ public enum ElementwiseOpcode: UInt8, Sendable, CaseIterable {
 }
 
 /// One operation: registers `a`, `b`, `c` into register `destination`.
-public struct ElementwiseOperation {
+public struct ElementwiseOperation: Sendable {
     public var opcode: ElementwiseOpcode
     public var destination: UInt8
     public var a: UInt8

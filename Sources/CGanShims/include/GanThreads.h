@@ -1,0 +1,93 @@
+/* How threads wait for each other: atomic words, a pause between two looks at one, and sleep until one changes. */
+#ifndef GAN_THREADS_H
+#define GAN_THREADS_H
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#endif
+
+static inline uint32_t gan_atomic_load(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+/* Sequentially consistent: followed by a load of another word, the two keep their order. */
+static inline void gan_atomic_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t gan_atomic_add(uint32_t *word, uint32_t value) { return __atomic_add_fetch(word, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t gan_atomic_load_ordered(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
+
+/* Tells the processor that this is a spinning loop. */
+static inline void gan_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* A clock for bounding a spin, in nanoseconds. */
+static inline uint64_t gan_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Sleeps until `word` is no longer `expected`, or for no reason at all: the caller looks again. */
+static inline void gan_sleep_while(const uint32_t *word, uint32_t expected) {
+#if defined(__linux__)
+    int saved = errno;
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
+    errno = saved;
+#else
+    (void)word, (void)expected;
+    sched_yield();
+#endif
+}
+
+/* Wakes every thread that sleeps on `word`. */
+static inline void gan_wake_all(uint32_t *word) {
+#if defined(__linux__)
+    int saved = errno;
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, (void *)0, (void *)0, 0);
+    errno = saved;
+#else
+    (void)word;
+#endif
+}
+
+/* Processors that this thread may run on. */
+static inline int32_t gan_processor_count(void) {
+#if defined(__linux__)
+    unsigned long mask[1024 / sizeof(unsigned long)];
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    int32_t count = 0;
+    for (long i = 0; i < bytes / (long)sizeof mask[0]; i++) count += __builtin_popcountl(mask[i]);
+    if (count > 0) return count;
+#endif
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (int32_t)online : 1;
+}
+
+/* Starts a thread with a small stack and with every signal blocked: the host's handlers never run on it. 0 is success. */
+static inline int32_t gan_start_thread(pthread_t *thread, void *(*body)(void *), void *argument) {
+    pthread_attr_t attributes;
+    sigset_t all, previous;
+    if (pthread_attr_init(&attributes) != 0) return -1;
+    pthread_attr_setstacksize(&attributes, 1 << 20);
+    sigfillset(&all);
+    int masked = pthread_sigmask(SIG_SETMASK, &all, &previous);
+    int status = pthread_create(thread, &attributes, body, argument);
+    if (masked == 0) pthread_sigmask(SIG_SETMASK, &previous, (sigset_t *)0);
+    pthread_attr_destroy(&attributes);
+    return status == 0 ? 0 : -1;
+}
+
+/* The process's number, which tells a child of fork() that its threads are gone. */
+static inline int32_t gan_process(void) { return (int32_t)getpid(); }
+
+#endif

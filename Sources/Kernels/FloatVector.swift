@@ -1,0 +1,96 @@
+import CGanShims
+
+/// A vector register of floats: what every kernel template is written over.
+///
+/// Each instruction set's module has its own conforming type. That is more than tidiness: the type's name becomes part
+/// of the name of every specialised function, so the linker can never take a function compiled for one instruction
+/// set for the same function compiled for another.
+///
+/// All operations are elementwise; comparisons are false where an operand is NaN.
+public protocol FloatVector: Sendable {
+    /// Lanes.
+    static var width: Int { get }
+    /// The rows of a matrix product's tile, and its columns in vectors, that fill the register file.
+    static var tileRows: Int { get }
+    static var tileVectors: Int { get }
+    /// The most rows for which twice as many columns fit into the registers.
+    static var wideTileRows: Int { get }
+
+    init(repeating value: Float)
+    static func load(_ pointer: UnsafePointer<Float>) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>)
+    /// The first `count` lanes, 0 < count < width; nothing beyond them is touched, and they read as 0.
+    static func load(_ pointer: UnsafePointer<Float>, count: Int) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>, count: Int)
+
+    static func + (a: Self, b: Self) -> Self
+    static func - (a: Self, b: Self) -> Self
+    static func * (a: Self, b: Self) -> Self
+    static func / (a: Self, b: Self) -> Self
+    static prefix func - (a: Self) -> Self
+    /// a · b + c, with one rounding where the processor can, else with two.
+    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+    func squareRoot() -> Self
+    func absolute() -> Self
+    /// a > b ? x : y
+    static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
+    /// a = b ? x : y
+    static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
+    /// This magnitude with the sign of `other`.
+    func signed(as other: Self) -> Self
+    /// 2ⁿ for integral n in −126 ... 127.
+    static func powerOfTwo(_ n: Self) -> Self
+    /// For positive normal x = m · 2ᵉ with m in [√½, √2): e, and m.
+    func exponentPart() -> Self
+    func mantissaPart() -> Self
+
+    /// The sum, and the maximum, of all lanes by a fixed tree of halves.
+    func sum() -> Float
+    func largest() -> Float
+
+    /// `width` 32-bit words; of each the upper 24 bits as a float.
+    static func upper24Bits(_ words: UnsafePointer<UInt32>) -> Self
+    /// `width` bytes as floats.
+    static func loadBytes(_ pointer: UnsafePointer<UInt8>) -> Self
+    /// Floats in 0 ... 255, rounded half to even, as `width` bytes.
+    func storeBytes(_ pointer: UnsafeMutablePointer<UInt8>)
+
+    /// Turns a block of `width` rows, `stride` apart, into `width` columns: element (i, j) goes to `to[j · columns + i]`.
+    static func transpose(
+        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int)
+
+    /// Ten rounds of Philox 4×32 on the counters (first + lane, c1, c2, c3), lane = 0 ..< width: word w of counter
+    /// `lane` goes to `words[w · width + lane]`.
+    static func philox(
+        first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key: (UInt32, UInt32), to words: UnsafeMutablePointer<UInt32>)
+}
+
+extension FloatVector {
+    @inlinable @inline(__always) public static var zero: Self { Self(repeating: 0) }
+
+    @inlinable @inline(__always)
+    public static func splat(_ pointer: UnsafePointer<Float>) -> Self { Self(repeating: pointer.pointee) }
+
+    /// c − a · b, in the manner of `multiplyAdd`.
+    @inlinable @inline(__always)
+    public static func negatedMultiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { multiplyAdd(-a, b, c) }
+
+    /// a > b ? a : b
+    @inlinable @inline(__always)
+    public static func maximum(_ a: Self, _ b: Self) -> Self { whereGreater(a, b, a, b) }
+
+    /// a < b ? a : b
+    @inlinable @inline(__always)
+    public static func minimum(_ a: Self, _ b: Self) -> Self { whereGreater(b, a, a, b) }
+
+    /// Loads `count` lanes, all of them when `count` is the width.
+    @inlinable @inline(__always)
+    public static func loadUpTo(_ pointer: UnsafePointer<Float>, _ count: Int) -> Self {
+        count == width ? load(pointer) : load(pointer, count: count)
+    }
+
+    @inlinable @inline(__always)
+    public func storeUpTo(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+        if count == Self.width { store(pointer) } else { store(pointer, count: count) }
+    }
+}

@@ -1,0 +1,87 @@
+// Packing: copying a part of an operand to a small contiguous buffer in the order in which the micro-kernel reads it,
+// padded with zeros to whole vectors.
+
+/// Packs `inner` × `columns` of B, row-major with row stride `stride`, to rows of `panelWidth` floats.
+@inlinable @inline(never)
+func packRows<V: FloatVector>(
+    _ vector: V.Type, _ b: UnsafePointer<Float>, stride: Int, inner: Int, columns: Int,
+    to panel: UnsafeMutablePointer<Float>, panelWidth: Int
+) {
+    var from = b
+    var to = panel
+    if columns == 2 &* V.width && panelWidth == columns {
+        for _ in 0..<inner {
+            let left = V.load(from)
+            let right = V.load(from + V.width)
+            left.store(to)
+            right.store(to + V.width)
+            from += stride
+            to += panelWidth
+        }
+        return
+    }
+    for _ in 0..<inner {
+        var j = 0
+        while j < panelWidth {
+            let count = columns &- j
+            let lanes = count >= V.width ? V.load(from + j) : count > 0 ? V.load(from + j, count: count) : .zero
+            lanes.store(to + j)
+            j &+= V.width
+        }
+        from += stride
+        to += panelWidth
+    }
+}
+
+/// Packs the same panel from B stored transposed: column j of B is contiguous, `stride` after column j − 1.
+@inlinable @inline(never)
+func packColumns<V: FloatVector>(
+    _ vector: V.Type, _ b: UnsafePointer<Float>, stride: Int, inner: Int, columns: Int,
+    to panel: UnsafeMutablePointer<Float>, panelWidth: Int
+) {
+    var j = 0
+    while j < panelWidth {
+        let count = min(columns &- j, V.width)
+        let from = b + j &* stride
+        let to = panel + j
+        if count == V.width && inner >= V.width {
+            var p = 0
+            while p < inner {
+                // The last block may overlap the one before it: it writes the same values once more.
+                let start = min(p, inner &- V.width)
+                V.transpose(from + start, stride: stride, to: to + start &* panelWidth, columns: panelWidth)
+                p &+= V.width
+            }
+        } else {
+            for p in 0..<inner { V.zero.store(to + p &* panelWidth) }
+            var column = 0
+            while column < count {
+                let source = from + column &* stride
+                for p in 0..<inner { to[p &* panelWidth &+ column] = source[p] }
+                column &+= 1
+            }
+        }
+        j &+= V.width
+    }
+}
+
+/// Copies `lines` contiguous lines of `length` floats each.
+@inlinable @inline(never)
+func copyLines<V: FloatVector>(
+    _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, lines: Int, length: Int,
+    to: UnsafeMutablePointer<Float>, toStride: Int
+) {
+    var source = from
+    var target = to
+    let whole = length / V.width &* V.width
+    for _ in 0..<lines {
+        var i = 0
+        while i < whole {
+            V.load(source + i).store(target + i)
+            i &+= V.width
+        }
+        if whole < length { V.load(source + whole, count: length &- whole).store(target + whole, count: length &- whole) }
+        source += stride
+        target += toStride
+    }
+}

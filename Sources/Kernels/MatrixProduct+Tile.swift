@@ -1,0 +1,229 @@
+// The micro-kernel of the matrix product: a tile of rows × vectors of C lives in registers while the inner dimension
+// passes by, each step an outer product of one column of A (broadcast) and one row of B (vectors).
+//
+// A tile is a value made of named parts, put together from halves at compile time: what is named stays in a register,
+// what is indexed by a loop goes through memory (a quarter of the speed). One template gives every shape of tile.
+//
+// Every element is summed by one chain of multiply-adds in the order of the inner dimension. That is the whole
+// summation order, in every path; stopping half-way and going on from the stored partial sum does not change it.
+
+/// One row of a tile: one, two or four vectors side by side.
+public protocol ColumnBlock {
+    associatedtype Vector: FloatVector
+    static var vectors: Int { get }
+    init()
+    init(loading pointer: UnsafePointer<Float>)
+    func store(_ pointer: UnsafeMutablePointer<Float>)
+    mutating func add(_ a: Vector, times b: Self)
+}
+
+public struct OneVector<Vector: FloatVector>: ColumnBlock {
+    @usableFromInline var lanes: Vector
+    @inlinable @inline(__always) public static var vectors: Int { 1 }
+    @inlinable @inline(__always) public init() { lanes = .zero }
+    @inlinable @inline(__always) public init(loading pointer: UnsafePointer<Float>) { lanes = .load(pointer) }
+    @inlinable @inline(__always) public func store(_ pointer: UnsafeMutablePointer<Float>) { lanes.store(pointer) }
+    @inlinable @inline(__always) public mutating func add(_ a: Vector, times b: Self) {
+        lanes = .multiplyAdd(a, b.lanes, lanes)
+    }
+}
+
+public struct TwiceAsWide<Half: ColumnBlock>: ColumnBlock {
+    public typealias Vector = Half.Vector
+    @usableFromInline var left: Half
+    @usableFromInline var right: Half
+    @inlinable @inline(__always) public static var vectors: Int { 2 * Half.vectors }
+    @inlinable @inline(__always) public init() {
+        left = Half()
+        right = Half()
+    }
+    @inlinable @inline(__always) public init(loading pointer: UnsafePointer<Float>) {
+        left = Half(loading: pointer)
+        right = Half(loading: pointer + Half.vectors * Vector.width)
+    }
+    @inlinable @inline(__always) public func store(_ pointer: UnsafeMutablePointer<Float>) {
+        left.store(pointer)
+        right.store(pointer + Half.vectors * Vector.width)
+    }
+    @inlinable @inline(__always) public mutating func add(_ a: Vector, times b: Self) {
+        left.add(a, times: b.left)
+        right.add(a, times: b.right)
+    }
+}
+
+/// The rows of a tile.
+public protocol RowBlock {
+    associatedtype Columns: ColumnBlock
+    static var rows: Int { get }
+    init()
+    init(loading pointer: UnsafePointer<Float>, _ stride: Int)
+    func store(_ pointer: UnsafeMutablePointer<Float>, _ stride: Int)
+    mutating func add(_ a: UnsafePointer<Float>, _ rowStride: Int, times b: Columns)
+}
+
+public struct OneRow<Columns: ColumnBlock>: RowBlock {
+    @usableFromInline var sums: Columns
+    @inlinable @inline(__always) public static var rows: Int { 1 }
+    @inlinable @inline(__always) public init() { sums = Columns() }
+    @inlinable @inline(__always) public init(loading pointer: UnsafePointer<Float>, _ stride: Int) {
+        sums = Columns(loading: pointer)
+    }
+    @inlinable @inline(__always) public func store(_ pointer: UnsafeMutablePointer<Float>, _ stride: Int) { sums.store(pointer) }
+    @inlinable @inline(__always) public mutating func add(_ a: UnsafePointer<Float>, _ rowStride: Int, times b: Columns) {
+        sums.add(.splat(a), times: b)
+    }
+}
+
+public struct RowsAbove<Top: RowBlock, Bottom: RowBlock>: RowBlock where Top.Columns == Bottom.Columns {
+    public typealias Columns = Top.Columns
+    @usableFromInline var top: Top
+    @usableFromInline var bottom: Bottom
+    @inlinable @inline(__always) public static var rows: Int { Top.rows + Bottom.rows }
+    @inlinable @inline(__always) public init() {
+        top = Top()
+        bottom = Bottom()
+    }
+    @inlinable @inline(__always) public init(loading pointer: UnsafePointer<Float>, _ stride: Int) {
+        top = Top(loading: pointer, stride)
+        bottom = Bottom(loading: pointer + Top.rows * stride, stride)
+    }
+    @inlinable @inline(__always) public func store(_ pointer: UnsafeMutablePointer<Float>, _ stride: Int) {
+        top.store(pointer, stride)
+        bottom.store(pointer + Top.rows * stride, stride)
+    }
+    @inlinable @inline(__always) public mutating func add(_ a: UnsafePointer<Float>, _ rowStride: Int, times b: Columns) {
+        top.add(a, rowStride, times: b)
+        bottom.add(a + Top.rows * rowStride, rowStride, times: b)
+    }
+}
+
+public typealias Rows1<C: ColumnBlock> = OneRow<C>
+public typealias Rows2<C: ColumnBlock> = RowsAbove<OneRow<C>, OneRow<C>>
+public typealias Rows3<C: ColumnBlock> = RowsAbove<Rows2<C>, Rows1<C>>
+public typealias Rows4<C: ColumnBlock> = RowsAbove<Rows2<C>, Rows2<C>>
+public typealias Rows5<C: ColumnBlock> = RowsAbove<Rows4<C>, Rows1<C>>
+public typealias Rows6<C: ColumnBlock> = RowsAbove<Rows4<C>, Rows2<C>>
+public typealias Rows7<C: ColumnBlock> = RowsAbove<Rows4<C>, Rows3<C>>
+public typealias Rows8<C: ColumnBlock> = RowsAbove<Rows4<C>, Rows4<C>>
+public typealias Rows9<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows1<C>>
+public typealias Rows10<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows2<C>>
+public typealias Rows11<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows3<C>>
+public typealias Rows12<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows4<C>>
+public typealias Rows13<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows5<C>>
+public typealias Rows14<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows6<C>>
+
+/// What one call of the micro-kernel works on. A has one unit stride; B and the output are rows of whole vectors.
+@frozen
+public struct TileArguments {
+    @usableFromInline var a: UnsafePointer<Float>
+    @usableFromInline var aRowStride: Int
+    @usableFromInline var aInnerStride: Int
+    @usableFromInline var b: UnsafePointer<Float>
+    @usableFromInline var bStride: Int
+    @usableFromInline var inner: Int
+    @usableFromInline var sums: UnsafeMutablePointer<Float>
+    @usableFromInline var sumsStride: Int
+    /// Whether `sums` holds the partial sums of the inner dimension so far.
+    @usableFromInline var continues: Bool
+
+    @inlinable @inline(__always)
+    init(
+        a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
+        sums: UnsafeMutablePointer<Float>, sumsStride: Int, continues: Bool
+    ) {
+        self.a = a
+        self.aRowStride = aRowStride
+        self.aInnerStride = aInnerStride
+        self.b = b
+        self.bStride = bStride
+        self.inner = inner
+        self.sums = sums
+        self.sumsStride = sumsStride
+        self.continues = continues
+    }
+}
+
+@inlinable @inline(never)
+func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+    var sums = t.continues ? Rows(loading: t.sums, t.sumsStride) : Rows()
+    var a = t.a
+    var b = t.b
+    let bStride = t.bStride
+    if t.aRowStride == 1 {
+        // The rows' elements lie side by side.
+        let aStride = t.aInnerStride
+        var steps = t.inner &>> 1
+        while steps > 0 {
+            sums.add(a, 1, times: Rows.Columns(loading: b))
+            sums.add(a + aStride, 1, times: Rows.Columns(loading: b + bStride))
+            a += 2 &* aStride
+            b += 2 &* bStride
+            steps &-= 1
+        }
+        if t.inner & 1 != 0 { sums.add(a, 1, times: Rows.Columns(loading: b)) }
+    } else {
+        // Each row is contiguous along the inner dimension. One step at a time: given several, the compiler collects
+        // the loads of one row and spills them.
+        let rowStride = t.aRowStride
+        var steps = t.inner
+        while steps > 0 {
+            sums.add(a, rowStride, times: Rows.Columns(loading: b))
+            a += 1
+            b += bStride
+            steps &-= 1
+        }
+    }
+    sums.store(t.sums, t.sumsStride)
+}
+
+/// Chooses the micro-kernel: 1 ... `tileRows` rows of one or two vectors, 1 ... `wideTileRows` rows of four.
+@inlinable @inline(__always)
+func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: TileArguments) {
+    switch vectors {
+    case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
+    case 2: multiplyTile(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
+    default: multiplyWideTile(TwiceAsWide<TwiceAsWide<OneVector<V>>>.self, rows: rows, t)
+    }
+}
+
+@inlinable @inline(__always)
+func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
+    if C.Vector.wideTileRows > 3 {
+        switch rows {
+        case 4: return multiplyTile(Rows4<C>.self, t)
+        case 5: return multiplyTile(Rows5<C>.self, t)
+        case 6: return multiplyTile(Rows6<C>.self, t)
+        default: break
+        }
+    }
+    switch rows {
+    case 1: multiplyTile(Rows1<C>.self, t)
+    case 2: multiplyTile(Rows2<C>.self, t)
+    default: multiplyTile(Rows3<C>.self, t)
+    }
+}
+
+@inlinable @inline(__always)
+func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
+    if C.Vector.tileRows > 6 {
+        switch rows {
+        case 7: return multiplyTile(Rows7<C>.self, t)
+        case 8: return multiplyTile(Rows8<C>.self, t)
+        case 9: return multiplyTile(Rows9<C>.self, t)
+        case 10: return multiplyTile(Rows10<C>.self, t)
+        case 11: return multiplyTile(Rows11<C>.self, t)
+        case 12: return multiplyTile(Rows12<C>.self, t)
+        case 13: return multiplyTile(Rows13<C>.self, t)
+        case 14: return multiplyTile(Rows14<C>.self, t)
+        default: break
+        }
+    }
+    switch rows {
+    case 1: multiplyTile(Rows1<C>.self, t)
+    case 2: multiplyTile(Rows2<C>.self, t)
+    case 3: multiplyTile(Rows3<C>.self, t)
+    case 4: multiplyTile(Rows4<C>.self, t)
+    case 5: multiplyTile(Rows5<C>.self, t)
+    default: multiplyTile(Rows6<C>.self, t)
+    }
+}

@@ -1,0 +1,226 @@
+import Compute
+import Kernels
+import XCTest
+
+/// A product with everything that can vary, and its true value.
+private struct Case: CustomStringConvertible {
+    var rows: Int
+    var columns: Int
+    var inner: Int
+    var transposeA = false
+    var transposeB = false
+    var gapA = 0
+    var gapB = 0
+    var gapC = 0
+    var alpha: Float = 1
+    var beta: Float = 0
+    var bias = false
+    var activation = Activation.identity
+    var derivative: Activation? = nil
+    var slope: Float = 0.2
+
+    var description: String {
+        "\(rows)×\(columns)×\(inner) \(transposeA ? "T" : "N")\(transposeB ? "T" : "N") gaps \(gapA) \(gapB) \(gapC) "
+            + "alpha \(alpha) beta \(beta) bias \(bias) \(activation) derivative \(String(describing: derivative))"
+    }
+
+    var aLeading: Int { (transposeA ? rows : inner) + gapA }
+    var bLeading: Int { (transposeB ? inner : columns) + gapB }
+    var cLeading: Int { columns + gapC }
+    func span(_ lines: Int, _ length: Int, _ leading: Int) -> Int { lines == 0 || length == 0 ? 0 : (lines - 1) * leading + length }
+    var aCount: Int { transposeA ? span(inner, rows, aLeading) : span(rows, inner, aLeading) }
+    var bCount: Int { transposeB ? span(columns, inner, bLeading) : span(inner, columns, bLeading) }
+    var cCount: Int { span(rows, columns, cLeading) }
+}
+
+private final class Operands {
+    let a, b, c, bias, y: Fenced<Float>
+    init(_ s: Case, _ chance: inout Chance) {
+        let atEnd = chance.bool()
+        a = Fenced(s.aCount, atEnd: atEnd)
+        b = Fenced(s.bCount, atEnd: atEnd)
+        c = Fenced(s.cCount, atEnd: atEnd)
+        bias = Fenced(s.columns, atEnd: atEnd)
+        y = Fenced(s.cCount, atEnd: atEnd)
+        for buffer in [a, b, bias, y] { buffer.fill { chance.float() } }
+        // Where beta is 0, C must not be read.
+        c.fill { s.beta == 0 ? .nan : chance.float() }
+    }
+}
+
+private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: KernelTable, parts: Int) {
+    var t = MatrixProductArguments(
+        rows: s.rows, columns: s.columns, inner: s.inner,
+        a: o.a.pointer, aRowStride: s.transposeA ? 1 : s.aLeading, aInnerStride: s.transposeA ? s.aLeading : 1,
+        b: o.b.pointer, bInnerStride: s.transposeB ? 1 : s.bLeading, bColumnStride: s.transposeB ? s.bLeading : 1,
+        c: c.pointer, cRowStride: s.cLeading)
+    t.alpha = s.alpha
+    t.beta = s.beta
+    t.bias = s.bias ? UnsafePointer(o.bias.pointer) : nil
+    t.activation = s.activation
+    t.slope = s.slope
+    if let derivative = s.derivative {
+        t.derivativeActivation = derivative
+        t.derivativeOf = UnsafePointer(o.y.pointer)
+        t.derivativeRowStride = s.cLeading
+    }
+    let workspace = Fenced<Float>(table.matrixProductWorkspace(&t))
+    workspace.fill { .nan }
+    for part in 0..<parts { table.matrixProduct(&t, part, parts, workspace.pointer) }
+}
+
+private func activate(_ x: Double, _ activation: Activation, _ slope: Double) -> Double {
+    switch activation {
+    case .identity: return x
+    case .relu: return max(x, 0)
+    case .leakyRelu: return x > 0 ? x : slope * x
+    case .sigmoid: return 1 / (1 + exp(-x))
+    case .tanh: return tanh(x)
+    }
+}
+
+private func derivative(_ y: Double, _ activation: Activation, _ slope: Double) -> Double {
+    switch activation {
+    case .identity: return 1
+    case .relu: return y > 0 ? 1 : 0
+    case .leakyRelu: return y > 0 ? 1 : slope
+    case .sigmoid: return y * (1 - y)
+    case .tanh: return 1 - y * y
+    }
+}
+
+/// The first element that is further from the truth than rounding explains.
+private func mismatch(_ s: Case, _ o: Operands, _ c: Fenced<Float>, before: [Float]) -> String? {
+    for i in 0..<s.rows {
+        for j in 0..<s.columns {
+            var sum = 0.0
+            var size = 0.0
+            for p in 0..<s.inner {
+                let a = Double(o.a.pointer[s.transposeA ? p * s.aLeading + i : i * s.aLeading + p])
+                let b = Double(o.b.pointer[s.transposeB ? j * s.bLeading + p : p * s.bLeading + j])
+                sum += a * b
+                size += abs(a * b)
+            }
+            var x = Double(s.alpha) * sum
+            if s.beta != 0 { x += Double(s.beta) * Double(before[i * s.cLeading + j]) }
+            if s.bias { x += Double(o.bias.pointer[j]) }
+            x = activate(x, s.activation, Double(s.slope))
+            if let d = s.derivative { x *= derivative(Double(o.y.pointer[i * s.cLeading + j]), d, Double(s.slope)) }
+            let found = Double(c.pointer[i * s.cLeading + j])
+            let bound = 1e-6 + 4e-7 * (abs(Double(s.alpha)) * size + abs(x) + 2)
+            if !(abs(found - x) <= bound) { return "(\(i), \(j)): \(found), not \(x)" }
+        }
+        if i + 1 < s.rows {
+            for j in s.columns..<s.cLeading
+            where c.pointer[i * s.cLeading + j].bitPattern != before[i * s.cLeading + j].bitPattern {
+                return "the gap after row \(i) was written"
+            }
+        }
+    }
+    return nil
+}
+
+final class MatrixProductTests: XCTestCase {
+    private func check(_ s: Case, _ chance: inout Chance) {
+        let o = Operands(s, &chance)
+        let before = o.c.values
+        for (name, table) in tables {
+            var expected: [UInt32]? = nil
+            for parts in [1, 2, 3, 8] {
+                let c = Fenced<Float>(before, atEnd: chance.bool())
+                multiply(s, o, c, table, parts: parts)
+                if let expected {
+                    XCTAssertEqual(c.bits, expected, "\(name) \(s): \(parts) parts differ from one")
+                } else {
+                    expected = c.bits
+                    if let problem = mismatch(s, o, c, before: before) { XCTFail("\(name) \(s): \(problem)") }
+                }
+            }
+        }
+    }
+
+    func testRandomShapes() {
+        var chance = Chance(1)
+        let activations: [Activation] = [.identity, .relu, .leakyRelu, .sigmoid, .tanh]
+        for _ in 0..<600 {
+            var s = Case(rows: chance.int(1...70), columns: chance.int(1...70), inner: chance.int(0...70))
+            s.transposeA = chance.bool()
+            s.transposeB = chance.bool()
+            s.gapA = chance.pick([0, 0, 1, 5, 16])
+            s.gapB = chance.pick([0, 0, 1, 5, 16])
+            s.gapC = chance.pick([0, 0, 1, 5, 16])
+            s.alpha = chance.pick([1, 1, 0.5, -2, 0])
+            s.beta = chance.pick([0, 0, 1, -0.5])
+            s.bias = chance.bool()
+            s.activation = chance.pick(activations)
+            if chance.bool() { s.derivative = chance.pick(activations) }
+            check(s, &chance)
+        }
+    }
+
+    func testTheSizesOfSmallNetworks() {
+        var chance = Chance(2)
+        for (rows, columns, inner, a, b) in [
+            (100, 784, 256, false, false), (100, 256, 784, false, false), (100, 256, 128, false, false),
+            (100, 784, 256, false, true), (100, 256, 784, false, true), (784, 256, 100, true, false),
+            (256, 784, 100, true, false), (128, 256, 100, true, false), (100, 1, 256, false, false), (100, 1, 256, false, true),
+            (256, 1, 100, true, false), (1, 784, 256, false, false), (1, 784, 256, false, true), (1, 1, 1000, false, false),
+            (100, 256, 1, false, false), (100, 256, 1, false, true), (256, 1, 1, true, false),
+        ] {
+            check(Case(rows: rows, columns: columns, inner: inner, transposeA: a, transposeB: b, bias: true), &chance)
+        }
+    }
+
+    func testBlocksOfTheInnerDimensionAndOfRows() {
+        var chance = Chance(3)
+        for (rows, columns, inner) in [(40, 37, 1100), (7, 37, 1500), (3, 150, 1500), (530, 33, 520), (33, 5, 2000), (600, 3, 700)] {
+            for (a, b) in [(false, false), (false, true), (true, false), (true, true)] {
+                for beta: Float in [0, 0.5] {
+                    check(
+                        Case(rows: rows, columns: columns, inner: inner, transposeA: a, transposeB: b, beta: beta, activation: .leakyRelu),
+                        &chance)
+                }
+            }
+        }
+        check(Case(rows: 50, columns: 40, inner: 1024), &chance)  // rows on the same sets of the cache
+        check(Case(rows: 1100, columns: 35, inner: 130, transposeA: true), &chance)
+    }
+
+    /// Rows computed in a batch of any size, and columns in any company, have the same bits.
+    func testElementsDoNotDependOnTheirCompany() {
+        var chance = Chance(4)
+        for (name, table) in tables {
+            for (columns, inner, transposeB) in [(784, 256, false), (40, 600, false), (5, 300, false), (40, 300, true), (1, 700, false), (3, 33, true)] {
+                var whole = Case(rows: 61, columns: columns, inner: inner, transposeB: transposeB)
+                whole.bias = true
+                whole.activation = .tanh
+                let o = Operands(whole, &chance)
+                let expected = Fenced<Float>(whole.cCount)
+                multiply(whole, o, expected, table, parts: 1)
+                for rows in [1, 2, 3, 5, 8, 13, 14, 15, 29, 60] {
+                    var some = whole
+                    some.rows = rows
+                    let c = Fenced<Float>(some.cCount)
+                    multiply(some, o, c, table, parts: 2)
+                    XCTAssertEqual(c.bits, Array(expected.bits[0..<c.count]), "\(name): \(rows) rows of \(whole)")
+                }
+                for kept in [1, 2, 3, 7, 16, 17, 33, 39] where kept <= columns {
+                    // The first columns alone; B keeps its layout.
+                    var some = whole
+                    some.columns = kept
+                    some.gapB = transposeB ? 0 : columns - kept
+                    some.gapC = columns - kept
+                    let c = Fenced<Float>(some.cCount)
+                    multiply(some, o, c, table, parts: 1)
+                    for i in 0..<61 {
+                        for j in 0..<kept {
+                            XCTAssertEqual(
+                                c.pointer[i * columns + j].bitPattern, expected.pointer[i * columns + j].bitPattern,
+                                "\(name): column \(j) of \(kept), row \(i) of \(whole)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
