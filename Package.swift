@@ -78,6 +78,7 @@ let package = Package(
 
         // Tests, a folder a module.
         .testTarget(name: "BaseTests", dependencies: ["Base"]),
+        .testTarget(name: "DataTests", dependencies: ["Base", "Data", "CZlib"]),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),

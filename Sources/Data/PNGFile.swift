@@ -21,6 +21,8 @@ struct PNGFile {
     let height: Int
     let isGrey: Bool
     private let bitsPerPixel: Int
+    /// Interlaced with 16 bits a sample, which libpng needs help with.
+    private let isDeepAndInterlaced: Bool
 
     /// Reads the first `headerSize` bytes.
     init(header bytes: UnsafeRawBufferPointer, path: String) throws(GanError) {
@@ -55,6 +57,7 @@ struct PNGFile {
         self.height = height
         self.isGrey = bytes[25] == 0 || bytes[25] == 4
         self.bitsPerPixel = samples * Int(bytes[24])
+        self.isDeepAndInterlaced = bytes[24] == 16 && bytes[28] == 1 && bytes[25] != 3
     }
 
     /// Decodes to `[height, width, channels]`; `channels` is 1 or 3.
@@ -62,6 +65,18 @@ struct PNGFile {
     /// - Parameter bytes: the whole file.
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
         try checkStructure(bytes)
+        if isDeepAndInterlaced {
+            let plain = try PNGDeinterlace.rewrite(bytes, width: width, height: height, pixelSize: bitsPerPixel / 8, path: path)
+            defer { withExtendedLifetime(plain) {} }
+            try decodeChecked(UnsafeRawBufferPointer(plain.buffer), channels: channels, into: pixels)
+        } else {
+            try decodeChecked(bytes, channels: channels, into: pixels)
+        }
+    }
+
+    private func decodeChecked(
+        _ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>
+    ) throws(GanError) {
         // libpng keeps the image's address between the calls, so it has to stay where it is.
         let holder = try AlignedBuffer<png_image>(count: 1, for: "a PNG decoder")
         let image = holder.pointer
