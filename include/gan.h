@@ -545,7 +545,8 @@ GAN_API int32_t gan_trainer_cancel(gan_trainer *trainer);
  *
  *  "step", "epoch" (finished ones), "steps-per-epoch", "images-per-second" (of the current or last run; 0 before), and of the
  *  last step (NaN before the first): "discriminator.loss" = mean(log D(x) + log(1 − D(G(z)))) and "generator.loss" =
- *  mean(log D(G(z))), both with the tutorial's signs, as they are maximised; "discriminator.real" = mean D(x) and
+ *  mean(log D(G(z))) (with the loss minimax, −mean(log(1 − D(G(z))))), both with the tutorial's signs, as they are
+ *  maximised, the generator's against the updated discriminator; "discriminator.real" = mean D(x) and
  *  "discriminator.fake" = mean D(G(z)), probabilities from 0 to 1, before the step's updates.
  *
  *  @param trainer  the trainer; may be called inside its progress callback.
