@@ -8,18 +8,22 @@ extension Graph {
     /// The gradients of the scalar `output` (one element, any rank) with respect to each of `variables`.
     ///
     /// A variable that the output does not depend on has the gradient 0.
-    public func gradient(of output: Tensor, with variables: [Tensor]) throws(GanError) -> [Tensor] {
+    ///
+    /// - Parameter held: Tensors taken as constants, whatever they depend on: the generator's gradient must not flow
+    ///   through the discriminator's update, though the updated discriminator depends on generated images.
+    public func gradient(of output: Tensor, with variables: [Tensor], holding held: [Tensor] = []) throws(GanError) -> [Tensor] {
         guard output.elementCount == 1 else {
             throw GanError(.internalError, "The gradient of \(output.shape) was asked for; it exists for one number only.")
         }
-        guard output.graph === self, variables.allSatisfy({ $0.graph === self }) else {
+        guard output.graph === self, (variables + held).allSatisfy({ $0.graph === self }) else {
             throw GanError(.internalError, "A gradient was asked for between tensors of different graphs.")
         }
         let count = nodes.count
         // Only nodes between a variable and the output take part.
         var dependent = [Bool](repeating: false, count: count)
         for variable in variables { dependent[variable.id] = true }
-        for id in 0..<count where !dependent[id] {
+        let constants = Set(held.map(\.id))
+        for id in 0..<count where !dependent[id] && !constants.contains(id) {
             dependent[id] = nodes[id].operands.contains { dependent[$0] }
         }
 

@@ -54,8 +54,26 @@ enum Simplifier {
         case (.multiply, -1, _): return try b.graph.add(.unary(.negate), [b])
         case (.multiply, _, -1), (.divide, _, -1): return try a.graph.add(.unary(.negate), [a])
         case (.multiply, 0, _), (.multiply, _, 0), (.divide, 0, _): return try a.graph.constant(0, a.shape)
+        case (.add, nil, nil):
+            if let whole = try tiles(a, b) { return whole }
+            return try tiles(b, a)
         default: return nil
         }
+    }
+
+    /// The sum of two parts that were each padded to the whole, side by side, is their concatenation: so the gradients of the
+    /// slices that cut a batch in two become one tensor again without being added to zeros.
+    private static func tiles(_ a: Tensor, _ b: Tensor) throws(GanError) -> Tensor? {
+        guard case .pad(let beforeA, let interiorA) = a.node.operation, case .pad(let beforeB, let interiorB) = b.node.operation,
+            (beforeA + interiorA + interiorB).allSatisfy({ $0 == 0 })
+        else { return nil }
+        let (first, second) = (a.operand(0), b.operand(0))
+        let moved = beforeB.indices.filter { beforeB[$0] != 0 }
+        guard moved.count == 1, let axis = moved.first, beforeB[axis] == first.shape[axis],
+            first.shape[axis] + second.shape[axis] == a.shape[axis],
+            a.shape.indices.allSatisfy({ $0 == axis || (first.shape[$0] == a.shape[$0] && second.shape[$0] == a.shape[$0]) })
+        else { return nil }
+        return try a.graph.add(.concatenate(axis: axis), [first, second])
     }
 
     private static func view(_ operation: Operation, _ x: Tensor, _ shape: Shape) throws(GanError) -> Tensor? {
