@@ -24,6 +24,7 @@ func kernels(march: String?) -> [SwiftSetting] {
 let sharedLibrary: [LinkerSetting] = [
     .unsafeFlags([
         "-static-stdlib",  // Swift's runtime inside: nothing to install on the user's machine
+        "-use-ld=lld",  // comes with Swift; gold, the default, leaves some of Swift's own names among the exported ones
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/libgan/libgan.map",  // exports gan_* only, as GAN_1
         "-Xlinker", "-soname=libgan.so.0",
         "-Xlinker", "--gc-sections",
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Base", "Data"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Kernels", "CGanShims"]),
     ],
     swiftLanguageModes: [.v6]
