@@ -80,8 +80,9 @@ let package = Package(
         // Tests, a folder a module.
         .testTarget(name: "BaseTests", dependencies: ["Base"]),
         .testTarget(name: "DataTests", dependencies: ["Base", "Data", "CZlib"]),
-        .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base"]),
-        .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels"]),
+        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
+        .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base", "TestSupport"]),
+        .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels", "TestSupport"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Kernels", "CGanShims"]),

@@ -19,6 +19,12 @@ public struct ReferenceInterpreter {
     ///
     /// - Throws: `.internalError` for a buffer that is missing or of another length.
     public func evaluate(_ tensors: [Tensor]) throws(GanError) -> [[Double]] {
+        let values = try everything(behind: tensors)
+        return tensors.map { values[$0.id]?.elements ?? [] }
+    }
+
+    /// The values of `tensors` and of every node that they need, by the node's number.
+    public func everything(behind tensors: [Tensor]) throws(GanError) -> [Int: Value] {
         for tensor in tensors where tensor.graph !== graph {
             throw GanError(.internalError, "Tensor \(tensor.id) of another graph was handed to the interpreter.")
         }
@@ -27,7 +33,7 @@ public struct ReferenceInterpreter {
             let node = graph.nodes[id]
             values[id] = try value(of: node.operation, node.operands.compactMap { values[$0] }, shape: node.shape)
         }
-        return tensors.map { values[$0.id]?.elements ?? [] }
+        return values
     }
 
     /// The result of one operation whose shapes are legal, `shape` being that of the result.

@@ -4,6 +4,7 @@
 import Base
 import Graph
 import Plan
+import TestSupport
 import XCTest
 
 final class GradientTests: XCTestCase {
@@ -147,6 +148,21 @@ final class GradientTests: XCTestCase {
         XCTAssertNil(difference(values[1], zip([0.5, -2], t).map { $1 * $1 + 2 * $0 * $1 * (1 - $1 * $1) }, tolerance: 1e-12))
         XCTAssertEqual(values[2], [0, 0, 0, 0])
         XCTAssertEqual(values[3], [1])
+    }
+
+    func testNothingFlowsThroughWhatIsHeld() throws {
+        let graph = Graph()
+        let x = try graph.buffer("x", [2])
+        let middle = try x.tanh()
+        let output = try (middle * x).sum()
+        var interpreter = ReferenceInterpreter(graph: graph)
+        interpreter.buffers["x"] = [0.5, -2]
+        let values = try interpreter.evaluate(
+            graph.gradient(of: output, with: [x], holding: [middle]) + graph.gradient(of: output, with: [middle], holding: [middle])
+                + graph.gradient(of: output, with: [x], holding: [output]))
+        XCTAssertNil(difference(values[0], [tanh(0.5), tanh(-2)], tolerance: 1e-12))
+        XCTAssertEqual(values[1], [0.5, -2], "a variable is no constant, held or not")
+        XCTAssertEqual(values[2], [0, 0])
     }
 
     func testOnlyWhatIsNeededIsAdded() throws {

@@ -4,6 +4,7 @@ import Base
 import Graph
 import enum Graph.Operation  // not Foundation's
 import Plan
+import TestSupport
 import XCTest
 
 final class SimplifierTests: XCTestCase {
@@ -68,6 +69,12 @@ final class SimplifierTests: XCTestCase {
             Row("sum of repetitions", .sum(axes: [0])) { [try x($0, [1, 3]).broadcast(to: [4, 3])] },
             Row("sum of some repetitions", .sum(axes: [0])) { [try x($0, [1, 1]).broadcast(to: [4, 3])] },
             Row("maximum over axes of length 1", .maximum(axes: [1])) { [try x($0, [2, 1, 3])] },
+            Row("sum of parts that tile", .binary(.add)) {
+                [try x($0).pad(before: [0, 0], after: [2, 0]), try $0.buffer("y", [2, 3]).pad(before: [2, 0], after: [0, 0])]
+            },
+            Row("sum of parts that tile, the other way round", .binary(.add)) {
+                [try x($0).pad(before: [0, 2], after: [0, 0]), try $0.buffer("y", [2, 2]).pad(before: [0, 0], after: [0, 3])]
+            },
             Row("product of a transpose", .matrixProduct(transposeA: false, transposeB: false)) { [try x($0, [3, 2]).permute([1, 0]), try $0.buffer("y", [3, 4])] },
             Row("product with a transpose", .matrixProduct(transposeA: true, transposeB: true)) { [try x($0, [3, 2]), try $0.buffer("y", [3, 4]).permute([1, 0])] },
             Row("product of transposes with a batch", .matrixProduct(transposeA: true, transposeB: false)) {
@@ -107,6 +114,10 @@ final class SimplifierTests: XCTestCase {
             ("x + 1", { try x + 1 }), ("x − 1", { try x - 1 }), ("1 − x", { try 1 - x }), ("1 / x", { try 1 / x }), ("x / 2", { try x / 2 }),
             ("max(x, 0)", { try x.maximum(0) }), ("x = 0", { try x.equal(graph.constant(0)) }), ("|x|", { try x.absolute() }),
             ("sum of a permute", { try x.permute([1, 0]).sum(axes: [0]) }), ("maximum of a maximum", { try x.largest(axes: [0]).largest(axes: [1]) }),
+            ("a sum of parts that overlap", { try x.pad(before: [0, 0], after: [1, 0]) + x.pad(before: [1, 0], after: [0, 0]) }),
+            ("a sum of parts with a gap", { try x.pad(before: [0, 0], after: [3, 0]) + x.pad(before: [3, 0], after: [0, 0]) }),
+            ("a sum of parts along two axes", { try x.pad(before: [0, 0], after: [2, 3]) + x.pad(before: [2, 3], after: [0, 0]) }),
+            ("a sum of parts with padding around", { try x.pad(before: [0, 0], after: [2, 1]) + x.pad(before: [2, 0], after: [0, 1]) }),
             ("sum across a broadcast", { try x.sum(axes: [0]).broadcast(to: [4, 3]).sum(axes: [1]) }),
             ("product with a batch permuted", { try x.reshape([1, 2, 3]).permute([1, 0, 2]).product(graph.buffer("w", [2, 3, 1])) }),
         ]
@@ -123,6 +134,28 @@ final class SimplifierTests: XCTestCase {
         let x = try graph.buffer("x", [2, 1, 3])
         XCTAssertEqual(try x.sum(axes: [0, 1]).id, try x.sum(axes: [0]).id)
         XCTAssertEqual(try x.sum(axes: [2, 2, 0]).id, try x.sum().id)
+    }
+
+    /// Kernels take [outer, reduced, inner]: a reduction's axes are neighbours, but for axes of length 1 between them.
+    func testReductionsOverSeveralRunsAreReductionsOfReductions() throws {
+        let graph = Graph()
+        let x = try graph.buffer("x", [2, 3, 1, 2, 2])
+        var interpreter = ReferenceInterpreter(graph: graph)
+        var random = SplitMix64(3)
+        interpreter.buffers["x"] = Input(x.shape).values(&random)
+        let value = ReferenceInterpreter.Value(x.shape, interpreter.buffers["x"] ?? [])
+        for mask in 0..<32 {
+            let axes = (0..<5).filter { mask >> $0 & 1 == 1 }
+            for (result, operation) in [(try x.sum(axes: axes), Operation.sum(axes: axes)), (try x.largest(axes: axes), .maximum(axes: axes))] {
+                let expected = try interpreter.value(of: operation, [value], shape: result.shape)
+                XCTAssertNil(difference(try interpreter.evaluate([result])[0], expected.elements, tolerance: 1e-12), "\(operation)")
+            }
+        }
+        for node in graph.nodes {
+            guard case .sum(let axes) = node.operation else { continue }
+            let operand = graph.nodes[node.operands[0]].shape
+            XCTAssertTrue((axes[0]...axes[axes.count - 1]).allSatisfy { axes.contains($0) || operand[$0] == 1 }, "\(node)")
+        }
     }
 
     func testEqualNodesAreOneNode() throws {

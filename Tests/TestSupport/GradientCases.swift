@@ -1,19 +1,20 @@
 // The table of everything whose gradient is compared with finite differences, a row a case: every primitive in every
-// form, then compositions. `GradientTests` runs it.
+// form, then compositions. `GradientTests` holds the gradients to finite differences, `PlanCasesTests` the executor to the
+// interpreter.
 
 import Graph
 
-struct GradientCase: Sendable {
-    let name: String
-    let inputs: [Input]
-    let build: @Sendable ([Tensor]) throws -> Tensor
+public struct GradientCase: Sendable {
+    public let name: String
+    public let inputs: [Input]
+    public let build: @Sendable ([Tensor]) throws -> Tensor
     init(_ name: String, _ inputs: [Input], _ build: @escaping @Sendable ([Tensor]) throws -> Tensor) {
         self.name = name
         self.inputs = inputs
         self.build = build
     }
 
-    static let all: [GradientCase] = unary + binary + shapes + reductions + matrixProducts + convolutions + tables + compositions
+    public static let all: [GradientCase] = unary + binary + shapes + reductions + matrixProducts + convolutions + tables + compositions
 
     static let unary: [GradientCase] = UnaryFunction.allCases.map { function in
         let domain: Domain = function == .logarithm || function == .squareRoot ? .positive : .any
