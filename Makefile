@@ -89,6 +89,9 @@ $(OUT)/tests/%: Tests/c/%.c $(wildcard Tests/c/*.h) include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
+# This one loads the library itself.
+$(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
+
 # ---------------------------------------------------------------------------------------------- The demo
 
 .PHONY: demo

@@ -1,0 +1,87 @@
+#!/bin/sh
+# The header alone: it compiles by itself in every dialect that hosts use, without a warning, and in two files of one
+# program; every function of it is exported, nothing else is, and every one is called by some C test.
+# Usage: header.sh FOLDER-OF-LIBRARY SCRATCH-FOLDER      (CC and CXX from the environment)
+set -u
+lib=$1 scratch=$2
+passed=0 failed=0
+mkdir -p "$scratch"
+
+result() { # result STATUS NAME
+	if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "header: failed: $2" >&2; fi
+}
+
+compile() { # compile NAME COMPILER FLAGS... (the program is standard input)
+	name=$1; shift
+	"$@" - -o "$scratch/header.o" >"$scratch/header.log" 2>&1
+	status=$?
+	[ $status -eq 0 ] || cat "$scratch/header.log" >&2
+	result $status "$name"
+}
+
+strict='-Wall -Wextra -Wconversion -Wundef -Wstrict-prototypes -Werror -pedantic-errors -Iinclude -c'
+for dialect in c99 c11 c17; do
+	printf '#include "gan.h"\n#include "gan.h"\nint32_t (*use)(gan_options **);\nvoid f(void) { use = gan_options_create; }\n' |
+		compile "$dialect" ${CC:-cc} -x c -std=$dialect $strict
+done
+strict='-Wall -Wextra -Wconversion -Wundef -Werror -pedantic-errors -Iinclude -c'
+for dialect in c++11 c++17 c++20; do
+	printf '#include "gan.h"\n#include "gan.h"\nint32_t (*use)(gan_options **);\nvoid f() { use = gan_options_create; }\n' |
+		compile "$dialect" ${CXX:-c++} -x c++ -std=$dialect $strict
+done
+
+grep -o '^GAN_API [^;]*' include/gan.h | sed -n 's/^GAN_API [^(]*[ *]\(gan_[a-z_0-9]*\)(.*/\1/p' | sort >"$scratch/declared"
+nm -D --defined-only "$lib/libgan.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$scratch/exported"
+diff "$scratch/declared" "$scratch/exported" >"$scratch/difference"
+status=$?
+if [ $status -ne 0 ]; then echo 'Declared (<) and exported (>) differ:' >&2; cat "$scratch/difference" >&2; fi
+result $status 'the exports are the functions of gan.h'
+[ "$(wc -l <"$scratch/declared")" -ge 50 ]
+result $? 'the functions of gan.h were found'
+
+nm -D --defined-only "$lib/libgan.so" | awk '$2 != "A"' | grep -v '@@GAN_1$' >&2
+[ $? -ne 0 ]
+result $? 'every export has the version node GAN_1'
+
+missing=
+while read -r function; do
+	grep -q "$function(" Tests/c/*.c || missing="$missing $function"
+done <"$scratch/declared"
+[ -z "$missing" ] || echo "Called by no C test:$missing" >&2
+[ -z "$missing" ]
+result $? 'every function is called by a C test'
+
+undocumented=
+while read -r function; do
+	# The block of comment before the declaration must tell threads and the version that brought it.
+	awk -v name="$function" '
+		/^\/\*\*/ { block = "" } { block = block $0 "\n" }
+		/^GAN_API/ && index($0, name "(") { print block; exit }' include/gan.h >"$scratch/block"
+	grep -q 'Since:' "$scratch/block" && grep -q 'Threads:' "$scratch/block" || undocumented="$undocumented $function"
+done <"$scratch/declared"
+[ -z "$undocumented" ] || echo "Without Threads: and Since:$undocumented" >&2
+[ -z "$undocumented" ]
+result $? 'every function is documented'
+
+readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+	grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|libz|libpng16|libpthread|libdl|ld-linux-x86-64|ld-linux-aarch64)\.so' >&2
+[ $? -ne 0 ]
+result $? 'only the C family, libz and libpng are needed'
+
+readelf -d "$lib/libgan.so" | grep -q 'SONAME.*\[libgan\.so\.0\]'
+result $? 'the soname is libgan.so.0'
+readelf -d "$lib/libgan.so" | grep -q 'NODELETE'
+result $? 'the library is never unloaded'
+readelf -lW "$lib/libgan.so" | grep 'GNU_STACK' | grep -qv 'RWE'
+result $? 'the stack is not executable'
+! readelf -d "$lib/libgan.so" | grep -q 'TEXTREL'
+result $? 'no relocations in code'
+! readelf -d "$lib/libgan.so" | grep -qE '\((RPATH|RUNPATH)\)'
+result $? 'no search path of this machine'
+
+size=$(wc -c <"$lib/libgan.so")
+[ "$size" -lt 8388608 ]
+result $? "under 8 MB (it has $size bytes)"
+
+echo "header: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

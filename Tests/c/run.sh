@@ -1,0 +1,113 @@
+#!/bin/sh
+# Runs every test there is and sums them up; `make check` calls it from the top folder.
+#
+# Each suite prints a line "name: N passed, N failed". One that ends without such a line has failed. The last line is
+# the sum, "N passed, N failed" with what was skipped, and the exit code tells whether anything failed.
+# MAKE, SWIFT, CC, CXX, BUILD and OUT come from the Makefile; LENGTH is check or check-long.
+set -u
+logs=$OUT/logs
+rm -rf "$logs"
+mkdir -p "$logs"
+passed=0 failed=0 skipped=0
+
+add() { # add PASSED FAILED SKIPPED
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+suite() { # suite LABEL COMMAND...
+	label=$1; shift
+	log=$logs/$(echo "$label" | tr -c 'a-z0-9-\n' '_').log
+	started=$(date +%s)
+	"$@" >"$log" 2>&1
+	status=$?
+	took=$(($(date +%s) - started))
+	line=$(grep -E '^[a-z-]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+	set -- $(echo "$line" | sed -E 's/^[^:]*: ([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?.*/\1 \2 \4/')
+	good=${1:-0} bad=${2:-0} left=${3:-0}
+	if [ -z "$line" ] || { [ $status -ne 0 ] && [ "$bad" -eq 0 ]; }; then
+		bad=$((bad + 1))
+		echo "$label: ended with exit code $status" >>"$log"
+	fi
+	echo "$label: $good passed, $bad failed$([ "$left" -eq 0 ] || echo ", $left skipped") ($took s)"
+	[ "$bad" -eq 0 ] || tail -n 40 "$log" | sed 's/^/    /'
+	grep '^skipped: ' "$log" | sed 's/^/    /'
+	add "$good" "$bad" "$left"
+}
+
+# XCTest, told in the same words.
+swift_tests() {
+	$SWIFT test -c release --scratch-path "$BUILD" --disable-swift-testing 2>&1
+	status=$?
+	return $status
+}
+swift_suite() {
+	log=$logs/swift.log
+	started=$(date +%s)
+	swift_tests >"$log" 2>&1
+	status=$?
+	took=$(($(date +%s) - started))
+	# "Executed 12 tests, with 1 test skipped and 0 failures (0 unexpected) in …"; the last such line is the whole.
+	line=$(grep -E 'Executed [0-9]+ tests?, with' "$log" | tail -n 1)
+	all=$(echo "$line" | sed -nE 's/.*Executed ([0-9]+) tests?.*/\1/p')
+	bad=$(grep -cE "^Test Case .* failed \(" "$log")
+	left=$(echo "$line" | sed -nE 's/.*with ([0-9]+) tests? skipped.*/\1/p')
+	all=${all:-0} bad=${bad:-0} left=${left:-0}
+	if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1 all=$((all + 1)); fi
+	if [ "$all" -eq 0 ]; then bad=1 all=1; fi
+	echo "swift: $((all - bad - left)) passed, $bad failed$([ "$left" -eq 0 ] || echo ", $left skipped") ($took s)"
+	[ "$bad" -eq 0 ] || { grep -E 'error:|failed' "$log" | tail -n 40; tail -n 20 "$log"; } | sed 's/^/    /'
+	add $((all - bad - left)) "$bad" "$left"
+}
+
+# The instruction sets that this machine runs, best first.
+sets=
+for name in avx512 avx2 baseline; do
+	[ "$(GAN_ISA=$name "$OUT/tests/test-library" --isa)" = $name ] && sets="$sets $name"
+done
+echo "instruction sets:$sets"
+
+suite header sh Tests/c/header.sh "$OUT/lib" "$OUT/scratch"
+for name in $sets; do
+	GAN_ISA=$name
+	export GAN_ISA
+	for program in "$OUT"/tests/test-*; do
+		[ -x "$program" ] && suite "$(basename "$program" | sed s/test-//) [$name]" "$program"
+	done
+done
+unset GAN_ISA
+
+# An old processor, as far as an emulator can be one: a path that uses what is not there ends with SIGILL.
+if command -v qemu-x86_64-static >/dev/null 2>&1; then
+	for processor in Nehalem Haswell; do
+		suite "sampling on $processor" qemu-x86_64-static -cpu $processor "$OUT/tests/test-sampling"
+		suite "training on $processor" qemu-x86_64-static -cpu $processor "$OUT/tests/test-training"
+	done
+else
+	echo 'skipped: old processors (no qemu-x86_64-static)'
+	skipped=$((skipped + 1))
+fi
+
+# Every byte that is read was written, every block is freed. The counting of allocations has malloc for itself.
+if command -v valgrind >/dev/null 2>&1; then
+	for program in "$OUT"/tests/test-*; do
+		case $program in *test-allocations) continue ;; esac
+		suite "$(basename "$program" | sed s/test-//) in valgrind" valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
+			--show-leak-kinds=definite --error-exitcode=99 --child-silent-after-fork=yes "$program"
+	done
+else
+	echo 'skipped: leaks (no valgrind)'
+	skipped=$((skipped + 1))
+fi
+
+suite examples sh Tests/c/examples.sh "$OUT/examples" "$OUT/scratch/examples"
+suite install sh Tests/install/run.sh "$OUT/scratch/install"
+if [ "$LENGTH" = check-long ]; then
+	for name in $sets; do
+		suite "long [$name]" env GAN_ISA="$name" sh Tests/c/long.sh "$OUT/examples" "$OUT/scratch/long"
+	done
+fi
+swift_suite
+
+echo
+if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
+[ "$failed" -eq 0 ]

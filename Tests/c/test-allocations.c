@@ -1,0 +1,165 @@
+/* test-allocations: a training step and a draw ask the system for no memory at all.
+ *
+ * The C library's allocation functions are replaced by ones that count; so are mmap and its kin, because a library could
+ * go round malloc. Everything in the process is counted, on every thread: the library, Swift's runtime, libstdc++.
+ */
+#include "check.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+
+static int64_t allocations;
+
+static void count(void) { __atomic_fetch_add(&allocations, 1, __ATOMIC_SEQ_CST); }
+
+void *malloc(size_t size) {
+    count();
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+    count();
+    return __libc_calloc(number, size);
+}
+
+void *realloc(void *memory, size_t size) {
+    count();
+    return __libc_realloc(memory, size);
+}
+
+void *memalign(size_t alignment, size_t size) {
+    count();
+    return __libc_memalign(alignment, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    count();
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+    void *result;
+    count();
+    result = __libc_memalign(alignment, size);
+    if (result == NULL) return ENOMEM;
+    *memory = result;
+    return 0;
+}
+
+void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+    count();
+    return (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
+}
+
+static int64_t allocations_so_far(void) { return __atomic_load_n(&allocations, __ATOMIC_SEQ_CST); }
+
+static void the_counter_counts(void) {
+    int64_t before = allocations_so_far();
+    gan_options *options = NULL;
+    void *volatile memory = malloc(10);
+    CHECK(allocations_so_far() == before + 1);
+    free(memory);
+    CHECK_OK(gan_options_create(&options)); /* and it sees the library's */
+    CHECK(allocations_so_far() > before + 1);
+    gan_options_destroy(options);
+}
+
+static int32_t fill(void *context, const int64_t *indices, int64_t number, float *values) {
+    int64_t i;
+    (void)context, (void)indices;
+    for (i = 0; i < number * PIXELS; i++) values[i] = (float)(i % 100) / 100;
+    return 0;
+}
+
+static void train(gan_dataset *dataset, const char *name) {
+    int threads;
+    for (threads = 0; threads <= 3; threads++) {
+        gan_options *options = small_options(threads);
+        gan_trainer *trainer = NULL;
+        int64_t before;
+        int32_t status;
+        CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+        before = allocations_so_far();
+        status = gan_trainer_step(trainer, 1);
+        if (allocations_so_far() != before)
+            check_fails(__FILE__, __LINE__, "%s, %d threads: %lld allocations in the first step", name, threads, (long long)(allocations_so_far() - before));
+        CHECK_OK(status);
+        before = allocations_so_far();
+        status = gan_trainer_step(trainer, 5 * STEPS_PER_EPOCH); /* with new orders of the data */
+        if (allocations_so_far() != before)
+            check_fails(__FILE__, __LINE__, "%s, %d threads: %lld allocations in 60 steps", name, threads, (long long)(allocations_so_far() - before));
+        CHECK_OK(status);
+        gan_trainer_destroy(trainer);
+        gan_options_destroy(options);
+    }
+}
+
+static void a_step_allocates_nothing(void) {
+    static float values[IMAGES * PIXELS];
+    gan_dataset *bytes = small_dataset(), *floats = NULL, *called = NULL;
+    CHECK_OK(gan_dataset_create_floats(values, IMAGES, SIDE, SIDE, 1, 0, 1, NULL, 0, NULL, NULL, &floats));
+    CHECK_OK(gan_dataset_create_callback(fill, IMAGES, SIDE, SIDE, 1, NULL, NULL, &called));
+    train(bytes, "bytes");
+    train(floats, "floats");
+    train(called, "callback");
+    gan_dataset_destroy(bytes);
+    gan_dataset_destroy(floats);
+    gan_dataset_destroy(called);
+}
+
+static void a_draw_allocates_nothing(void) {
+    static float images[200 * PIXELS], latents[200 * LATENT];
+    static uint8_t pixels[200 * PIXELS];
+    gan_generator *generator = small_generator();
+    int threads, number;
+    for (threads = 0; threads <= 2; threads++) {
+        gan_options *options = small_options(threads);
+        gan_sampler *sampler = NULL;
+        CHECK_OK(gan_sampler_create(generator, options, &sampler));
+        for (number = 1; number <= 200; number = number * 2 + 1) {
+            int64_t before = allocations_so_far(), after;
+            int32_t status[6];
+            int i;
+            status[0] = gan_sampler_draw(sampler, 1, 0, number, images, 200 * PIXELS);
+            status[1] = gan_sampler_draw_bytes(sampler, 1, 0, number, pixels, 200 * PIXELS);
+            status[2] = gan_sampler_latents(sampler, 1, 0, number, latents, 200 * LATENT);
+            status[3] = gan_sampler_decode(sampler, latents, number, images, 200 * PIXELS);
+            status[4] = gan_sampler_decode_bytes(sampler, latents, number, pixels, 200 * PIXELS);
+            status[5] = gan_sampler_path(sampler, latents, latents, GAN_PATH_SPHERICAL, number, images, 200 * PIXELS);
+            after = allocations_so_far();
+            if (after != before) check_fails(__FILE__, __LINE__, "%d threads, %d samples: %lld allocations", threads, number, (long long)(after - before));
+            for (i = 0; i < 6; i++) CHECK(status[i] == GAN_OK);
+        }
+        gan_sampler_destroy(sampler);
+        gan_options_destroy(options);
+    }
+    gan_generator_destroy(generator);
+}
+
+static void asking_allocates_nothing(void) {
+    gan_trainer *trainer = small_trainer(1);
+    gan_dataset *dataset = small_dataset();
+    static float values[IMAGES * PIXELS];
+    int64_t before = allocations_so_far(), count = 0;
+    int32_t height, width, channels;
+    int32_t status = gan_dataset_shape(dataset, &count, &height, &width, &channels);
+    CHECK(status == GAN_OK && allocations_so_far() == before);
+    before = allocations_so_far();
+    status = gan_dataset_read(dataset, 0, IMAGES, values, IMAGES * PIXELS);
+    CHECK(status == GAN_OK && allocations_so_far() == before);
+    gan_dataset_destroy(dataset);
+    gan_trainer_destroy(trainer);
+}
+
+int main(void) {
+    RUN(the_counter_counts);
+    RUN(a_step_allocates_nothing);
+    RUN(a_draw_allocates_nothing);
+    RUN(asking_allocates_nothing);
+    return FINISH("allocations");
+}
