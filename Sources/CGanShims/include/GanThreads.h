@@ -8,10 +8,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <linux/futex.h>
+#include <malloc.h>
 #include <sys/syscall.h>
 #endif
 
@@ -74,17 +76,47 @@ static inline int32_t gan_processor_count(void) {
 }
 
 /* Starts a thread with a small stack and with every signal blocked: the host's handlers never run on it. 0 is success. */
-static inline int32_t gan_start_thread(pthread_t *thread, void *(*body)(void *), void *argument) {
+static inline int32_t gan_start_thread(uintptr_t *handle, void *(*body)(void *), void *argument) {
     pthread_attr_t attributes;
     sigset_t all, previous;
+    pthread_t thread;
     if (pthread_attr_init(&attributes) != 0) return -1;
     pthread_attr_setstacksize(&attributes, 1 << 20);
     sigfillset(&all);
     int masked = pthread_sigmask(SIG_SETMASK, &all, &previous);
-    int status = pthread_create(thread, &attributes, body, argument);
+    int status = pthread_create(&thread, &attributes, body, argument);
     if (masked == 0) pthread_sigmask(SIG_SETMASK, &previous, (sigset_t *)0);
     pthread_attr_destroy(&attributes);
-    return status == 0 ? 0 : -1;
+    if (status != 0) return -1;
+    *handle = (uintptr_t)thread;
+    return 0;
+}
+static inline void gan_join_thread(uintptr_t handle) { pthread_join((pthread_t)handle, (void **)0); }
+
+/* Runs `body` in a child of fork() and returns its result, or -1 when it has not ended after `seconds`. Swift hides fork
+ * for good reasons; a test of what happens after one needs it. */
+static inline int32_t gan_in_child(int32_t (*body)(void *), void *argument, uint32_t seconds) {
+    pid_t child = fork();
+    if (child < 0) return -2;
+    if (child == 0) {
+        alarm(seconds);
+        _exit(body(argument));
+    }
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return -3;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Bytes that malloc has handed out and not got back, 0 where nobody counts them: for tests that nothing is allocated. */
+static inline uint64_t gan_heap_bytes(void) {
+#if defined(__GLIBC__) && defined(__GLIBC_PREREQ)
+#if __GLIBC_PREREQ(2, 33)
+    struct mallinfo2 information = mallinfo2();
+    return (uint64_t)information.uordblks + (uint64_t)information.hblkhd;
+#endif
+#endif
+    return 0;
 }
 
 /* The process's number, which tells a child of fork() that its threads are gone. */

@@ -1,0 +1,222 @@
+import CGanShims
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A team of threads that all run the same function, each on its part of the work, and meet at barriers inside it.
+///
+/// A training step is one `run`: the members walk through the same list of kernels, and a barrier between two kernels
+/// costs a fraction of a microsecond, where handing out each kernel by itself would cost several. Waiting is a short
+/// spin and then sleep, so an idle team costs nothing, and two teams on the same processors do not hold each other up.
+///
+/// - Nothing is allocated by `run`.
+/// - Threads are started by the first `run`. Where the system refuses some, the team is smaller.
+/// - Several threads may call `run`; they take turns. A body must not call `run` of its own team.
+/// - After `fork()` the child's first `run` starts new threads, since the old ones did not follow.
+public final class ThreadPool: @unchecked Sendable {
+    /// `part` is 0 ..< `parts`; part 0 runs on the thread that called `run`.
+    public typealias Body = @convention(c) (_ context: UnsafeRawPointer, _ part: Int32, _ parts: Int32) -> Void
+
+    public static let limit = 256
+
+    /// How many members there are at most; `parts` is never more than this.
+    public let threads: Int
+    private let team: UnsafeMutablePointer<Team>?
+    private let seats: UnsafeMutablePointer<Seat>?
+    private let turn: UnsafeMutablePointer<pthread_mutex_t>?
+
+    /// The processors that this process may run on.
+    public static var hardwareThreads: Int { max(1, min(Int(gan_processor_count()), limit)) }
+
+    /// A team of `threads` members, of whom the caller of `run` is one: with 1 no thread is ever started.
+    public init(threads: Int) {
+        let wanted = max(1, min(threads, ThreadPool.limit))
+        var memory: UnsafeMutableRawPointer?
+        let seatsOffset = (MemoryLayout<Team>.size + 63) & ~63
+        let turnOffset = (seatsOffset + wanted * MemoryLayout<Seat>.stride + 63) & ~63
+        guard wanted > 1, posix_memalign(&memory, 64, turnOffset + MemoryLayout<pthread_mutex_t>.size) == 0, let memory else {
+            self.threads = 1
+            team = nil
+            seats = nil
+            turn = nil
+            return
+        }
+        self.threads = wanted
+        let team = memory.bindMemory(to: Team.self, capacity: 1)
+        let seats = (memory + seatsOffset).bindMemory(to: Seat.self, capacity: wanted)
+        let turn = (memory + turnOffset).bindMemory(to: pthread_mutex_t.self, capacity: 1)
+        team.initialize(to: Team())
+        for part in 0..<wanted { (seats + part).initialize(to: Seat(team: team, part: Int32(part))) }
+        pthread_mutex_init(turn, nil)
+        self.team = team
+        self.seats = seats
+        self.turn = turn
+    }
+
+    deinit {
+        guard let team, let seats, let turn else { return }
+        if team.pointee.process == gan_process() { dismiss(team, seats) }
+        pthread_mutex_destroy(turn)
+        free(team)
+    }
+
+    /// Where the members meet. A plain value, so that a context can carry it without reference counting.
+    public var barrier: Barrier { Barrier(team: team) }
+
+    /// Runs `body` once on every member and returns when all have returned.
+    public func run(_ body: Body, _ context: UnsafeRawPointer) {
+        guard let team, let seats, let turn else {
+            body(context, 0, 1)
+            return
+        }
+        let process = gan_process()
+        if team.pointee.process != process && team.pointee.process != 0 {
+            // A child of fork(): neither the threads nor whoever held the lock exist here.
+            team.initialize(to: Team())
+            pthread_mutex_init(turn, nil)
+        }
+        pthread_mutex_lock(turn)
+        if team.pointee.process == 0 { assemble(team, seats, process) }
+        if team.pointee.members > 1 {
+            team.pointee.body = body
+            team.pointee.context = context
+            team.call.announce()
+            body(context, 0, team.pointee.members)
+            Barrier(team: team).wait()
+        } else {
+            body(context, 0, 1)
+        }
+        pthread_mutex_unlock(turn)
+    }
+
+    private func assemble(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>, _ process: Int32) {
+        team.pointee.process = process
+        team.pointee.members = 1
+        var started: Int32 = 1
+        while started < Int32(threads) {
+            let seat = seats + Int(started)
+            seat.pointee.call = team.call.word.pointee
+            if gan_start_thread(&seat.pointee.thread, memberMain, UnsafeMutableRawPointer(seat)) != 0 { break }
+            started += 1
+        }
+        // Read by the members after the first call only.
+        team.pointee.members = started
+    }
+
+    private func dismiss(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>) {
+        if team.pointee.members < 2 { return }
+        team.pointee.body = nil
+        team.call.announce()
+        for part in 1..<Int(team.pointee.members) { gan_join_thread(seats[part].thread) }
+    }
+}
+
+/// The meeting point of a team.
+public struct Barrier: @unchecked Sendable {
+    fileprivate let team: UnsafeMutablePointer<Team>?
+
+    /// Returns when every member of the team has called it. What any of them wrote before, all see afterwards.
+    @inline(__always)
+    public func wait() {
+        guard let team, team.pointee.members > 1 else { return }
+        let round = gan_atomic_load(team.round.word)
+        if gan_atomic_add(team.arrived.word, 1) == UInt32(bitPattern: team.pointee.members) {
+            gan_atomic_store(team.arrived.word, 0)
+            team.round.announce()
+        } else {
+            team.round.wait(while: round)
+        }
+    }
+}
+
+/// What the members share. The signals come first, each on a cache line of its own.
+private struct Team {
+    let call = Signal()
+    let round = Signal()
+    let arrived = Signal()
+    var body: ThreadPool.Body?
+    var context: UnsafeRawPointer?
+    var members: Int32 = 1
+    /// The process whose threads these are; 0 before there are any.
+    var process: Int32 = 0
+}
+
+/// A member's place.
+private struct Seat {
+    let team: UnsafeMutablePointer<Team>
+    let part: Int32
+    var call: UInt32 = 0
+    var thread: UInt = 0
+}
+
+/// A number that goes up, and the number of those asleep until it does, alone on a cache line.
+private struct Signal {
+    var word: UInt32 = 0
+    var sleepers: UInt32 = 0
+    var line: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
+}
+
+/// Signals are used through pointers only: several threads look at them at once, which `inout` would forbid.
+extension UnsafeMutablePointer<Signal> {
+    fileprivate var word: UnsafeMutablePointer<UInt32> { UnsafeMutableRawPointer(self).assumingMemoryBound(to: UInt32.self) }
+    fileprivate var sleepers: UnsafeMutablePointer<UInt32> { word + 1 }
+
+    fileprivate func announce() {
+        _ = gan_atomic_add(word, 1)
+        if gan_atomic_load_ordered(sleepers) != 0 { gan_wake_all(word) }
+    }
+
+    /// Looks for about 15 microseconds, then sleeps.
+    @inline(__always)
+    fileprivate func wait(while old: UInt32) {
+        var looks = 0
+        while looks < 64 {
+            if gan_atomic_load(word) != old { return }
+            gan_pause()
+            looks &+= 1
+        }
+        waitLong(while: old)
+    }
+
+    @inline(never)
+    private func waitLong(while old: UInt32) {
+        let start = gan_nanoseconds()
+        while gan_nanoseconds() &- start < 15_000 {
+            for _ in 0..<16 {
+                if gan_atomic_load(word) != old { return }
+                gan_pause()
+            }
+        }
+        _ = gan_atomic_add(sleepers, 1)
+        while gan_atomic_load_ordered(word) == old { gan_sleep_while(word, old) }
+        _ = gan_atomic_add(sleepers, UInt32.max)
+    }
+}
+
+/// The signals of a team.
+extension UnsafeMutablePointer<Team> {
+    private func signal(_ offset: Int) -> UnsafeMutablePointer<Signal> {
+        (UnsafeMutableRawPointer(self) + offset).assumingMemoryBound(to: Signal.self)
+    }
+    fileprivate var call: UnsafeMutablePointer<Signal> { signal(0) }
+    fileprivate var round: UnsafeMutablePointer<Signal> { signal(64) }
+    fileprivate var arrived: UnsafeMutablePointer<Signal> { signal(128) }
+}
+
+/// A member's life: wait for a call, do the part, meet the others.
+private func memberMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let seat = argument?.assumingMemoryBound(to: Seat.self) else { return nil }
+    let team = seat.pointee.team
+    let part = seat.pointee.part
+    var seen = seat.pointee.call
+    while true {
+        team.call.wait(while: seen)
+        seen &+= 1
+        guard let body = team.pointee.body, let context = team.pointee.context else { return nil }
+        body(context, part, team.pointee.members)
+        Barrier(team: team).wait()
+    }
+}

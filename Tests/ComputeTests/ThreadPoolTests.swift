@@ -1,0 +1,172 @@
+import CGanShims
+import Compute
+import XCTest
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// What the bodies of these tests share.
+private struct Shared {
+    var barrier: Barrier
+    var rounds: Int
+    /// A counter a member, a cache line apart.
+    var counters: UnsafeMutablePointer<Int>
+    var failures: UnsafeMutablePointer<Int>
+}
+
+private let line = 16
+
+/// Counts a run.
+private let count: ThreadPool.Body = { context, part, parts in
+    let shared = context.assumingMemoryBound(to: Shared.self)
+    shared.pointee.counters[Int(part) * line] += 1
+}
+
+/// Goes through many barriers; after each, every member must see what the others wrote before it.
+private let meet: ThreadPool.Body = { context, part, parts in
+    let shared = context.assumingMemoryBound(to: Shared.self).pointee
+    for round in 1...shared.rounds {
+        shared.counters[Int(part) * line] = round
+        shared.barrier.wait()
+        for other in 0..<Int(parts) where shared.counters[other * line] != round { shared.failures[Int(part) * line] += 1 }
+        shared.barrier.wait()
+    }
+}
+
+private final class Fixture {
+    let pool: ThreadPool
+    let counters: UnsafeMutablePointer<Int>
+    let failures: UnsafeMutablePointer<Int>
+
+    init(threads: Int) {
+        pool = ThreadPool(threads: threads)
+        counters = .allocate(capacity: 256 * line)
+        failures = .allocate(capacity: 256 * line)
+        counters.initialize(repeating: 0, count: 256 * line)
+        failures.initialize(repeating: 0, count: 256 * line)
+    }
+
+    deinit {
+        counters.deallocate()
+        failures.deallocate()
+    }
+
+    func run(_ body: ThreadPool.Body, rounds: Int = 1) {
+        var shared = Shared(barrier: pool.barrier, rounds: rounds, counters: counters, failures: failures)
+        pool.run(body, &shared)
+    }
+
+    func values(_ pointer: UnsafeMutablePointer<Int>) -> [Int] { (0..<pool.threads).map { pointer[$0 * line] } }
+}
+
+final class ThreadPoolTests: XCTestCase {
+    func testEveryMemberRunsOnce() {
+        for threads in [1, 2, 3, 8] {
+            let fixture = Fixture(threads: threads)
+            for _ in 0..<2000 { fixture.run(count) }
+            XCTAssertEqual(fixture.values(fixture.counters), Array(repeating: 2000, count: threads))
+        }
+    }
+
+    func testSizesAreBounded() {
+        XCTAssertEqual(ThreadPool(threads: 0).threads, 1)
+        XCTAssertEqual(ThreadPool(threads: -5).threads, 1)
+        XCTAssertEqual(ThreadPool(threads: 1_000_000).threads, ThreadPool.limit)
+        XCTAssertGreaterThanOrEqual(ThreadPool.hardwareThreads, 1)
+    }
+
+    func testBarriers() {
+        for threads in [1, 2, 3, 8] {
+            let fixture = Fixture(threads: threads)
+            for _ in 0..<20 { fixture.run(meet, rounds: 500) }
+            XCTAssertEqual(fixture.values(fixture.failures), Array(repeating: 0, count: threads), "\(threads) threads")
+        }
+    }
+
+    func testTeamsAtTheSameTime() {
+        let fixtures = (0..<3).map { _ in Fixture(threads: 2) }
+        let done = (0..<3).map { expectation(description: "team \($0)") }
+        for (i, fixture) in fixtures.enumerated() {
+            nonisolated(unsafe) let fixture = fixture
+            Thread.detachNewThread {
+                for _ in 0..<50 { fixture.run(meet, rounds: 100) }
+                done[i].fulfill()
+            }
+        }
+        wait(for: done, timeout: 120)
+        for fixture in fixtures { XCTAssertEqual(fixture.values(fixture.failures), [0, 0]) }
+    }
+
+    func testCallersTakeTurns() {
+        let fixture = Fixture(threads: 2)
+        nonisolated(unsafe) let shared = fixture
+        let done = (0..<4).map { expectation(description: "caller \($0)") }
+        for i in 0..<4 {
+            Thread.detachNewThread {
+                for _ in 0..<500 { shared.run(count) }
+                done[i].fulfill()
+            }
+        }
+        wait(for: done, timeout: 120)
+        XCTAssertEqual(fixture.values(fixture.counters), [2000, 2000])
+    }
+
+    func testTeamsComeAndGo() {
+        for _ in 0..<200 {
+            let fixture = Fixture(threads: 4)
+            fixture.run(count)
+        }
+        // Every thread was joined: only this process's own remain.
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0
+        XCTAssertLessThan(tasks, 50)
+    }
+
+    func testIdleTeamsSleep() {
+        let fixture = Fixture(threads: 3)
+        fixture.run(count)
+        usleep(5_000)
+        let before = clock()
+        usleep(200_000)
+        let used = Double(clock() - before) / Double(CLOCKS_PER_SEC)
+        XCTAssertLessThan(used, 0.02, "an idle team used \(used) s of processor time in 0.2 s")
+    }
+
+    func testSignalsAreBlockedInMembers() {
+        let fixture = Fixture(threads: 2)
+        fixture.run { context, part, _ in
+            var mask = sigset_t()
+            pthread_sigmask(SIG_BLOCK, nil, &mask)
+            let shared = context.assumingMemoryBound(to: Shared.self).pointee
+            shared.counters[Int(part) * line] = Int(sigismember(&mask, SIGUSR1)) + 1
+        }
+        XCTAssertEqual(fixture.values(fixture.counters), [1, 2])
+    }
+
+    func testAChildOfForkHasItsOwnThreads() {
+        let fixture = Fixture(threads: 2)
+        fixture.run(count)
+        let status = gan_in_child({ argument in
+            guard let argument else { return 1 }
+            let fixture = Unmanaged<Fixture>.fromOpaque(argument).takeUnretainedValue()
+            fixture.run(count)
+            fixture.run(meet, rounds: 100)
+            fixture.run(count)
+            return fixture.values(fixture.failures) == [0, 0] && fixture.values(fixture.counters) == [101, 101] ? 0 : 2
+        }, Unmanaged.passUnretained(fixture).toOpaque(), 20)
+        XCTAssertEqual(status, 0)
+        fixture.run(count)
+        XCTAssertEqual(fixture.values(fixture.counters), [2, 2])
+    }
+
+    func testARunAllocatesNothing() {
+        let fixture = Fixture(threads: 2)
+        for _ in 0..<10 { fixture.run(meet, rounds: 10) }
+        let before = gan_heap_bytes()
+        for _ in 0..<100 { fixture.run(meet, rounds: 10) }
+        XCTAssertEqual(gan_heap_bytes(), before)
+        XCTAssertGreaterThan(before, 0)
+    }
+}
