@@ -1,4 +1,6 @@
 import Base
+import Checkpoint
+import Compute
 
 // Options on their way into a checkpoint and back, and what a resumed training may change.
 
@@ -43,5 +45,22 @@ extension OptionValues {
                     + "Leave the option unset to resume this checkpoint, or begin a new training.")
         }
         return result
+    }
+}
+
+extension OptionValues {
+    /// The options that a checkpoint keeps.
+    var checkpointOptions: [String: String] {
+        Dictionary(canonicalPairs().map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    init(checkpoint metadata: CheckpointMetadata) throws(GanError) {
+        try self.init(checkpoint: metadata.options.map { (name: $0.key, value: $0.value) })
+    }
+
+    /// How many threads to use, with 0 resolved.
+    var threadCount: Int {
+        let threads = integer(.threads)
+        return threads == 0 ? ThreadPool.hardwareThreads : threads
     }
 }

@@ -1,0 +1,142 @@
+// Runs a plan: every member of the team walks through the same flat list and does its part of each step, meeting the
+// others only where the planner put a barrier. A run allocates nothing and counts no references.
+
+import Base
+import Compute
+import Graph
+import Kernels
+
+/// Named persistent memory, and the memory that plans run in.
+public final class Executor: @unchecked Sendable {
+    public let plan: Plan
+    private let kernels: KernelTable
+    private let pool: ThreadPool
+    private let binder: Binder
+    private let buffers: [String: AlignedBuffer<Float>]
+    private let arena: AlignedBuffer<Float>
+    private let constants: AlignedBuffer<Float>
+    /// Each member's private scratch memory, one after the other.
+    private let workspace: AlignedBuffer<Float>
+    private let workspaceStride: Int
+    private let steps: UnsafeMutableBufferPointer<BoundStep>
+
+    // The run in progress.
+    private var seed: UInt64 = 0
+    private var firstRow: UInt64 = 0
+
+    /// Binds a plan to memory.
+    ///
+    /// - Parameters:
+    ///   - buffers: At least the plan's buffers, each of the plan's size.
+    ///   - arena: Memory of at least `plan.arenaCount` floats to share with executors that never run at the same time; nil
+    ///     for the executor's own.
+    public init(
+        _ plan: Plan, buffers: [String: AlignedBuffer<Float>], arena: AlignedBuffer<Float>? = nil, kernels: KernelTable, pool: ThreadPool
+    ) throws(GanError) {
+        for (name, shape) in plan.buffers {
+            guard let buffer = buffers[name], buffer.count >= shape.reduce(1, *) else {
+                throw GanError(.internalError, "The buffer '\(name)' of shape \(shape) is not bound, or is too small.")
+            }
+        }
+        self.plan = plan
+        self.kernels = kernels
+        self.pool = pool
+        self.buffers = buffers
+        if let arena, arena.count >= plan.arenaCount {
+            self.arena = arena
+        } else {
+            self.arena = try AlignedBuffer(count: plan.arenaCount, for: "the intermediate values of a network")
+        }
+        constants = try AlignedBuffer(count: plan.constants.count, for: "constants")
+        for (index, value) in plan.constants.enumerated() { constants.pointer[index] = value }
+
+        var bases: [UnsafeMutablePointer<Float>] = []
+        for storage in plan.storages {
+            switch storage {
+            case .arena(let offset, _): bases.append(self.arena.pointer + offset)
+            case .buffer(let name, _): bases.append(buffers[name]?.pointer ?? self.arena.pointer)
+            case .constants: bases.append(constants.pointer)
+            }
+        }
+        let binder = Binder(plan, bases: bases)
+        var bound: [BoundStep] = []
+        for step in plan.steps { bound.append(try binder.bind(step)) }
+        self.binder = binder
+
+        var scratch = kernels.elementwiseWorkspace
+        for step in bound {
+            if case .product(let arguments, _, _, _, _) = step.work {
+                scratch = max(scratch, withUnsafePointer(to: arguments) { kernels.matrixProductWorkspace($0) })
+            }
+        }
+        workspaceStride = ArenaPlanner.rounded(scratch)
+        workspace = try AlignedBuffer(
+            count: Sizes.product(workspaceStride, pool.threads, of: "scratch memory"), for: "scratch memory")
+        steps = .allocate(capacity: bound.count)
+        _ = steps.initialize(from: bound)
+    }
+
+    deinit { steps.deallocate() }
+
+    /// Runs the plan once.
+    ///
+    /// - Parameters:
+    ///   - seed: The seed of all random numbers.
+    ///   - firstRow: The number that the first row of every random tensor has.
+    public func run(seed: UInt64, firstRow: UInt64) {
+        self.seed = seed
+        self.firstRow = firstRow
+        pool.run(
+            { context, part, parts in
+                Unmanaged<Executor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
+            }, UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()))
+    }
+
+    private func runPart(_ part: Int, _ parts: Int) {
+        let scratch = workspace.pointer + part * workspaceStride
+        let barrier = pool.barrier
+        for index in steps.indices {
+            if steps[index].barrierBefore { barrier.wait() }
+            if steps[index].alone {
+                if part == 0 { run(&steps[index].work, 0, 1, scratch) }
+            } else {
+                run(&steps[index].work, part, parts, scratch)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func run(_ work: inout BoundWork, _ part: Int, _ parts: Int, _ scratch: UnsafeMutablePointer<Float>) {
+        switch work {
+        case .product(var arguments, let batch, let aStep, let bStep, let cStep):
+            for _ in 0..<batch {
+                kernels.matrixProduct(&arguments, part, parts, scratch)
+                arguments.a += aStep
+                arguments.b += bStep
+                arguments.c += cStep
+            }
+        case .elementwise(var arguments):
+            kernels.elementwise(&arguments, part, parts, scratch)
+        case .reduction(var arguments):
+            kernels.reduction(&arguments, part, parts)
+        case .random(var arguments):
+            arguments.seed = seed
+            arguments.firstRow = firstRow
+            kernels.random(&arguments, part, parts)
+        case .copy(let copy):
+            copy.run(part, parts)
+        case .fill(let y, let count, let value):
+            fill(y, count: count, value: value, part, parts)
+        case .convolution(let kind, let geometry, let a, let b, let y):
+            switch kind {
+            case .forward: geometry.forward(a, b, y, part, parts)
+            case .inputGradient: geometry.inputGradient(a, b, y, part, parts)
+            case .weightGradient: geometry.weightGradient(a, b, y, part, parts)
+            }
+        case .gather(let work, let table, let values, let indices):
+            gather(table, entries: work.entries, width: work.width, indices, count: work.count, to: values, part, parts)
+        case .scatterAdd(let work, let table, let values, let indices):
+            scatterAdd(values, count: work.count, width: work.width, indices, to: table, entries: work.entries, part, parts)
+        }
+    }
+}

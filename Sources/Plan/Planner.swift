@@ -1,0 +1,144 @@
+// From a graph to a plan, in this order:
+//
+//   1. product fusions, elementwise chains, and everything else become *units* of work;
+//   2. units are put in the order in which the updates need them;
+//   3. every value gets a place: views share their root's, an update's value its buffer, a part of a concatenation its part,
+//      a chain's result the place of an operand that ends there, and the rest the arena (ArenaPlanner);
+//   4. units become steps, and barriers go where one member could touch what another is still at (Barriers).
+
+import Base
+import Graph
+import Kernels
+
+public enum Planner {
+    /// Plans the run that gives every buffer of `updates` its new value.
+    public static func plan(_ updates: [Update], of graph: Graph) throws(GanError) -> Plan {
+        for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
+            throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
+        }
+        let schedule = try Schedule(Analysis(updates, of: graph))
+        let placement = Placement(schedule)
+        let steps = try StepWriter(schedule, placement).steps()
+        var plan = Plan()
+        plan.steps = Barriers.insert(into: steps.steps, storages: placement.storages)
+        plan.storages = placement.finished(constants: steps.constants.count)
+        plan.arenaCount = placement.arenaCount
+        plan.constants = steps.constants
+        plan.buffers = try bufferShapes(updates, of: graph)
+        return plan
+    }
+
+    private static func bufferShapes(_ updates: [Update], of graph: Graph) throws(GanError) -> [String: Shape] {
+        var shapes: [String: Shape] = [:]
+        func note(_ name: String, _ shape: Shape) throws(GanError) {
+            if let known = shapes[name], known != shape {
+                throw GanError(.internalError, "The buffer '\(name)' is both \(known) and \(shape).")
+            }
+            shapes[name] = shape
+        }
+        for id in graph.reachable(from: updates.map(\.value)) {
+            if case .buffer(let name) = graph.nodes[id].operation { try note(name, graph.nodes[id].shape) }
+        }
+        for update in updates { try note(update.buffer, update.value.shape) }
+        return shapes
+    }
+}
+
+/// Units of work in the order in which they run.
+struct Schedule {
+    enum Unit {
+        case group(ElementwiseGroup)
+        case product(ProductFusion)
+        case single(Int)
+    }
+
+    let analysis: Analysis
+    let grouping: Grouping
+    private(set) var units: [Unit] = []
+    /// For every root node that a unit makes, the unit's position.
+    private(set) var maker: [Int: Int] = [:]
+    /// For every root node, the positions of the units that read its memory, ascending.
+    private(set) var readers: [Int: [Int]] = [:]
+
+    init(_ analysis: Analysis) throws(GanError) {
+        self.analysis = analysis
+        let fusions = analysis.productFusions()
+        let absorbed = Set(fusions.flatMap(\.absorbed))
+        grouping = Grouping(analysis, absorbed: absorbed)
+        let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
+
+        // Depth first from the updates, in their order, without recursion: a graph may be deep.
+        var done: Set<Int> = []  // by the unit's first made node
+        func unit(making id: Int) -> Unit? {
+            if let fusion = fusionOf[id] { return .product(fusion) }
+            if let group = grouping.groupOf[id] { return .group(grouping.groups[group]) }
+            if case .buffer = analysis.node(id).operation { return nil }
+            return .single(id)
+        }
+        func key(_ unit: Unit) -> Int {
+            switch unit {
+            case .group(let group): group.nodes[0]
+            case .product(let fusion): fusion.result
+            case .single(let id): id
+            }
+        }
+        for update in analysis.updates {
+            var stack: [(id: Int, expanded: Bool)] = [(analysis.root(of: update.value.id).node, false)]
+            while let (id, expanded) = stack.popLast() {
+                guard let unit = unit(making: id) else { continue }
+                let key = key(unit)
+                if done.contains(key) { continue }
+                if expanded {
+                    done.insert(key)
+                    let position = units.count
+                    units.append(unit)
+                    for made in Schedule.made(by: unit) { maker[made] = position }
+                    for root in Set(reads(of: unit)) { readers[root, default: []].append(position) }
+                } else {
+                    stack.append((id, true))
+                    for root in reads(of: unit).reversed() { stack.append((root, false)) }
+                }
+            }
+        }
+    }
+
+    static func made(by unit: Unit) -> [Int] {
+        switch unit {
+        case .group(let group): group.nodes
+        case .product(let fusion): [fusion.result]
+        case .single(let id): [id]
+        }
+    }
+
+    /// The roots of all memory that a unit reads.
+    func reads(of unit: Unit) -> [Int] { operands(of: unit).map { analysis.root(of: $0).node } }
+
+    /// The nodes whose values a unit reads from memory: broadcasts that a chain reads in place stand for their operand.
+    func operands(of unit: Unit) -> [Int] {
+        switch unit {
+        case .single(let id):
+            return analysis.node(id).operands
+        case .product(let fusion):
+            return analysis.node(fusion.product).operands + [fusion.bias, fusion.derivativeOf].compactMap { $0 }
+        case .group(let group):
+            let inside = Set(group.nodes)
+            return group.nodes.flatMap { analysis.node($0).operands }
+                .filter { !inside.contains($0) && analysis.constant($0) == nil }
+                .map { inPlaceBroadcast($0) ?? $0 }
+        }
+    }
+
+    /// The operand of a broadcast that elementwise chains read without writing it out.
+    func inPlaceBroadcast(_ id: Int) -> Int? {
+        guard case .broadcast = analysis.node(id).operation, !grouping.writtenOut.contains(id) else { return nil }
+        return analysis.node(id).operands[0]
+    }
+
+    /// Nodes of a group that something outside of it reads or stores.
+    func outputs(of group: ElementwiseGroup) -> [Int] {
+        let inside = Set(group.nodes)
+        return group.nodes.filter { id in
+            analysis.updateCount[id] > 0 || analysis.users[id].contains { !inside.contains($0) }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+// Turns scheduled units into steps: operations, locations and sizes, as the executor runs them.
+
+import Base
+import Graph
+import Kernels
+
+struct StepWriter {
+    let schedule: Schedule
+    let placement: Placement
+    private var written: [Step] = []
+    private var constants: [Float] = []
+    private var constantIndex: [UInt32: Int] = [:]
+
+    private var analysis: Analysis { schedule.analysis }
+
+    init(_ schedule: Schedule, _ placement: Placement) {
+        self.schedule = schedule
+        self.placement = placement
+    }
+
+    consuming func steps() throws(GanError) -> (steps: [Step], constants: [Float]) {
+        for (update, stage) in placement.staged { copy(try location(update.value.id), to: stage, count: update.value.elementCount) }
+        for unit in schedule.units {
+            switch unit {
+            case .group(let group): try write(group)
+            case .product(let fusion): try write(fusion)
+            case .single(let id): try write(id)
+            }
+        }
+        for update in placement.copies {
+            copy(try location(update.value.id), to: try buffer(update.buffer), count: update.value.elementCount)
+        }
+        for (update, stage) in placement.staged { copy(stage, to: try buffer(update.buffer), count: update.value.elementCount) }
+        return (written, constants)
+    }
+
+    private func location(_ id: Int) throws(GanError) -> Location {
+        guard let location = placement.location(of: id) else {
+            throw GanError(.internalError, "The planner gave \(analysis.node(id)) no place.")
+        }
+        return location
+    }
+
+    private func buffer(_ name: String) throws(GanError) -> Location {
+        guard let location = placement.bufferLocation(name) else {
+            throw GanError(.internalError, "The planner knows no buffer '\(name)'.")
+        }
+        return location
+    }
+
+    /// Work of fewer than this many element operations is cheaper alone than shared between members.
+    private static let smallWork = 4096
+
+    private mutating func append(_ work: Work, cost: Int) {
+        written.append(Step(work: work, alone: cost < Self.smallWork))
+    }
+
+    private mutating func copy(_ x: Location, to y: Location, count: Int) {
+        append(.copy(CopyWork(shape: [count], x: x, xStrides: [1], y: y, yStrides: [1])), cost: count)
+    }
+
+    // MARK: Products
+
+    private mutating func write(_ fusion: ProductFusion) throws(GanError) {
+        var work = try product(fusion.product, into: location(fusion.result))
+        if let bias = fusion.bias { work.bias = try location(bias) }
+        work.activation = fusion.activation
+        if let y = fusion.derivativeOf { work.derivativeOf = try location(y) }
+        work.derivativeActivation = fusion.derivativeActivation
+        append(.product(work), cost: work.rows * work.columns * work.inner / 8)
+    }
+
+    private func product(_ id: Int, into c: Location) throws(GanError) -> ProductWork {
+        let node = analysis.node(id)
+        guard case .matrixProduct(let transposeA, let transposeB) = node.operation else {
+            throw GanError(.internalError, "\(node) is no matrix product.")
+        }
+        let a = analysis.node(node.operands[0]).shape
+        let rank = node.shape.count
+        return ProductWork(
+            rows: node.shape[rank - 2], columns: node.shape[rank - 1], inner: transposeA ? a[rank - 2] : a[rank - 1],
+            transposeA: transposeA, transposeB: transposeB, batch: node.shape.dropLast(2).reduce(1, *),
+            a: try location(node.operands[0]), b: try location(node.operands[1]), c: c)
+    }
+
+    // MARK: Everything that is one node
+
+    private mutating func write(_ id: Int) throws(GanError) {
+        let node = analysis.node(id)
+        let y = try location(id)
+        let operands = node.operands
+        switch node.operation {
+        case .buffer, .reshape, .unary, .binary, .select:
+            throw GanError(.internalError, "\(node) is no unit of work.")
+        case .constant(let value):
+            append(.fill(y, count: node.elementCount, value: value), cost: node.elementCount)
+        case .random(let variate, let stream):
+            let distribution: Distribution = variate == .normal ? .normal : .uniform
+            append(
+                .random(RandomWork(distribution: distribution, stream: stream, rows: node.shape[0], columns: node.shape[1], y: y)),
+                cost: node.elementCount * 8)
+
+        case .broadcast:
+            let x = analysis.node(operands[0]).shape
+            let strides = zip(zip(x, node.shape), Strides.contiguous(x)).map { $0.0 == $0.1 ? $1 : 0 }
+            try move(operands[0], strides: strides, shape: node.shape, to: y, Strides.contiguous(node.shape))
+        case .permute(let order):
+            let strides = Strides.contiguous(analysis.node(operands[0]).shape)
+            try move(operands[0], strides: order.map { strides[$0] }, shape: node.shape, to: y, Strides.contiguous(node.shape))
+        case .slice(let starts, let steps):
+            let strides = Strides.contiguous(analysis.node(operands[0]).shape)
+            let start = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }
+            try move(operands[0], start: start, strides: zip(strides, steps).map { $0 * $1 }, shape: node.shape, to: y, Strides.contiguous(node.shape))
+        case .pad(let before, let interior):
+            append(.fill(y, count: node.elementCount, value: 0), cost: node.elementCount)
+            let strides = Strides.contiguous(node.shape)
+            var target = y
+            target.offset += zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
+            let x = analysis.node(operands[0]).shape
+            try move(operands[0], strides: Strides.contiguous(x), shape: x, to: target, zip(strides, interior).map { $0 * ($1 + 1) })
+        case .concatenate(let axis):
+            let strides = Strides.contiguous(node.shape)
+            var target = y
+            for part in operands {
+                let shape = analysis.node(part).shape
+                if try location(part) != target {
+                    try move(part, strides: Strides.contiguous(shape), shape: shape, to: target, strides)
+                }
+                target.offset += shape[axis] * strides[axis]
+            }
+
+        case .sum(let axes):
+            try reduce(.sum, operands[0], axes, to: y)
+        case .maximum(let axes):
+            try reduce(.maximum, operands[0], axes, to: y)
+        case .matrixProduct:
+            let work = try product(id, into: y)
+            append(.product(work), cost: work.rows * work.columns * work.inner * work.batch / 8)
+        case .convolution(let window):
+            try convolve(.forward, window, operands, x: analysis.node(operands[0]).shape, y: node.shape, w: analysis.node(operands[1]).shape, to: y)
+        case .convolutionInputGradient(let window):
+            try convolve(.inputGradient, window, operands, x: node.shape, y: analysis.node(operands[0]).shape, w: analysis.node(operands[1]).shape, to: y)
+        case .convolutionWeightGradient(let window):
+            try convolve(.weightGradient, window, operands, x: analysis.node(operands[0]).shape, y: analysis.node(operands[1]).shape, w: node.shape, to: y)
+        case .gather:
+            let work = GatherWork(
+                entries: analysis.node(operands[0]).shape[0], width: node.shape[1], count: node.shape[0],
+                table: try location(operands[0]), values: y, indices: try location(operands[1]))
+            append(.gather(work), cost: node.elementCount)
+        case .scatterAdd:
+            let work = GatherWork(
+                entries: node.shape[0], width: node.shape[1], count: analysis.node(operands[0]).shape[0],
+                table: y, values: try location(operands[0]), indices: try location(operands[1]))
+            append(.scatterAdd(work), cost: node.elementCount + work.count * work.width)
+        }
+    }
+
+    private mutating func move(
+        _ operand: Int, start: Int = 0, strides: [Int], shape: Shape, to y: Location, _ yStrides: [Int]
+    ) throws(GanError) {
+        var x = try location(operand)
+        x.offset += start
+        let work = CopyWork(shape: shape, x: x, xStrides: strides, y: y, yStrides: yStrides).merged()
+        append(.copy(work), cost: work.count)
+    }
+
+    private mutating func reduce(_ kind: ReductionKind, _ operand: Int, _ axes: [Int], to y: Location) throws(GanError) {
+        let x = analysis.node(operand).shape
+        guard let first = axes.first, let last = axes.last else { throw GanError(.internalError, "A reduction over no axes.") }
+        let work = ReductionWork(
+            kind: kind, outer: x[..<first].reduce(1, *), reduced: x[first...last].reduce(1, *), inner: x[(last + 1)...].reduce(1, *),
+            x: try location(operand), y: y)
+        append(.reduction(work), cost: x.reduce(1, *))
+    }
+
+    private mutating func convolve(
+        _ kind: ConvolutionWork.Kind, _ window: Window, _ operands: [Int], x: Shape, y: Shape, w: Shape, to place: Location
+    ) throws(GanError) {
+        guard let geometry = ConvolutionGeometry(x: x, y: y, w: w, window) else {
+            throw GanError(.internalError, "A convolution with \(x.count - 2) spatial axes; one to three can be run.")
+        }
+        let work = ConvolutionWork(kind: kind, geometry: geometry, a: try location(operands[0]), b: try location(operands[1]), y: place)
+        append(.convolution(work), cost: geometry.operationCount / 8)
+    }
+
+    // MARK: Elementwise chains
+
+    private mutating func write(_ group: ElementwiseGroup) throws(GanError) {
+        let split = group.split ?? 0
+        let rows = group.shape[..<split].reduce(1, *)
+        let columns = group.shape[split...].reduce(1, *)
+        var inputs: [ElementwiseWork.Input] = []
+        var register: [Int: UInt8] = [:]  // of a node
+        let inside = Set(group.nodes)
+
+        for operand in group.nodes.flatMap({ analysis.node($0).operands }) where !inside.contains(operand) && register[operand] == nil {
+            let input: ElementwiseWork.Input
+            if let value = analysis.constant(operand) {
+                input = .init(location: Location(storage: 0, offset: constant(value)), rowStride: 0, columnStride: 0)
+            } else if let source = schedule.inPlaceBroadcast(operand) {
+                let (rowStride, columnStride): (Int, Int) =
+                    switch OperandPattern(from: analysis.node(source).shape, to: group.shape) {
+                    case .row: (0, 1)
+                    case .column: (1, 0)
+                    case .scalar: (0, 0)
+                    case .full, .other: (columns, 1)
+                    }
+                input = .init(location: try location(source), rowStride: rowStride, columnStride: columnStride)
+            } else {
+                input = .init(location: try location(operand), rowStride: columns, columnStride: 1)
+            }
+            // Two nodes may be one piece of memory.
+            if let known = inputs.firstIndex(of: input) {
+                register[operand] = UInt8(known)
+            } else {
+                register[operand] = UInt8(inputs.count)
+                inputs.append(input)
+            }
+        }
+
+        let outputs = Set(schedule.outputs(of: group))
+        let program = ElementwiseProgram(group.nodes, analysis, inputs: register, inputCount: inputs.count, outputs: outputs)
+        var stores: [(location: Location, register: UInt8)] = []
+        for id in group.nodes where outputs.contains(id) {
+            guard let register = program.register[id] else { throw GanError(.internalError, "\(analysis.node(id)) is in no register.") }
+            stores.append((try location(id), register))
+        }
+        let work = ElementwiseWork(rows: rows, columns: columns, inputs: inputs, operations: program.operations, outputs: stores)
+        append(.elementwise(work), cost: rows * columns * max(1, program.operations.count) / 2)
+    }
+
+    private mutating func constant(_ value: Float) -> Int {
+        if let known = constantIndex[value.bitPattern] { return known }
+        constants.append(value)
+        constantIndex[value.bitPattern] = constants.count - 1
+        return constants.count - 1
+    }
+}
+
+extension CopyWork {
+    /// The same copy with as few axes as possible: axes of length 1 go, and axes that follow each other in both memories are one.
+    func merged() -> CopyWork {
+        var work = CopyWork(shape: [], x: x, xStrides: [], y: y, yStrides: [])
+        for axis in shape.indices where shape[axis] != 1 {
+            if let last = work.shape.indices.last, work.xStrides[last] == xStrides[axis] * shape[axis],
+                work.yStrides[last] == yStrides[axis] * shape[axis]
+            {
+                work.shape[last] *= shape[axis]
+                work.xStrides[last] = xStrides[axis]
+                work.yStrides[last] = yStrides[axis]
+            } else {
+                work.shape.append(shape[axis])
+                work.xStrides.append(xStrides[axis])
+                work.yStrides.append(yStrides[axis])
+            }
+        }
+        if work.shape.isEmpty { return CopyWork(shape: [1], x: x, xStrides: [1], y: y, yStrides: [1]) }
+        return work
+    }
+}

@@ -1,0 +1,67 @@
+import Base
+import Data
+import Training
+import XCTest
+
+/// A sample is a function of the generator, the seed and its index, however it is drawn.
+final class SamplerTests: XCTestCase {
+    private func generator(_ settings: [(String, String)] = []) throws -> Generator {
+        let trainer = try Trainer(options: smallOptions(settings), dataset: bars())
+        try trainer.step(6)
+        return try trainer.snapshot()
+    }
+
+    private func draw(_ sampler: Sampler, seed: UInt64 = 7, first: Int64, count: Int) -> [Float] {
+        var images = [Float](repeating: .nan, count: count * sampler.generator.imageShape.elements)
+        images.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { sampler.draw(seed: seed, first: first, count: count, into: base) }
+        }
+        return images
+    }
+
+    func testASampleDoesNotDependOnItsBatch() throws {
+        for settings in [[], [("generator.hidden", "150,90")], [("latent.distribution", "uniform")]] {
+            let sampler = try Sampler(generator: generator(settings), threads: 2)
+            let together = draw(sampler, first: 3, count: 345)
+            let elements = sampler.generator.imageShape.elements
+            for (first, count) in [(0, 1), (1, 1), (0, 4), (2, 5), (10, 17), (200, 70), (344, 1), (1, 300)] {
+                let apart = draw(sampler, first: 3 + Int64(first), count: count)
+                XCTAssertEqual(apart, Array(together[first * elements..<(first + count) * elements]), "\(first), \(count)")
+            }
+            XCTAssertEqual(draw(try Sampler(generator: sampler.generator, threads: 1), first: 3, count: 345), together)
+            XCTAssertNotEqual(draw(sampler, seed: 8, first: 3, count: 345), together)
+        }
+    }
+
+    func testDecodingTheLatentsOfASampleGivesTheSample() throws {
+        let sampler = try Sampler(generator: generator(), threads: 2)
+        let elements = sampler.generator.imageShape.elements
+        let size = sampler.generator.latentSize
+        var latents = [Float](repeating: 0, count: 21 * size)
+        var decoded = [Float](repeating: 0, count: 21 * elements)
+        var bytes = [UInt8](repeating: 0, count: 21 * elements)
+        var drawnBytes = bytes
+        sampler.latents(seed: 7, first: 40, count: 21, into: &latents)
+        sampler.decode(latents: latents, count: 21, into: &decoded)
+        sampler.decodeBytes(latents: latents, count: 21, into: &bytes)
+        sampler.drawBytes(seed: 7, first: 40, count: 21, into: &drawnBytes)
+        XCTAssertEqual(decoded, draw(sampler, first: 40, count: 21))
+        XCTAssertEqual(bytes, drawnBytes)
+        XCTAssertEqual(bytes, decoded.map { UInt8(($0 * 255).rounded(.toNearestOrEven)) })
+    }
+
+    func testASavedGeneratorDrawsTheSame() throws {
+        let original = try generator([("generator.output", "tanh")])
+        let path = NSTemporaryDirectory() + "libgan-generator-\(UUID().uuidString).safetensors"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try original.save(to: path)
+        let loaded = try Generator(path: path)
+        let bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: path))
+        let parsed = try bytes.withUnsafeBytes { try Generator(bytes: $0) }
+        let expected = draw(try Sampler(generator: original, threads: 1), first: 0, count: 9)
+        XCTAssertEqual(draw(try Sampler(generator: loaded, threads: 1), first: 0, count: 9), expected)
+        XCTAssertEqual(draw(try Sampler(generator: parsed, threads: 1), first: 0, count: 9), expected)
+        XCTAssertEqual(loaded.low, -1)
+        XCTAssertTrue(expected.contains { $0 < 0 })
+    }
+}
