@@ -30,6 +30,10 @@ for dialect in c++11 c++17 c++20; do
 		compile "$dialect" ${CXX:-c++} -x c++ -std=$dialect $strict
 done
 
+# The README's program is what its reader types.
+sed -n '/^```c$/,/^```$/{/^```/d;p;}' README.md | sed '/^}$/q' |
+	compile 'the program in README.md' ${CC:-cc} -x c -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -c
+
 grep -o '^GAN_API [^;]*' include/gan.h | sed -n 's/^GAN_API [^(]*[ *]\(gan_[a-z_0-9]*\)(.*/\1/p' | sort >"$scratch/declared"
 nm -D --defined-only "$lib/libgan.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$scratch/exported"
 diff "$scratch/declared" "$scratch/exported" >"$scratch/difference"
