@@ -17,8 +17,8 @@ func adamRange<V: FloatVector>(_ vector: V.Type, _ t: AdamArguments, _ start: In
     let correction2 = V(repeating: t.scalars[2])
     let beta1 = V(repeating: t.beta1)
     let beta2 = V(repeating: t.beta2)
-    let fresh1 = V(repeating: 1 - t.beta1)
-    let fresh2 = V(repeating: 1 - t.beta2)
+    let fresh1 = V(repeating: t.complement1)
+    let fresh2 = V(repeating: t.complement2)
     let epsilon = V(repeating: t.epsilon)
     let step = rate * correction1
     var i = start

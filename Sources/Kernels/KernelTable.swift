@@ -334,6 +334,9 @@ public struct AdamArguments {
     public var beta1: Float
     public var beta2: Float
     public var epsilon: Float
+    /// 1 − beta1 and 1 − beta2, which the caller can round better than the difference of rounded numbers is.
+    public var complement1: Float
+    public var complement2: Float
 
     public init(
         parameters: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
@@ -348,5 +351,7 @@ public struct AdamArguments {
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        complement1 = 1 - beta1
+        complement2 = 1 - beta2
     }
 }

@@ -81,6 +81,8 @@ extension Work {
             case .inputGradient: return [(work.a, y), (work.b, w)]
             case .weightGradient: return [(work.a, x), (work.b, y)]
             }
+        case .adam(let work):
+            return [(work.gradient, work.count), (work.scalars, 3)] + writes
         case .gather(let work):
             return [(work.table, work.entries * work.width), (work.indices, work.count)]
         case .scatterAdd(let work):
@@ -110,6 +112,8 @@ extension Work {
             case .inputGradient: return [(work.y, x)]
             case .weightGradient: return [(work.y, w)]
             }
+        case .adam(let work):
+            return [(work.parameters, work.count), (work.first, work.count), (work.second, work.count)]
         case .gather(let work):
             return [(work.values, work.count * work.width)]
         case .scatterAdd(let work):

@@ -18,6 +18,7 @@ enum BoundWork {
     case copy(StridedCopy)
     case fill(UnsafeMutablePointer<Float>, count: Int, value: Float)
     case convolution(ConvolutionWork.Kind, ConvolutionGeometry, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>)
+    case adam(AdamArguments)
     case gather(GatherWork, table: UnsafePointer<Float>, values: UnsafeMutablePointer<Float>, indices: UnsafePointer<Float>)
     case scatterAdd(GatherWork, table: UnsafeMutablePointer<Float>, values: UnsafePointer<Float>, indices: UnsafePointer<Float>)
 }
@@ -83,6 +84,14 @@ final class Binder {
             return .fill(address(location), count: count, value: value)
         case .convolution(let work):
             return .convolution(work.kind, work.geometry, source(work.a), source(work.b), address(work.y))
+        case .adam(let work):
+            var arguments = AdamArguments(
+                parameters: address(work.parameters), firstMoment: address(work.first), secondMoment: address(work.second),
+                gradient: source(work.gradient), count: work.count, scalars: source(work.scalars), beta1: work.beta1,
+                beta2: work.beta2, epsilon: work.epsilon)
+            arguments.complement1 = work.complement1
+            arguments.complement2 = work.complement2
+            return .adam(arguments)
         case .gather(let work):
             return .gather(work, table: source(work.table), values: address(work.values), indices: source(work.indices))
         case .scatterAdd(let work):

@@ -133,6 +133,8 @@ public final class Executor: @unchecked Sendable {
             case .inputGradient: geometry.inputGradient(a, b, y, part, parts)
             case .weightGradient: geometry.weightGradient(a, b, y, part, parts)
             }
+        case .adam(var arguments):
+            kernels.adam(&arguments, part, parts)
         case .gather(let work, let table, let values, let indices):
             gather(table, entries: work.entries, width: work.width, indices, count: work.count, to: values, part, parts)
         case .scatterAdd(let work, let table, let values, let indices):

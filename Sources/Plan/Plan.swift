@@ -43,6 +43,7 @@ public enum Work: Sendable {
     case copy(CopyWork)
     case fill(Location, count: Int, value: Float)
     case convolution(ConvolutionWork)
+    case adam(AdamWork)
     case gather(GatherWork)
     case scatterAdd(GatherWork)
 }
@@ -114,6 +115,21 @@ public struct ConvolutionWork: Sendable {
     public var a: Location
     public var b: Location
     public var y: Location
+}
+
+/// Adam, in place; see `AdamArguments`.
+public struct AdamWork: Sendable {
+    public var count: Int
+    public var parameters: Location
+    public var first: Location
+    public var second: Location
+    public var gradient: Location
+    public var scalars: Location
+    public var beta1: Float
+    public var beta2: Float
+    public var complement1: Float
+    public var complement2: Float
+    public var epsilon: Float
 }
 
 /// table [entries, width], values [count, width], indices [count].

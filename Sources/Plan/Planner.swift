@@ -49,6 +49,7 @@ struct Schedule {
     enum Unit {
         case group(ElementwiseGroup)
         case product(ProductFusion)
+        case adam(AdamFusion)
         case single(Int)
     }
 
@@ -59,18 +60,27 @@ struct Schedule {
     private(set) var maker: [Int: Int] = [:]
     /// For every root node, the positions of the units that read its memory, ascending.
     private(set) var readers: [Int: [Int]] = [:]
+    /// Nodes that a product's write-back reads from memory, in place of the nodes that named them as operands.
+    private let writeBackReads: Set<Int>
 
     init(_ analysis: Analysis) throws(GanError) {
         self.analysis = analysis
         let fusions = analysis.productFusions()
-        let absorbed = Set(fusions.flatMap(\.absorbed))
+        writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
+        let adams = analysis.adamFusions()
+        let absorbed = Set(fusions.flatMap(\.absorbed) + adams.flatMap(\.absorbed))
         grouping = Grouping(analysis, absorbed: absorbed)
         let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
+        var adamOf: [Int: AdamFusion] = [:]
+        for adam in adams {
+            for new in [adam.newParameter, adam.newFirst, adam.newSecond] { adamOf[new] = adam }
+        }
 
         // Depth first from the updates, in their order, without recursion: a graph may be deep.
         var done: Set<Int> = []  // by the unit's first made node
         func unit(making id: Int) -> Unit? {
             if let fusion = fusionOf[id] { return .product(fusion) }
+            if let adam = adamOf[id] { return .adam(adam) }
             if let group = grouping.groupOf[id] { return .group(grouping.groups[group]) }
             if case .buffer = analysis.node(id).operation { return nil }
             return .single(id)
@@ -79,6 +89,7 @@ struct Schedule {
             switch unit {
             case .group(let group): group.nodes[0]
             case .product(let fusion): fusion.result
+            case .adam(let adam): adam.newParameter
             case .single(let id): id
             }
         }
@@ -106,6 +117,7 @@ struct Schedule {
         switch unit {
         case .group(let group): group.nodes
         case .product(let fusion): [fusion.result]
+        case .adam(let adam): [adam.newParameter, adam.newFirst, adam.newSecond]
         case .single(let id): [id]
         }
     }
@@ -120,6 +132,8 @@ struct Schedule {
             return analysis.node(id).operands
         case .product(let fusion):
             return analysis.node(fusion.product).operands + [fusion.bias, fusion.derivativeOf].compactMap { $0 }
+        case .adam(let adam):
+            return [adam.parameter, adam.first, adam.second, adam.gradient, adam.scalars]
         case .group(let group):
             let inside = Set(group.nodes)
             return group.nodes.flatMap { analysis.node($0).operands }
@@ -138,7 +152,7 @@ struct Schedule {
     func outputs(of group: ElementwiseGroup) -> [Int] {
         let inside = Set(group.nodes)
         return group.nodes.filter { id in
-            analysis.updateCount[id] > 0 || analysis.users[id].contains { !inside.contains($0) }
+            analysis.updateCount[id] > 0 || writeBackReads.contains(id) || analysis.users[id].contains { !inside.contains($0) }
         }
     }
 }

@@ -83,6 +83,14 @@ extension Analysis {
         }
         fusion.result = user
         fusion.absorbed.append(user)
+        for operand in operands { absorb(operand, into: &fusion) }
+    }
+
+    /// Takes in what computes the derivative from y, as far as nothing else needs it.
+    private func absorb(_ id: Int, into fusion: inout ProductFusion) {
+        guard id != fusion.derivativeOf, isElementwise(id), updateCount[id] == 0, users[id].allSatisfy(fusion.absorbed.contains) else { return }
+        fusion.absorbed.append(id)
+        for operand in node(id).operands { absorb(operand, into: &fusion) }
     }
 
     /// y(1 − y) or 1 − y².

@@ -24,6 +24,7 @@ struct StepWriter {
             switch unit {
             case .group(let group): try write(group)
             case .product(let fusion): try write(fusion)
+            case .adam(let adam): try write(adam)
             case .single(let id): try write(id)
             }
         }
@@ -81,6 +82,22 @@ struct StepWriter {
             rows: node.shape[rank - 2], columns: node.shape[rank - 1], inner: transposeA ? a[rank - 2] : a[rank - 1],
             transposeA: transposeA, transposeB: transposeB, batch: node.shape.dropLast(2).reduce(1, *),
             a: try location(node.operands[0]), b: try location(node.operands[1]), c: c)
+    }
+
+    // MARK: Adam
+
+    private mutating func write(_ adam: AdamFusion) throws(GanError) {
+        let count = analysis.node(adam.newParameter).elementCount
+        // The kernel works in place; values that could not be made in their buffers are copied to where they are made.
+        for (old, new) in [(adam.parameter, adam.newParameter), (adam.first, adam.newFirst), (adam.second, adam.newSecond)] {
+            let (from, to) = (try location(old), try location(new))
+            if from != to { copy(from, to: to, count: count) }
+        }
+        let work = AdamWork(
+            count: count, parameters: try location(adam.newParameter), first: try location(adam.newFirst),
+            second: try location(adam.newSecond), gradient: try location(adam.gradient), scalars: try location(adam.scalars),
+            beta1: adam.beta1, beta2: adam.beta2, complement1: adam.complement1, complement2: adam.complement2, epsilon: adam.epsilon)
+        append(.adam(work), cost: count * 8)
     }
 
     // MARK: Everything that is one node

@@ -1,0 +1,94 @@
+// Finds the updates that are Adam (Kingma & Ba, 2015, algorithm 1), as Training/Adam.swift writes them, so that parameters
+// and moments are read and written once, by one kernel.
+
+import Graph
+
+/// One parameter's step: p ← p − rate · (m′ · c₁) / (√(v′ · c₂) + ε), with m′ = β₁m + (1 − β₁)g and v′ = β₂v + (1 − β₂)g².
+struct AdamFusion {
+    /// The nodes of the new values.
+    var newParameter: Int
+    var newFirst: Int
+    var newSecond: Int
+    /// The old values' nodes, which are buffers, and the gradient's.
+    var parameter: Int
+    var first: Int
+    var second: Int
+    var gradient: Int
+    /// The buffer of [rate, c₁, c₂].
+    var scalars: Int
+    var beta1: Float
+    var beta2: Float
+    var complement1: Float
+    var complement2: Float
+    var epsilon: Float
+    /// All nodes that the kernel stands for.
+    var absorbed: [Int]
+}
+
+extension Analysis {
+    func adamFusions() -> [AdamFusion] {
+        let names = Dictionary(updates.map { ($0.value.id, $0.buffer) }, uniquingKeysWith: { first, _ in first })
+        return updates.compactMap { update in
+            guard let fusion = adam(update.value.id) else { return nil }
+            // The three old values are the buffers of the three new ones.
+            for (new, old) in [(fusion.newParameter, fusion.parameter), (fusion.newFirst, fusion.first), (fusion.newSecond, fusion.second)] {
+                guard case .buffer(let name) = node(old).operation, names[new] == name, updateCount[new] == 1 else { return nil }
+            }
+            // Nothing else reads what the kernel keeps to itself.
+            let inside = Set(fusion.absorbed)
+            for id in fusion.absorbed where id != fusion.newParameter {
+                guard users[id].allSatisfy(inside.contains) else { return nil }
+                guard updateCount[id] == 0 || id == fusion.newFirst || id == fusion.newSecond else { return nil }
+            }
+            return fusion
+        }
+    }
+
+    private func adam(_ id: Int) -> AdamFusion? {
+        guard let (parameter, change) = binary(.subtract, id),
+            let (numerator, denominator) = binary(.divide, change),
+            let (rate, corrected) = binary(.multiply, numerator), let rateScalar = scalar(rate),
+            let (newFirst, firstCorrection) = binary(.multiply, corrected), let firstScalar = scalar(firstCorrection),
+            let (root, epsilonNode) = binary(.add, denominator), let epsilon = constant(epsilonNode),
+            case .unary(.squareRoot) = node(root).operation,
+            let (newSecond, secondCorrection) = binary(.multiply, node(root).operands[0]), let secondScalar = scalar(secondCorrection),
+            let (first, beta1, gradientTerm) = moment(newFirst),
+            let (gradient, complement1Node) = binary(.multiply, gradientTerm), let complement1 = constant(complement1Node),
+            let (second, beta2, squareTerm) = moment(newSecond),
+            let (square, complement2Node) = binary(.multiply, squareTerm), let complement2 = constant(complement2Node),
+            let (g, h) = binary(.multiply, square), g == gradient, h == gradient,
+            rateScalar.node == firstScalar.node, rateScalar.node == secondScalar.node,
+            (rateScalar.offset, firstScalar.offset, secondScalar.offset) == (0, 1, 2)
+        else { return nil }
+        let decayed = [node(newFirst).operands[0], node(newSecond).operands[0]]
+        return AdamFusion(
+            newParameter: id, newFirst: newFirst, newSecond: newSecond, parameter: parameter, first: first, second: second,
+            gradient: gradient, scalars: rateScalar.node, beta1: beta1, beta2: beta2, complement1: complement1,
+            complement2: complement2, epsilon: epsilon,
+            absorbed: [
+                id, change, numerator, denominator, corrected, root, node(root).operands[0], newFirst, newSecond, gradientTerm, squareTerm, square,
+            ] + decayed)
+    }
+
+    private func binary(_ function: BinaryFunction, _ id: Int) -> (Int, Int)? {
+        guard case .binary(function) = node(id).operation else { return nil }
+        return (node(id).operands[0], node(id).operands[1])
+    }
+
+    /// old · β + rest
+    private func moment(_ id: Int) -> (old: Int, beta: Float, rest: Int)? {
+        guard let (decayed, rest) = binary(.add, id), let (old, betaNode) = binary(.multiply, decayed), let beta = constant(betaNode)
+        else { return nil }
+        return (old, beta, rest)
+    }
+
+    /// One number of a buffer, repeated.
+    private func scalar(_ id: Int) -> (node: Int, offset: Int)? {
+        var source = id
+        if case .broadcast = node(id).operation { source = node(id).operands[0] }
+        guard node(source).elementCount == 1 else { return nil }
+        let (root, offset) = root(of: source)
+        guard case .buffer = node(root).operation else { return nil }
+        return (root, offset)
+    }
+}
