@@ -67,6 +67,7 @@ private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: Ker
     let workspace = Fenced<Float>(table.matrixProductWorkspace(&t))
     workspace.fill { .nan }
     for part in 0..<parts { table.matrixProduct(&t, part, parts, workspace.pointer) }
+    keep(o, c, workspace)
 }
 
 private func activate(_ x: Double, _ activation: Activation, _ slope: Double) -> Double {
@@ -117,6 +118,7 @@ private func mismatch(_ s: Case, _ o: Operands, _ c: Fenced<Float>, before: [Flo
             }
         }
     }
+    keep(o, c)
     return nil
 }
 

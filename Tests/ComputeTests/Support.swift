@@ -79,3 +79,9 @@ func ulps(_ value: Float, _ truth: Double) -> Double {
     }
     return abs(Double(value) - truth) / Double(nearest.ulp)
 }
+
+/// Keeps memory alive up to here: Swift may release an object right after its last use, and does not see pointers into it.
+@inline(never)
+func keep(_ objects: Any...) {
+    withExtendedLifetime(objects) {}
+}

@@ -1,0 +1,95 @@
+import Compute
+import Kernels
+import XCTest
+
+final class AdamAndBytesTests: XCTestCase {
+    func testAdam() {
+        var chance = Chance(41)
+        let beta2 = Double(Float(0.999))
+        for count in [0, 1, 3, 15, 16, 17, 31, 64, 100, 1000, 4099] {
+            let start = (0..<count).map { _ in chance.float() }
+            let gradients = (0..<5).map { _ in (0..<count).map { _ in chance.int(0...9) == 0 ? 0 : chance.float() } }
+            for (name, table) in tables {
+                var first: [UInt32]? = nil
+                for parts in [1, 2, 3, 8] {
+                    let p = Fenced<Float>(start, atEnd: chance.bool())
+                    let m = Fenced<Float>(count)
+                    let v = Fenced<Float>(count)
+                    var (tp, tm, tv) = (start.map(Double.init), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+                    for (t, gradient) in gradients.enumerated() {
+                        let g = Fenced<Float>(gradient, atEnd: chance.bool())
+                        let correction1 = 1 / (1 - pow(0.5, Double(t + 1)))
+                        let correction2 = 1 / (1 - pow(beta2, Double(t + 1)))
+                        let scalars = Fenced<Float>([2e-3, Float(correction1), Float(correction2)])
+                        var arguments = AdamArguments(
+                            parameters: p.pointer, firstMoment: m.pointer, secondMoment: v.pointer, gradient: g.pointer, count: count,
+                            scalars: scalars.pointer, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
+                        for part in 0..<parts { table.adam(&arguments, part, parts) }
+                        keep(p, m, v, g, scalars)
+                        for i in 0..<count {
+                            let x = Double(gradient[i])
+                            tm[i] = 0.5 * tm[i] + 0.5 * x
+                            tv[i] = beta2 * tv[i] + (1 - beta2) * x * x
+                            tp[i] -= 2e-3 * tm[i] * correction1 / ((tv[i] * correction2).squareRoot() + 1e-8)
+                        }
+                    }
+                    for i in 0..<count {
+                        XCTAssertEqual(Double(p.pointer[i]), tp[i], accuracy: 1e-6, "\(name) \(i) of \(count)")
+                        XCTAssertEqual(Double(m.pointer[i]), tm[i], accuracy: 1e-6, name)
+                        XCTAssertEqual(Double(v.pointer[i]), tv[i], accuracy: 1e-6 * tv[i] + 1e-9, name)
+                    }
+                    let bits = p.bits + m.bits + v.bits
+                    if let first { XCTAssertEqual(bits, first, "\(name) \(parts) parts") }
+                    first = bits
+                }
+            }
+        }
+    }
+
+    /// A parameter's new value does not depend on where it lies.
+    func testAdamDoesNotDependOnPosition() {
+        for (name, table) in tables {
+            var bits: Set<UInt32> = []
+            for position in 0..<40 {
+                let buffers = (0..<4).map { _ in Fenced<Float>(40) }
+                for (buffer, value) in zip(buffers, [Float(0.3), 0.11, 0.007, -0.45]) { buffer.pointer[position] = value }
+                let scalars = Fenced<Float>([1e-3, 2, 30])
+                var t = AdamArguments(
+                    parameters: buffers[0].pointer, firstMoment: buffers[1].pointer, secondMoment: buffers[2].pointer,
+                    gradient: buffers[3].pointer, count: 40, scalars: scalars.pointer, beta1: 0.9, beta2: 0.99, epsilon: 1e-8)
+                table.adam(&t, 0, 1)
+                keep(buffers, scalars)
+                bits.insert(buffers[0].pointer[position].bitPattern)
+                XCTAssertEqual(buffers[0].pointer[(position + 1) % 40], 0, "\(name): no gradient, no change")
+            }
+            XCTAssertEqual(bits.count, 1, name)
+        }
+    }
+
+    func testBytesToFloatsAndBack() {
+        let bytes = Fenced<UInt8>(256)
+        for i in 0..<256 { bytes.pointer[i] = UInt8(i) }
+        for (name, table) in tables {
+            for count in [0, 1, 3, 4, 7, 8, 15, 16, 17, 33, 255, 256] {
+                let source = Fenced<UInt8>(count)
+                for i in 0..<count { source.pointer[i] = UInt8((i * 37) & 255) }
+                let values = Fenced<Float>(count)
+                table.scaleBytes(source.pointer, values.pointer, count, 1 / 127.5, -1)
+                keep(source, values)
+                for i in 0..<count {
+                    XCTAssertEqual(Double(values.pointer[i]), Double(source.pointer[i]) / 127.5 - 1, accuracy: 2.5e-7, name)
+                }
+                let back = Fenced<UInt8>(count)
+                table.quantize(values.pointer, back.pointer, count, 127.5, 127.5)
+                keep(values, back)
+                XCTAssertEqual(back.values, source.values, name)
+            }
+            let odd: [Float] = [.nan, -.infinity, .infinity, -1, 256, 254.5, 255.5, 0.5, 1.5, 2.5, -0.0, 0.49999997, Float.leastNonzeroMagnitude, 127.5]
+            let source = Fenced<Float>(odd)
+            let result = Fenced<UInt8>(odd.count)
+            table.quantize(source.pointer, result.pointer, odd.count, 1, 0)
+            keep(source, result)
+            XCTAssertEqual(result.values, [0, 0, 255, 0, 255, 254, 255, 0, 2, 2, 0, 0, 0, 128], name)
+        }
+    }
+}
