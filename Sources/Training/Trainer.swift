@@ -38,6 +38,7 @@ public final class Trainer: @unchecked Sendable {
     public private(set) var stepCount: Int64 = 0
     private var imagesPerSecond = 0.0
     private let isCancelled = Atomic<Bool>(false)
+    private let isRetired = Atomic<Bool>(false)
 
     /// A new training, with initial weights drawn from the seed.
     public convenience init(options: OptionValues, dataset: Dataset) throws(GanError) {
@@ -123,7 +124,11 @@ public final class Trainer: @unchecked Sendable {
 
     // MARK: Training
 
+    /// Stops the run that is going on, from any thread. Without one it does nothing, for a run begins by forgetting it.
     public func cancel() { isCancelled.store(true, ordering: .releasing) }
+
+    /// Stops the run that is going on, and any that another thread is about to begin: nobody wants this training any more.
+    public func retire() { isRetired.store(true, ordering: .releasing) }
 
     /// Makes `count` steps.
     public func step(_ count: Int64) throws(GanError) {
@@ -162,7 +167,7 @@ public final class Trainer: @unchecked Sendable {
                     }
                 }
             }
-            if isCancelled.load(ordering: .acquiring) {
+            if isCancelled.load(ordering: .acquiring) || isRetired.load(ordering: .acquiring) {
                 throw GanError(.cancelled, "The training was cancelled after step \(stepCount).")
             }
         }

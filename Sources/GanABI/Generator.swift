@@ -1,0 +1,89 @@
+import Base
+import CGan
+import Data
+import Training
+
+// gan.h, "Generator".
+
+/// What a `gan_generator` leads to.
+final class GeneratorObject: HandleObject, Handled, @unchecked Sendable {
+    static var kind: HandleKind { .generator }
+    let generator: Generator
+
+    init(_ generator: Generator) {
+        self.generator = generator
+        super.init(.generator)
+    }
+}
+
+@_cdecl("gan_generator_load") @implementation
+public func gan_generator_load(_ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!) -> Int32 {
+    creating(out) { () throws(GanError) in GeneratorObject(try Generator(path: try text(path, "path"))) }
+}
+
+@_cdecl("gan_generator_load_memory") @implementation
+public func gan_generator_load_memory(
+    _ bytes: UnsafeRawPointer!, _ size: Int, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> Int32 {
+    creating(out) { () throws(GanError) in
+        let bytes = try required(bytes, "bytes", "a checkpoint")
+        guard size >= 0 else {
+            throw GanError(.invalidArgument, "The argument 'size' is \(UInt(bitPattern: size)), more than any memory holds.")
+        }
+        return GeneratorObject(try Generator(bytes: UnsafeRawBufferPointer(start: bytes, count: size)))
+    }
+}
+
+@_cdecl("gan_generator_save") @implementation
+public func gan_generator_save(_ generator: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in try generator.save(to: try text(path, "path")) }
+}
+
+@_cdecl("gan_generator_destroy") @implementation
+public func gan_generator_destroy(_ generator: OpaquePointer!) { _ = destroyed(generator, as: GeneratorObject.self) }
+
+// MARK: What it is
+
+@inline(__always)
+private func reading(_ handle: OpaquePointer?, _ body: (Generator) throws(GanError) -> Void) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(handle, "generator", as: GeneratorObject.self, .shared) { (object) throws(GanError) in try body(object.generator) }
+    }
+}
+
+@_cdecl("gan_generator_latent_size") @implementation
+public func gan_generator_latent_size(_ generator: OpaquePointer!, _ size: UnsafeMutablePointer<Int32>!) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in
+        try required(size, "size", "a place for the number").pointee = Int32(clamping: generator.latentSize)
+    }
+}
+
+@_cdecl("gan_generator_shape") @implementation
+public func gan_generator_shape(
+    _ generator: OpaquePointer!, _ height: UnsafeMutablePointer<Int32>!, _ width: UnsafeMutablePointer<Int32>!,
+    _ channels: UnsafeMutablePointer<Int32>!
+) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in try writeShape(generator.imageShape, height, width, channels) }
+}
+
+@_cdecl("gan_generator_range") @implementation
+public func gan_generator_range(
+    _ generator: OpaquePointer!, _ low: UnsafeMutablePointer<Float>!, _ high: UnsafeMutablePointer<Float>!
+) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in
+        let low = try required(low, "low", "a place for the value that is black")
+        let high = try required(high, "high", "a place for the value that is white")
+        low.pointee = generator.low
+        high.pointee = generator.high
+    }
+}
+
+@_cdecl("gan_generator_option") @implementation
+public func gan_generator_option(
+    _ generator: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,
+    _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in
+        try reply(try generator.options.text(try text(name, "name")), buffer, capacity, size)
+    }
+}

@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Training
+
+/// Strings that the library hands out for ever: literals as they stand in the program, and those made from the tables
+/// of options and metrics, which are copied once and stay reachable.
+enum StaticText {
+    /// A literal's address. (Only a `StaticString` made from a lone scalar has none, and literals are never that.)
+    static func pointer(_ literal: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+
+    struct OptionTexts {
+        let name, type, defaultText, range, summary: UnsafePointer<CChar>?
+        let bounds: (minimum: Double, maximum: Double)?
+    }
+
+    struct MetricTexts {
+        let name, summary: UnsafePointer<CChar>?
+    }
+
+    private struct Table<Row>: @unchecked Sendable {
+        let rows: [Row]
+        subscript(index: Int32) -> Row? {
+            guard let index = Int(exactly: index), rows.indices.contains(index) else { return nil }
+            return rows[index]
+        }
+    }
+
+    private static let options = Table(
+        rows: OptionTable.all.map { option in
+            OptionTexts(
+                name: copy(option.name), type: copy(option.type), defaultText: copy(option.defaultText),
+                range: copy(option.range), summary: copy(option.summary), bounds: option.bounds)
+        })
+
+    private static let metrics = Table(
+        rows: Metric.all.map { metric in MetricTexts(name: copy(metric.name), summary: copy(metric.summary)) })
+
+    static func option(_ index: Int32) -> OptionTexts? { options[index] }
+    static func metric(_ index: Int32) -> MetricTexts? { metrics[index] }
+
+    static var optionCount: Int32 { Int32(clamping: options.rows.count) }
+    static var metricCount: Int32 { Int32(clamping: metrics.rows.count) }
+
+    private static func copy(_ text: String) -> UnsafePointer<CChar>? {
+        text.withCString { source in strdup(source).map { UnsafePointer($0) } }
+    }
+}
