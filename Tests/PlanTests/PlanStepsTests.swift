@@ -1,0 +1,86 @@
+// How much work a plan consists of: fusion that no longer happens gives right results and slow ones, which only a count shows.
+
+import Base
+import Graph
+import Kernels
+import Plan
+import XCTest
+
+final class PlanStepsTests: XCTestCase {
+    private func steps(_ inputs: [Shape], _ build: ([Tensor]) throws -> [Update]) throws -> [String] {
+        let graph = Graph()
+        let tensors = try inputs.enumerated().map { try graph.buffer("\($0)", $1) }
+        return try Planner.plan(build(tensors), of: graph).steps.map { step in
+            switch step.work {
+            case .product(let work):
+                let epilogue = [
+                    work.bias == nil ? "" : " + bias", work.activation == .identity ? "" : ", \(work.activation)",
+                    work.derivativeOf == nil ? "" : " · slope of \(work.derivativeActivation)",
+                ]
+                return "product" + epilogue.joined()
+            default:
+                return String("\(step.work)".prefix { $0 != "(" })
+            }
+        }
+    }
+
+    func testALayerIsOneProduct() throws {
+        let shapes: [Shape] = [[10, 20], [20, 30], [30]]
+        XCTAssertEqual(try steps(shapes) { [Update("y", try $0[0].product($0[1]) + $0[2])] }, ["product + bias"])
+        XCTAssertEqual(try steps(shapes) { [Update("y", try ($0[0].product($0[1]) + $0[2]).maximum(0))] }, ["product + bias, relu"])
+        XCTAssertEqual(try steps(shapes) { [Update("y", try ($0[0].product($0[1]) + $0[2]).sigmoid())] }, ["product + bias, sigmoid"])
+        XCTAssertEqual(try steps(shapes) { [Update("y", try ($0[0].product($0[1]) + $0[2]).tanh())] }, ["product + bias, tanh"])
+        XCTAssertEqual(try steps(shapes) { [Update("y", try $0[0].permute([1, 0]).product($0[1], transposeA: true))] }, ["product"])
+    }
+
+    func testTheGradientOfALayerIsAProductWithASlope() throws {
+        let shapes: [Shape] = [[10, 20], [20, 30], [30, 5]]
+        for (name, activation) in [("relu", { try $0.maximum(0) }), ("sigmoid", { try $0.sigmoid() }), ("tanh", { try $0.tanh() })]
+            as [(String, (Tensor) throws -> Tensor)]
+        {
+            let made = try steps(shapes) { x in
+                let y = try activation(x[0].product(x[1])).product(x[2])
+                let gradient = try x[0].graph.gradient(of: (y * y).sum(), with: [x[1]])[0]
+                return [Update("g", gradient)]
+            }
+            XCTAssertEqual(made, ["product, \(name)", "product", "elementwise", "product · slope of \(name)", "product"], name)
+        }
+    }
+
+    func testAChainIsOnePass() throws {
+        let made = try steps([[50, 60], [60], [50, 1]]) { [Update("0", try (($0[0] * $0[1] + $0[2]).tanh() * 0.5 - $0[0]).exponential())] }
+        XCTAssertEqual(made, ["elementwise"])
+    }
+
+    func testViewsAreNoWork() throws {
+        let made = try steps([[6, 8, 10]]) { x in
+            [Update("y", try x[0].slice(starts: [2, 0, 0], counts: [3, 8, 10]).reshape([24, 10]).slice(starts: [4, 0], counts: [1, 10]).tanh())]
+        }
+        XCTAssertEqual(made, ["elementwise"])
+        XCTAssertEqual(try steps([[6, 8]]) { [Update("0", $0[0])] }, [])
+    }
+
+    func testPartsAreMadeInTheirConcatenation() throws {
+        let made = try steps([[6, 8], [6, 8]]) { [Update("y", try Tensor.concatenate([$0[0].tanh(), $0[1].exponential()], axis: 0) * 2)] }
+        XCTAssertEqual(made, ["elementwise", "elementwise", "elementwise"])
+    }
+
+    func testAdamIsOneKernel() throws {
+        let fused = [
+            "Adam", "Adam, the gradient being a buffer", "Adam, the gradient being the parameter", "Adam, the gradient being the first moment",
+            "Adam whose scalars are updated", "Adam, the parameter read before and after",
+        ]
+        let plain = [
+            "Adam, a new moment read too", "Adam, a new moment stored twice", "Adam without its moments' updates", "Adam with its moments exchanged",
+            "Adam with its scalars in another order", "Adam without memory of the mean",
+        ]
+        for (names, count) in [(fused, 1), (plain, 0)] {
+            for name in names {
+                let row = try XCTUnwrap(PlanCase.all.first { $0.name == name }, name)
+                let (graph, updates, _) = try row.make(seed: 1)
+                let adams = try Planner.plan(updates, of: graph).steps.filter { if case .adam = $0.work { true } else { false } }
+                XCTAssertEqual(adams.count, count, name)
+            }
+        }
+    }
+}
