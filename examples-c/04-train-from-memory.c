@@ -2,17 +2,19 @@
  *
  *     04-train-from-memory [picture] [--epochs N]
  *
- * picture  the PNG to write; shapes.png unless given. Upper row: what was learned from; lower row: samples.
+ * picture  the PNG to write; shapes.png unless given. The rows: what was learned from, samples of what was learned from
+ *          bytes, samples of what was learned from floats.
  *
  * Bytes are copied, so the program may forget them at once. Floats are borrowed: the library reads the program's own
- * memory, and calls `release` when the last handle that needs it is gone. The two datasets hold the same images, and
- * what is learned from them is the same too, bit for bit, which the program checks.
+ * memory, and calls `release` when the last handle that needs it is gone.
  *
- *     cc -std=c99 04-train-from-memory.c $(pkg-config --cflags --libs gan) -o 04-train-from-memory && ./04-train-from-memory
+ *     cc -std=c99 04-train-from-memory.c $(pkg-config --cflags --libs gan) -lm -o 04-train-from-memory
+ *     ./04-train-from-memory
  */
 #include <gan.h>
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +24,7 @@ enum { COUNT = 2000, SIDE = 16, PIXELS = SIDE * SIDE, SHOWN = 10 };
 static void usage(void) {
     fputs("usage: 04-train-from-memory [picture] [--epochs N]\n"
           "  picture   the PNG to write (shapes.png)\n"
-          "  --epochs  how often to see every image (60)\n",
+          "  --epochs  how often to see every image (100)\n",
           stderr);
     exit(2);
 }
@@ -43,15 +45,20 @@ static void *memory(size_t size) {
     return bytes;
 }
 
-/* A ring (even i) or a cross (odd i), its size and place depending on i. */
+/* From 0 to 1, whatever the number. */
+static double fraction(double number) { return number - floor(number); }
+
+/* A ring (even i) or a cross (odd i) with soft edges, its size and place depending on i. */
 static void draw(int i, uint8_t pixels[PIXELS]) {
-    int radius = 3 + i / 2 % 4, cy = 7 + i / 8 % 3 - 1, cx = 7 + i / 24 % 3 - 1, y, x;
+    double radius = 3 + i / 2 % 4, cy = 6 + 3 * fraction(0.7549 * i), cx = 6 + 3 * fraction(0.5698 * i);
+    int y, x;
     for (y = 0; y < SIDE; y++) {
         for (x = 0; x < SIDE; x++) {
-            int dy = y - cy, dx = x - cx, square = dy * dy + dx * dx, on;
-            if (i % 2 == 0) on = square <= radius * radius && square > (radius - 2) * (radius - 2);
-            else on = (dx == dy || dx == -dy || dx == dy + 1 || dx == -dy + 1) && abs(dy) <= radius;
-            pixels[y * SIDE + x] = on ? 255 : 0;
+            double dy = fabs(y - cy), dx = fabs(x - cx), away, light;
+            if (i % 2 == 0) away = fabs(sqrt(dy * dy + dx * dx) - radius + 0.5);
+            else away = fmax(0.7071 * fabs(dx - dy), fmax(dx, dy) - 0.8 * radius);
+            light = 1.5 - away;
+            pixels[y * SIDE + x] = (uint8_t)(255 * (light < 0 ? 0 : light > 1 ? 1 : light));
         }
     }
 }
@@ -68,10 +75,8 @@ static void learn(gan_dataset *dataset, long long epochs, uint8_t *pixels) {
     double loss;
 
     check(gan_options_create(&options));
-    check(gan_options_set(options, "latent.size", "32"));
-    check(gan_options_set(options, "generator.hidden", "128,128"));
+    check(gan_options_set(options, "discriminator.activation", "leaky-relu"));
     check(gan_options_set_integer(options, "seed", 7));
-    check(gan_options_set_real(options, "generator.learning-rate", 1e-3));
     check(gan_options_set_real(options, "generator.beta1", 0.5));
     check(gan_options_set_real(options, "discriminator.beta1", 0.5));
     check(gan_options_set_real(options, "generator.initial-deviation", 0.05));
@@ -93,8 +98,8 @@ static void learn(gan_dataset *dataset, long long epochs, uint8_t *pixels) {
 
 int main(int argc, char **argv) {
     const char *picture = NULL;
-    long long epochs = 60;
-    uint8_t *bytes, *shown, again[SHOWN * PIXELS];
+    long long epochs = 100;
+    uint8_t *bytes, *shown;
     float *floats;
     gan_dataset *dataset = NULL;
     int i;
@@ -113,7 +118,7 @@ int main(int argc, char **argv) {
 
     bytes = memory((size_t)COUNT * PIXELS);
     floats = memory((size_t)COUNT * PIXELS * sizeof *floats);
-    shown = memory((size_t)2 * SHOWN * PIXELS);
+    shown = memory((size_t)3 * SHOWN * PIXELS);
     for (i = 0; i < COUNT; i++) draw(i, bytes + (size_t)i * PIXELS);
     for (i = 0; i < COUNT * PIXELS; i++) floats[i] = (float)bytes[i] / 255;
     memcpy(shown, bytes, (size_t)SHOWN * PIXELS);
@@ -127,15 +132,11 @@ int main(int argc, char **argv) {
     /* Floats, borrowed: `release` frees them when the dataset goes. */
     dataset = NULL;
     check(gan_dataset_create_floats(floats, COUNT, SIDE, SIDE, 1, 0, 1, NULL, 0, release, floats, &dataset));
-    learn(dataset, epochs, again);
+    learn(dataset, epochs, shown + 2 * SHOWN * PIXELS);
     gan_dataset_destroy(dataset);
 
-    if (memcmp(shown + SHOWN * PIXELS, again, sizeof again) != 0) {
-        fputs("04-train-from-memory: bytes and floats gave different samples\n", stderr);
-        return 1;
-    }
-    check(gan_image_write_png(shown, 2 * SHOWN, SIDE, SIDE, 1, SHOWN, 2, 3, picture));
-    printf("%s: images above, samples below; bytes and floats gave the same samples\n", picture);
+    check(gan_image_write_png(shown, 3 * SHOWN, SIDE, SIDE, 1, SHOWN, 2, 3, picture));
+    printf("%s: images, samples learned from bytes, samples learned from floats\n", picture);
     free(shown);
     return 0;
 }

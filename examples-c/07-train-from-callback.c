@@ -30,8 +30,8 @@ typedef struct {
 static void usage(void) {
     fputs("usage: 07-train-from-callback [picture] [--epochs N] [--count N]\n"
           "  picture   the PNG to write (stripes.png)\n"
-          "  --epochs  how often to see every image (20)\n"
-          "  --count   how many images there are (5000)\n",
+          "  --epochs  how often to see every image (60)\n"
+          "  --count   how many images there are (3000)\n",
           stderr);
     exit(2);
 }
@@ -43,15 +43,17 @@ static void check(int32_t status) {
     exit(1);
 }
 
-/* Item `index`: coloured stripes at an angle of their own. Values from 0 to 1, the channel varying fastest. */
+/* Item `index`: stripes at an angle of their own, red at the left and blue at the right. Values from 0 to 1, the channel
+ * varying fastest. */
 static void stripes(int64_t index, float *values) {
     double turn = 0.618033988749895 * (double)index, angle = 3.14159265358979 * (turn - floor(turn));
-    double hue = 2.0943951 * (double)(index % 3);
-    int y, x, c;
+    int y, x;
     for (y = 0; y < SIDE; y++) {
         for (x = 0; x < SIDE; x++) {
-            double wave = 0.5 + 0.5 * sin(0.9 * (cos(angle) * x + sin(angle) * y));
-            for (c = 0; c < CHANNELS; c++) *values++ = (float)(wave * (0.5 + 0.5 * cos(hue + 2.0943951 * c)));
+            double light = 0.5 + 0.5 * sin(0.9 * (cos(angle) * (x - 7.5) + sin(angle) * (y - 7.5))), right = x / (SIDE - 1.0);
+            *values++ = (float)(light * (1 - right));
+            *values++ = (float)(light * (1 - fabs(2 * right - 1)));
+            *values++ = (float)(light * right);
         }
     }
 }
@@ -85,7 +87,7 @@ static long long number(const char *text, long long smallest, long long largest)
 
 int main(int argc, char **argv) {
     const char *picture = NULL;
-    long long epochs = 20, count = 5000;
+    long long epochs = 60, count = 3000;
     Source source = {0, 0};
     gan_options *options = NULL;
     gan_dataset *dataset = NULL;
@@ -106,7 +108,9 @@ int main(int argc, char **argv) {
     if (picture == NULL) picture = "stripes.png";
 
     check(gan_options_create(&options));
-    check(gan_options_set(options, "generator.hidden", "256,256"));
+    check(gan_options_set(options, "latent.size", "16"));
+    check(gan_options_set(options, "discriminator.activation", "leaky-relu"));
+    check(gan_options_set_real(options, "generator.learning-rate", 5e-4));
     check(gan_options_set_real(options, "generator.beta1", 0.5));
     check(gan_options_set_real(options, "discriminator.beta1", 0.5));
     check(gan_options_set_real(options, "generator.initial-deviation", 0.05));

@@ -86,7 +86,7 @@ static UNUSED void check_failure(const char *file, int line, const char *text, i
         check_fails(file, line, "%s: %s where %s was expected (\"%s\")", text, gan_status_name(status), gan_status_name(expected), message);
         return;
     }
-    if (length < 12 || message[length - 1] != '.' || strchr(message, ' ') == NULL)
+    if (length < 12 || (message[length - 1] != '.' && message[length - 1] != '?') || strchr(message, ' ') == NULL)
         check_fails(file, line, "%s: no sentence: \"%s\"", text, message);
     else if (strcasestr(message, word) == NULL)
         check_fails(file, line, "%s: \"%s\" does not name \"%s\"", text, message, word);

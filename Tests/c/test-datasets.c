@@ -237,7 +237,7 @@ static void reading_outside_or_into_too_little_is_refused(void) {
     memcpy(before, read, sizeof read);
     CHECK_OK(gan_dataset_create_bytes(pixels, IMAGES, SIDE, SIDE, 1, labels, 0, NULL, NULL, &dataset));
     CHECK_FAILS(gan_dataset_read(dataset, IMAGES, 1, read, PIXELS), GAN_E_OUT_OF_RANGE, "120");
-    CHECK_FAILS(gan_dataset_read(dataset, -1, 1, read, PIXELS), GAN_E_OUT_OF_RANGE, "-1");
+    CHECK_FAILS(gan_dataset_read(dataset, -1, 1, read, PIXELS), GAN_E_INVALID_ARGUMENT, "-1");
     CHECK_FAILS(gan_dataset_read(dataset, IMAGES - 1, 2, read, 2 * PIXELS), GAN_E_OUT_OF_RANGE, "");
     CHECK_FAILS(gan_dataset_read(dataset, INT64_MAX, INT64_MAX, read, PIXELS), GAN_E_OUT_OF_RANGE, "");
     CHECK(gan_dataset_read(dataset, 0, -1, read, PIXELS) != GAN_OK);

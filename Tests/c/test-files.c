@@ -269,7 +269,7 @@ static void bad_gzip_is_refused(void) {
     uint8_t *bytes;
     snprintf(zipped, sizeof zipped, "%s", scratch("good.gz"));
     snprintf(broken, sizeof broken, "%s", scratch("broken.gz"));
-    run_command("gzip -c '%s' > '%s'", path, zipped);
+    run_command("gzip -nc '%s' > '%s'", path, zipped); /* without the name, which no checksum covers */
     bytes = read_file(zipped, &size);
     CHECK(bytes != NULL && size > 100);
     if (bytes == NULL) return;
@@ -301,6 +301,7 @@ static void bad_png_is_refused(void) {
     size_t size = 0, cut, at;
     uint8_t *bytes;
     char broken[200];
+    int seen = 0;
     make_pngs(scratch("bad"), 2, 32);
     bytes = read_file(scratch("bad/01.png"), &size);
     snprintf(broken, sizeof broken, "%s", scratch("bad/01.png"));
@@ -316,9 +317,13 @@ static void bad_png_is_refused(void) {
         else CHECK(strstr(gan_error_message(), "01.png") != NULL);
         CHECK(dataset == POISON);
     }
-    for (at = 8; at < size - 12; at += 7) {
+    for (at = 8; at < size - 12; at++) {
         gan_dataset *dataset = POISON;
         int32_t status;
+        if (at >= 33 && !seen) { /* between header and pixels stand remarks, of which a damaged one is left out */
+            if (memcmp(bytes + at + 4, "IDAT", 4) != 0) continue;
+            seen = 1;
+        }
         bytes[at] ^= 0x04;
         write_file(broken, bytes, size);
         status = gan_dataset_open(scratch("bad"), NULL, &dataset);

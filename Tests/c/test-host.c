@@ -231,6 +231,29 @@ static void a_small_stack_is_enough(void) {
     pthread_attr_destroy(&attributes);
 }
 
+/* When the process may not have the memory, the sizes that need it are refused, and smaller ones still work. */
+static void limit_memory(void) {
+    gan_dataset *dataset = small_dataset();
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = POISON;
+    struct rlimit limit = {(rlim_t)6 << 30, (rlim_t)6 << 30};
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+    CHECK_OK(gan_options_set(options, "generator.hidden", "65536,65536,65536"));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_MEMORY, "memory");
+    CHECK_OK(gan_options_set(options, "generator.hidden", "64"));
+    CHECK_OK(gan_options_set(options, "discriminator.hidden", "65536,30000"));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_MEMORY, "memory");
+    CHECK(trainer == POISON);
+    CHECK_OK(gan_options_set(options, "discriminator.hidden", "64"));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 1));
+    gan_trainer_destroy(trainer);
+    gan_options_destroy(options);
+    gan_dataset_destroy(dataset);
+}
+
+static void memory_that_is_not_there_is_a_status(void) { judge(in_child(limit_memory, 60), "a limit on memory"); }
+
 static int open_files(void) {
     int file, number = 0;
     for (file = 0; file < 256; file++) number += fcntl(file, F_GETFD) >= 0;
@@ -276,6 +299,7 @@ int main(void) {
     RUN(what_may_not_be_read_or_written_is_refused);
     RUN(the_library_works_in_a_forked_child);
     RUN(a_small_stack_is_enough);
+    RUN(memory_that_is_not_there_is_a_status);
     RUN(no_file_stays_open);
     return FINISH("host");
 }

@@ -49,15 +49,21 @@ static void metrics_are_described_and_make_sense(void) {
     gan_trainer_destroy(trainer);
 }
 
+/* Against a generator that stands still the discriminator must win. */
 static void the_discriminator_learns(void) {
-    gan_trainer *trainer = small_trainer(1);
-    double first;
-    CHECK_OK(gan_trainer_step(trainer, 1));
-    first = metric(trainer, "discriminator.loss");
+    gan_options *options = small_options(1);
+    gan_dataset *dataset = small_dataset();
+    gan_trainer *trainer = NULL;
+    CHECK_OK(gan_options_set_real(options, "generator.learning-rate", 0));
+    CHECK_OK(gan_options_set_real(options, "discriminator.learning-rate", 0.01));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
     CHECK_OK(gan_trainer_step(trainer, 600));
-    CHECK(metric(trainer, "discriminator.loss") > first + 0.1); /* it is maximised */
-    CHECK(metric(trainer, "discriminator.real") > metric(trainer, "discriminator.fake"));
+    CHECK(metric(trainer, "discriminator.loss") > -0.1); /* 0 is the most there is */
+    CHECK(metric(trainer, "discriminator.real") > 0.9 && metric(trainer, "discriminator.fake") < 0.1);
+    CHECK(metric(trainer, "generator.loss") < -2);
     gan_trainer_destroy(trainer);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
 }
 
 static void minimax_differs_from_non_saturating(void) {
@@ -298,21 +304,6 @@ static void bad_arguments_are_refused(void) {
     gan_options_destroy(options);
 }
 
-static void options_that_need_too_much_memory_are_refused(void) {
-    gan_dataset *dataset = small_dataset();
-    gan_options *options = small_options(1);
-    gan_trainer *trainer = POISON;
-    char layers[64 * 6 + 1] = "65536";
-    int i, status;
-    for (i = 1; i < 64; i++) strcat(layers, ",65536");
-    CHECK_OK(gan_options_set(options, "generator.hidden", layers)); /* about a terabyte */
-    status = gan_trainer_create(options, dataset, &trainer);
-    CHECK(status == GAN_E_OUT_OF_MEMORY || status == GAN_E_OUT_OF_RANGE);
-    CHECK(trainer == POISON);
-    gan_options_destroy(options);
-    gan_dataset_destroy(dataset);
-}
-
 int main(void) {
     RUN(steps_and_epochs_are_counted);
     RUN(metrics_are_described_and_make_sense);
@@ -325,6 +316,5 @@ int main(void) {
     RUN(destroying_inside_the_callback_is_harmless);
     RUN(a_training_that_diverges_says_so);
     RUN(bad_arguments_are_refused);
-    RUN(options_that_need_too_much_memory_are_refused);
     return FINISH("training");
 }
