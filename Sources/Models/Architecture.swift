@@ -14,7 +14,9 @@ public protocol Architecture: Sendable {
 
     /// Latents [batch, latentSize] to images [batch, pixelCount].
     func generate(_ latents: Tensor, _ parameters: Parameters) throws(GanError) -> Tensor
-    /// Images [batch, pixelCount] to logits [batch, 1]: log-odds that an image is real. No image's logit depends on the
-    /// rest of the batch.
+    /// Whether an image's logit depends on that image alone. Where it does not (batch normalisation), real and generated
+    /// images are judged in batches of their own.
+    var judgesImagesApart: Bool { get }
+    /// Images [batch, pixelCount] to logits [batch, 1]: log-odds that an image is real.
     func discriminate(_ images: Tensor, _ parameters: Parameters) throws(GanError) -> Tensor
 }

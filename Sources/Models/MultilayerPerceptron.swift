@@ -44,6 +44,7 @@ public struct MultilayerPerceptron: Architecture {
         self.discriminator = discriminator
     }
 
+    public var judgesImagesApart: Bool { true }
     public var pixelRange: (low: Float, high: Float) { output == .sigmoid ? (0, 1) : (-1, 1) }
 
     public func generate(_ latents: Tensor, _ parameters: Parameters) throws(GanError) -> Tensor {

@@ -8,8 +8,7 @@ import Graph
 /// How a parameter begins.
 public enum InitialValue: Hashable, Sendable {
     case constant(Float)
-    /// Normal with mean 0.
-    case normal(deviation: Float)
+    case normal(mean: Float = 0, deviation: Float)
 }
 
 public struct Parameter: Hashable, Sendable {
@@ -20,19 +19,34 @@ public struct Parameter: Hashable, Sendable {
 }
 
 public final class Parameters {
+    /// What the network is built for.
+    public enum Purpose: Sendable {
+        case training
+        /// Drawing from finished parameters: what depends on them alone is calculated once, beforehand.
+        case sampling
+    }
+
     public let graph: Graph
     public let network: String
+    public let purpose: Purpose
     /// The parameters that the builder has asked for, in that order.
     public private(set) var list: [Parameter] = []
     /// The tensors that stand for them.
     public private(set) var tensors: [Tensor] = []
+    /// Numbers that are saved with the parameters and followed rather than learnt, such as running statistics.
+    public private(set) var states: [Parameter] = []
+    /// The states' new values after a training step.
+    public private(set) var stateValues: [(name: String, value: Tensor)] = []
+    /// What sampling calculates once: the buffers' names, and their values as functions of parameters and states.
+    public private(set) var derived: [(name: String, value: Tensor)] = []
     private var known: [String: Tensor]
     private let isClosed: Bool
 
     /// Parameters that live in persistent buffers of their own names.
-    public init(of network: String, in graph: Graph) {
+    public init(of network: String, in graph: Graph, for purpose: Purpose = .training) {
         self.graph = graph
         self.network = network
+        self.purpose = purpose
         known = [:]
         isClosed = false
     }
@@ -41,6 +55,7 @@ public final class Parameters {
     public init(_ original: Parameters, values: [Tensor]) {
         graph = original.graph
         network = original.network
+        purpose = original.purpose
         known = Dictionary(zip(original.list.map(\.name), values), uniquingKeysWith: { first, _ in first })
         isClosed = true
     }
@@ -55,5 +70,28 @@ public final class Parameters {
         list.append(Parameter(name: name, shape: shape, initial: initial))
         tensors.append(tensor)
         return tensor
+    }
+
+    /// A state of the network, as it was before the step.
+    public func state(_ name: String, _ shape: Shape, _ initial: InitialValue) throws(GanError) -> Tensor {
+        let name = "\(network).\(name)"
+        if let tensor = known[name] { return tensor }
+        let tensor = try graph.buffer(name, shape)
+        known[name] = tensor
+        states.append(Parameter(name: name, shape: shape, initial: initial))
+        return tensor
+    }
+
+    /// Gives a state its value after the step. Only a network's own run does so, not its runs on other parameters.
+    public func setState(_ name: String, _ value: Tensor) {
+        if !isClosed { stateValues.append(("\(network).\(name)", value)) }
+    }
+
+    /// A value that depends on parameters and states alone: in sampling, a buffer that is filled once.
+    public func derive(_ name: String, _ value: Tensor) throws(GanError) -> Tensor {
+        guard purpose == .sampling else { return value }
+        let name = "\(network).\(name)"
+        derived.append((name, value))
+        return try graph.buffer(name, value.shape)
     }
 }

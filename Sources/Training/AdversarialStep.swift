@@ -27,6 +27,8 @@ public struct AdversarialStep {
     public let graph: Graph
     public let generator: [Parameter]
     public let discriminator: [Parameter]
+    /// What is followed rather than learnt, of both networks.
+    public let states: [Parameter]
 
     /// The step that `options` describe, whose image size is resolved.
     public init(_ options: OptionValues) throws(GanError) {
@@ -47,10 +49,17 @@ public struct AdversarialStep {
         let fake = try architecture.generate(latents, generatorParameters)
         let real = try graph.buffer(StepBuffer.batch, [batch, architecture.pixelCount])
 
-        // Real and generated images go through the discriminator as one batch: the weights are read once.
-        let logits = try architecture.discriminate(Tensor.concatenate([real, fake], axis: 0), discriminatorParameters)
-        let realLogits = try logits.slice(starts: [0, 0], counts: [batch, 1])
-        let fakeLogits = try logits.slice(starts: [batch, 0], counts: [batch, 1])
+        let realLogits: Tensor
+        let fakeLogits: Tensor
+        if architecture.judgesImagesApart {
+            // Real and generated images go through the discriminator as one batch: the weights are read once.
+            let logits = try architecture.discriminate(Tensor.concatenate([real, fake], axis: 0), discriminatorParameters)
+            realLogits = try logits.slice(starts: [0, 0], counts: [batch, 1])
+            fakeLogits = try logits.slice(starts: [batch, 0], counts: [batch, 1])
+        } else {
+            realLogits = try architecture.discriminate(real, discriminatorParameters)
+            fakeLogits = try architecture.discriminate(fake, discriminatorParameters)
+        }
         let discriminatorObjective = try loss.discriminatorObjective(real: realLogits, fake: fakeLogits)
         let (newDiscriminator, discriminatorUpdates) = try Self.maximise(
             discriminatorObjective, discriminatorParameters, discriminatorAdam)
@@ -68,7 +77,9 @@ public struct AdversarialStep {
         self.graph = graph
         generator = generatorParameters.list
         discriminator = discriminatorParameters.list
-        updates = discriminatorUpdates + generatorUpdates + [Update(StepBuffer.metrics, metrics)]
+        states = generatorParameters.states + discriminatorParameters.states
+        let stateUpdates = (generatorParameters.stateValues + discriminatorParameters.stateValues).map { Update($0.name, $0.value) }
+        updates = discriminatorUpdates + generatorUpdates + stateUpdates + [Update(StepBuffer.metrics, metrics)]
     }
 
     private static func maximise(

@@ -14,18 +14,12 @@ public final class Generator: @unchecked Sendable {
     /// How many steps of training made it.
     private let step: Int64
 
-    /// Copies the generator's parameters out of a training.
-    init(options: OptionValues, parameters: [Parameter], from trained: ParameterStore, step: Int64) throws(GanError) {
-        self.options = options
-        self.step = step
-        imageShape = try options.imageShape
-        architecture = try options.architecture
-        var store = ParameterStore()
-        for parameter in parameters {
-            let copy = try store.add(parameter.name, parameter.shape, isSaved: true)
-            if let source = trained.buffers[parameter.name] { copy.pointer.update(from: source.pointer, count: copy.count) }
+    /// Copies the generator's parameters and states out of a training.
+    convenience init(options: OptionValues, from trained: ParameterStore, step: Int64) throws(GanError) {
+        try self.init(options: options, step: step)
+        for (name, copy) in store.buffers {
+            if let source = trained.buffers[name] { copy.pointer.update(from: source.pointer, count: copy.count) }
         }
-        self.store = store
     }
 
     public convenience init(path: String) throws(GanError) {
@@ -36,17 +30,21 @@ public final class Generator: @unchecked Sendable {
         try self.init(Checkpoint.parse(bytes: bytes))
     }
 
-    private init(_ checkpoint: Checkpoint) throws(GanError) {
-        options = try OptionValues(checkpoint: checkpoint.metadata)
-        step = Int64(checkpoint.metadata.step)
+    private convenience init(_ checkpoint: Checkpoint) throws(GanError) {
+        try self.init(options: OptionValues(checkpoint: checkpoint.metadata), step: Int64(checkpoint.metadata.step))
+        try store.read(from: checkpoint)
+    }
+
+    private init(options: OptionValues, step: Int64) throws(GanError) {
+        self.options = options
+        self.step = step
         imageShape = try options.imageShape
         architecture = try options.architecture
-        // Building the network once lists its parameters.
-        let parameters = Parameters(of: "generator", in: Graph())
-        _ = try architecture.generate(parameters.graph.constant(0, [1, architecture.latentSize]), parameters)
+        // Building the network once lists what it keeps.
+        let parameters = Parameters(of: "generator", in: Graph(), for: .sampling)
+        _ = try architecture.generate(parameters.graph.buffer("latents", [1, architecture.latentSize]), parameters)
         var store = ParameterStore()
-        for parameter in parameters.list { try store.add(parameter.name, parameter.shape, isSaved: true) }
-        try store.read(from: checkpoint)
+        for parameter in parameters.list + parameters.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
         self.store = store
     }
 

@@ -36,6 +36,16 @@ extension OptionValues {
                 default: .linear
                 }
             }
+            if choice(.preset) == "dcgan" {
+                let image = try imageShape
+                return try DeepConvolutional(
+                    latentSize: integer(.latentSize), height: image.height, width: image.width, imageChannels: image.channels,
+                    generatorChannels: integer(.generatorChannels), discriminatorChannels: integer(.discriminatorChannels),
+                    generatorDeviation: Float(real(.generatorInitialDeviation)),
+                    discriminatorDeviation: Float(real(.discriminatorInitialDeviation)),
+                    generatorActivation: nonlinearity(.generatorActivation),
+                    discriminatorActivation: nonlinearity(.discriminatorActivation), output: nonlinearity(.generatorOutput))
+            }
             return MultilayerPerceptron(
                 latentSize: integer(.latentSize), pixelCount: try imageShape.elements,
                 generator: .init(

@@ -7,8 +7,8 @@ extension Option {
     // MARK: The model
 
     public static let preset = Option(
-        "preset", .choice(["mlp"]), default: .choice("mlp"), .model,
-        "The architecture of both networks: mlp is fully connected layers.")
+        "preset", .choice(["mlp", "dcgan"]), default: .choice("mlp"), .model,
+        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5).")
     public static let seed = Option(
         "seed", .integer(0...Int64.max), default: .integer(0), .model,
         "Where all randomness comes from: initial weights, latents and the order of the images.")
@@ -44,7 +44,9 @@ extension Option {
         "generator.output", .choice(["sigmoid", "tanh", "linear"]), default: .choice("sigmoid"), .model,
         "The function that makes pixels: sigmoid (0 to 1), tanh (-1 to 1) or linear (read as -1 to 1).")
     public static let generatorInitialDeviation = initialDeviation("generator")
+    public static let generatorChannels = channels("generator")
     public static let discriminatorHidden = hidden("discriminator")
+    public static let discriminatorChannels = channels("discriminator")
     public static let discriminatorActivation = activation("discriminator")
     public static let discriminatorInitialDeviation = initialDeviation("discriminator")
     public static let leakySlope = Option(
@@ -96,7 +98,13 @@ extension Option {
     private static func hidden(_ network: String) -> Option {
         Option(
             "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model,
-            "The sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.")
+            "For the preset mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.")
+    }
+
+    private static func channels(_ network: String) -> Option {
+        Option(
+            "\(network).channels", .integer(1...4096), default: .integer(64), .model,
+            "For the preset dcgan, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.")
     }
 
     private static func activation(_ network: String) -> Option {
@@ -150,8 +158,8 @@ public enum OptionTable {
         .preset, .seed, .threads, .batchSize, .loss,
         .latentSize, .latentDistribution,
         .imageHeight, .imageWidth, .imageChannels,
-        .generatorHidden, .generatorActivation, .generatorOutput, .generatorInitialDeviation,
-        .discriminatorHidden, .discriminatorActivation, .discriminatorInitialDeviation, .leakySlope,
+        .generatorHidden, .generatorChannels, .generatorActivation, .generatorOutput, .generatorInitialDeviation,
+        .discriminatorHidden, .discriminatorChannels, .discriminatorActivation, .discriminatorInitialDeviation, .leakySlope,
         .generatorLearningRate, .generatorBeta1, .generatorBeta2, .generatorEpsilon,
         .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2, .discriminatorEpsilon,
         .dataShuffle, .dataHeight, .dataWidth, .dataChannels, .dataFit, .dataMinimum, .dataMaximum, .dataClasses,

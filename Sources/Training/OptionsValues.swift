@@ -45,7 +45,11 @@ public struct OptionValues: Sendable {
     /// Whether the option was set, rather than left at its default.
     public func isSet(_ option: Option) -> Bool { explicit[option.name] != nil }
 
-    public func value(_ option: Option) -> OptionValue { explicit[option.name] ?? option.defaultValue }
+    public func value(_ option: Option) -> OptionValue {
+        if let value = explicit[option.name] { return value }
+        if case .choice(let preset)? = explicit[Option.preset.name], let value = OptionTable.presetDefault(preset, option) { return value }
+        return option.defaultValue
+    }
 
     public func text(_ option: Option) -> String { value(option).text }
 

@@ -28,11 +28,11 @@ struct ParameterStore {
             switch parameter.initial {
             case .constant(let value):
                 buffer.buffer.update(repeating: value)
-            case .normal(let deviation):
+            case .normal(let mean, let deviation):
                 let columns = parameter.shape.last ?? 1
                 var arguments = RandomArguments(
                     distribution: .normal, seed: seed, stream: RandomStream.initialWeights + UInt32(truncatingIfNeeded: index), firstRow: 0,
-                    rows: buffer.count / max(columns, 1), columns: columns, y: buffer.pointer, scale: deviation)
+                    rows: buffer.count / max(columns, 1), columns: columns, y: buffer.pointer, scale: deviation, offset: mean)
                 kernels.random(&arguments, 0, 1)
             }
         }

@@ -41,12 +41,12 @@ public final class Sampler: @unchecked Sendable {
         latentBuffer = try AlignedBuffer(count: Sizes.product(largest, generator.latentSize, of: "latents"), for: "latents")
         imageBuffer = try AlignedBuffer(
             count: Sizes.product(largest, generator.imageShape.elements, of: "a batch of images"), for: "a batch of images")
-        var buffers = generator.store.buffers
+        let pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
+        var buffers = try Self.prepared(generator, kernels, pool)
         buffers[Name.latents] = latentBuffer
         buffers[Name.images] = imageBuffer
         let arena = try AlignedBuffer<Float>(
             count: plans.reduce(0) { max($0, $1.draw.arenaCount, $1.decode.arenaCount) }, for: "the intermediate values of a generator")
-        let pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
         var batches: [(size: Int, draw: Executor, decode: Executor)] = []
         for (size, draw, decode) in plans {
             batches.append(
@@ -58,10 +58,26 @@ public final class Sampler: @unchecked Sendable {
         self.batches = batches
     }
 
+    /// The generator's buffers, and those that depend on them alone (`Parameters.derive`), filled here once.
+    private static func prepared(
+        _ generator: Generator, _ kernels: KernelTable, _ pool: ThreadPool
+    ) throws(GanError) -> [String: AlignedBuffer<Float>] {
+        var buffers = generator.store.buffers
+        let graph = Graph()
+        let parameters = Parameters(of: "generator", in: graph, for: .sampling)
+        _ = try generator.architecture.generate(graph.buffer(Name.latents, [1, generator.latentSize]), parameters)
+        if parameters.derived.isEmpty { return buffers }
+        for (name, value) in parameters.derived { buffers[name] = try AlignedBuffer(count: value.elementCount, for: name) }
+        let plan = try Planner.plan(parameters.derived.map { Update($0.name, $0.value) }, of: graph)
+        try Executor(plan, buffers: buffers, kernels: kernels, pool: pool).run(seed: 0, firstRow: 0)
+        return buffers
+    }
+
     private static func plans(_ generator: Generator, _ size: Int) throws(GanError) -> (draw: Plan, decode: Plan) {
         func plan(_ latents: (Graph) throws(GanError) -> Tensor) throws(GanError) -> Plan {
             let graph = Graph()
-            let images = try generator.architecture.generate(latents(graph), Parameters(of: "generator", in: graph))
+            let parameters = Parameters(of: "generator", in: graph, for: .sampling)
+            let images = try generator.architecture.generate(latents(graph), parameters)
             return try Planner.plan([Update(Name.images, images)], of: graph)
         }
         let width = generator.latentSize

@@ -25,7 +25,9 @@ public final class Trainer: @unchecked Sendable {
     private let architecture: any Architecture
     private let adams: [Adam]
     let store: ParameterStore
-    let generatorParameters: [Parameter]
+    private let generatorParameters: [Parameter]
+    private let discriminatorParameters: [Parameter]
+    private let states: [Parameter]
 
     private let kernels: KernelTable
     private let executor: Executor
@@ -45,7 +47,7 @@ public final class Trainer: @unchecked Sendable {
         var options = options
         try options.resolveImage(dataset.shape)
         try self.init(resolved: options, dataset: dataset)
-        store.initialise(generatorParameters + discriminatorParameters, seed: seed, kernels: kernels)
+        store.initialise(generatorParameters + discriminatorParameters + states, seed: seed, kernels: kernels)
     }
 
     /// Continues the training that a checkpoint holds.
@@ -68,8 +70,6 @@ public final class Trainer: @unchecked Sendable {
         stepCount = Int64(checkpoint.metadata.step)
     }
 
-    let discriminatorParameters: [Parameter]
-
     private init(resolved options: OptionValues, dataset: Dataset) throws(GanError) {
         let batchSize = options.integer(.batchSize)
         guard dataset.count >= batchSize else {
@@ -86,10 +86,11 @@ public final class Trainer: @unchecked Sendable {
         let step = try AdversarialStep(options)
         generatorParameters = step.generator
         discriminatorParameters = step.discriminator
+        states = step.states
         let plan = try Planner.plan(step.updates, of: step.graph)
 
         var store = ParameterStore()
-        for parameter in step.generator + step.discriminator { try store.add(parameter.name, parameter.shape, isSaved: true) }
+        for parameter in step.generator + step.discriminator + step.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
         for parameter in step.generator + step.discriminator {
             try store.add(Adam.firstMoment(parameter.name), parameter.shape, isSaved: true)
             try store.add(Adam.secondMoment(parameter.name), parameter.shape, isSaved: true)
@@ -119,7 +120,7 @@ public final class Trainer: @unchecked Sendable {
 
     /// A copy of the generator as it is now.
     public func snapshot() throws(GanError) -> Generator {
-        try Generator(options: options, parameters: generatorParameters, from: store, step: stepCount)
+        try Generator(options: options, from: store, step: stepCount)
     }
 
     // MARK: Training

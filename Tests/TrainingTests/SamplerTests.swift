@@ -6,7 +6,7 @@ import XCTest
 /// A sample is a function of the generator, the seed and its index, however it is drawn.
 final class SamplerTests: XCTestCase {
     private func generator(_ settings: [(String, String)] = []) throws -> Generator {
-        let trainer = try Trainer(options: smallOptions(settings), dataset: bars())
+        let trainer = try Trainer(options: smallOptions(settings), dataset: bars(side: 8))
         try trainer.step(6)
         return try trainer.snapshot()
     }
@@ -20,7 +20,7 @@ final class SamplerTests: XCTestCase {
     }
 
     func testASampleDoesNotDependOnItsBatch() throws {
-        for settings in [[], [("generator.hidden", "150,90")], [("latent.distribution", "uniform")]] {
+        for settings in [[], [("generator.hidden", "150,90")], [("latent.distribution", "uniform")], [("preset", "dcgan"), ("generator.channels", "5")]] {
             let sampler = try Sampler(generator: generator(settings), threads: 2)
             let together = draw(sampler, first: 3, count: 345)
             let elements = sampler.generator.imageShape.elements

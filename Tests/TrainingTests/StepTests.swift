@@ -8,15 +8,15 @@ import XCTest
 /// The training step, whole: planned, fused and run on the kernels, against the same graph interpreted in Double.
 final class StepTests: XCTestCase {
     /// Runs `steps` steps both ways from the same state and compares every saved buffer.
-    private func compare(_ settings: [(String, String)], steps: Int, tolerance: Double, line: UInt = #line) throws {
-        let data = try bars()
+    private func compare(_ settings: [(String, String)], side: Int = 6, steps: Int, tolerance: Double, line: UInt = #line) throws {
+        let data = try bars(side: side)
         let options = try smallOptions(settings + [("data.shuffle", "false")])
         let trainer = try Trainer(options: options, dataset: data)
         let step = try AdversarialStep(trainer.options)
 
         var reference = ReferenceInterpreter(graph: step.graph)
         reference.seed = UInt64(options.integer(.seed))
-        for parameter in step.generator + step.discriminator {
+        for parameter in step.generator + step.discriminator + step.states {
             let values = try XCTUnwrap(trainer.values(of: parameter.name))
             reference.buffers[parameter.name] = values.map(Double.init)
             for moment in ["adam.m", "adam.v"] {
@@ -74,6 +74,12 @@ final class StepTests: XCTestCase {
         try compare([("generator.hidden", "12,7,33"), ("discriminator.hidden", "20,5")], steps: 3, tolerance: 1e-3)
     }
     func testUniformLatents() throws { try compare([("latent.distribution", "uniform")], steps: 3, tolerance: 2e-4) }
+    func testDeepConvolutional() throws {
+        try compare(
+            [("preset", "dcgan"), ("generator.channels", "3"), ("discriminator.channels", "4"), ("generator.initial-deviation", "0.3"),
+             ("discriminator.initial-deviation", "0.3"), ("batch-size", "6")],
+            side: 8, steps: 2, tolerance: 2e-3)
+    }
     func testBatchOfOne() throws { try compare([("batch-size", "1")], steps: 3, tolerance: 5e-4) }
 
     /// With weights this small the discriminator says 1/2 at first, so both losses have known values.

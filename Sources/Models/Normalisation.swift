@@ -1,0 +1,63 @@
+// Batch normalisation (Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal
+// covariate shift", 2015, algorithms 1 and 2).
+
+import Base
+import Graph
+
+/// y = γ · (x − mean) / √(variance + ε) + β for every channel (the last axis), with γ `name.gamma` and β `name.beta`.
+///
+/// In training mean and variance are those of the batch, over all axes but the last; where the network will be sampled
+/// from, running averages of them are kept as `name.mean` and `name.variance`. In sampling those take their place, and
+/// the whole is folded into the weights of the layer before, once.
+public struct Normalisation: Hashable, Sendable {
+    /// ε
+    public var epsilon: Float = 1e-5
+    /// How much of each batch's statistics goes into the running averages.
+    public var momentum: Float = 0.1
+    /// The standard deviation of the initial γ around 1.
+    public var deviation: Float
+    public var keepsStatistics: Bool
+
+    public init(deviation: Float, keepsStatistics: Bool) {
+        self.deviation = deviation
+        self.keepsStatistics = keepsStatistics
+    }
+
+    func apply(
+        name: String, weight: Tensor, outputAxis: Int, _ parameters: Parameters, _ map: (Tensor) throws(GanError) -> Tensor
+    ) throws(GanError) -> Tensor {
+        let channels = weight.shape[outputAxis]
+        let gamma = try parameters("\(name).gamma", [channels], .normal(mean: 1, deviation: deviation))
+        let beta = try parameters("\(name).beta", [channels], .constant(0))
+        switch parameters.purpose {
+        case .training:
+            let x = try map(weight)
+            let rows = try x.reshape([x.elementCount / channels, channels])
+            let mean = try rows.mean(axes: [0])
+            let centred = try rows - mean
+            let variance = try centred.squared().mean(axes: [0])
+            if keepsStatistics { try keep(mean, variance, count: rows.shape[0], name: name, parameters) }
+            let scale = try gamma / (variance + epsilon).squareRoot()
+            return try (centred * scale + beta).reshape(x.shape)
+        case .sampling:
+            let mean = try parameters.state("\(name).mean", [channels], .constant(0))
+            let variance = try parameters.state("\(name).variance", [channels], .constant(1))
+            let scale = try gamma / (variance + epsilon).squareRoot()
+            var shape = weight.shape.map { _ in 1 }
+            shape[outputAxis] = channels
+            let folded = try parameters.derive("\(name).weight.folded", weight * scale.reshape(shape))
+            let bias = try parameters.derive("\(name).bias.folded", beta - mean * scale)
+            return try map(folded) + bias
+        }
+    }
+
+    /// The running variance is the unbiased one, as if the batch were a sample of the data.
+    private func keep(_ mean: Tensor, _ variance: Tensor, count: Int, name: String, _ parameters: Parameters) throws(GanError) {
+        let channels = mean.shape[1]
+        let oldMean = try parameters.state("\(name).mean", [channels], .constant(0))
+        let oldVariance = try parameters.state("\(name).variance", [channels], .constant(1))
+        let unbiased = Float(Double(momentum) * Double(count) / Double(max(count - 1, 1)))
+        parameters.setState("\(name).mean", try oldMean * (1 - momentum) + mean.reshape([channels]) * momentum)
+        parameters.setState("\(name).variance", try oldVariance * (1 - momentum) + variance.reshape([channels]) * unbiased)
+    }
+}
