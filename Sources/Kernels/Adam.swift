@@ -22,16 +22,23 @@ func adamRange<V: FloatVector>(_ vector: V.Type, _ t: AdamArguments, _ start: In
     let epsilon = V(repeating: t.epsilon)
     let step = rate * correction1
     var i = start
-    while i < end {
-        let count = min(V.width, end &- i)
-        let g = V.loadUpTo(t.gradient + i, count)
-        let m = V.multiplyAdd(beta1, V.loadUpTo(t.firstMoment + i, count), fresh1 * g)
-        let v = V.multiplyAdd(beta2, V.loadUpTo(t.secondMoment + i, count), fresh2 * (g * g))
-        let p = V.loadUpTo(t.parameters + i, count)
-        let change = step * m / ((v * correction2).squareRoot() + epsilon)
-        m.storeUpTo(t.firstMoment + i, count)
-        v.storeUpTo(t.secondMoment + i, count)
-        (p - change).storeUpTo(t.parameters + i, count)
+    while i &+ V.width <= end {
+        let g = V.load(t.gradient + i)
+        let m = V.multiplyAdd(beta1, V.load(t.firstMoment + i), fresh1 * g)
+        let v = V.multiplyAdd(beta2, V.load(t.secondMoment + i), fresh2 * (g * g))
+        m.store(t.firstMoment + i)
+        v.store(t.secondMoment + i)
+        (V.load(t.parameters + i) - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(t.parameters + i)
         i &+= V.width
+    }
+    if i < end {
+        let count = end &- i
+        let g = V.load(t.gradient + i, count: count)
+        let m = V.multiplyAdd(beta1, V.load(t.firstMoment + i, count: count), fresh1 * g)
+        let v = V.multiplyAdd(beta2, V.load(t.secondMoment + i, count: count), fresh2 * (g * g))
+        let p = V.load(t.parameters + i, count: count)
+        m.store(t.firstMoment + i, count: count)
+        v.store(t.secondMoment + i, count: count)
+        (p - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(t.parameters + i, count: count)
     }
 }

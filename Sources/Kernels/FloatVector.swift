@@ -31,6 +31,8 @@ public protocol FloatVector: Sendable {
     /// a · b + c, with one rounding where the processor can, else with two.
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
     func squareRoot() -> Self
+    /// This / (√v + epsilon) for v ≥ 0, to about a unit in the last place.
+    func dividedByRoot(of v: Self, plus epsilon: Self) -> Self
     func absolute() -> Self
     /// a > b ? x : y
     static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
@@ -74,6 +76,9 @@ extension FloatVector {
     /// c − a · b, in the manner of `multiplyAdd`.
     @inlinable @inline(__always)
     public static func negatedMultiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { multiplyAdd(-a, b, c) }
+
+    @inlinable @inline(__always)
+    public func dividedByRoot(of v: Self, plus epsilon: Self) -> Self { self / (v.squareRoot() + epsilon) }
 
     /// a > b ? a : b
     @inlinable @inline(__always)

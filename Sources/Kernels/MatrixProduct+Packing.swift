@@ -85,3 +85,42 @@ func copyLines<V: FloatVector>(
         target += toStride
     }
 }
+
+/// Copies a block of A whose rows lie side by side, `inner` steps of `rows`, to one contiguous panel for each tile:
+/// the panel of the tile that begins at row r begins at `to + r · inner`, and its steps are as long as the tile is high.
+@inlinable @inline(never)
+func packTiles<V: FloatVector>(
+    _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, to: UnsafeMutablePointer<Float>
+) {
+    let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    var done = 0
+    for tile in 0..<tiles.count {
+        let height = tiles.height(tile)
+        var source = from + done
+        var target = to + done &* inner
+        for _ in 0..<inner {
+            copyRow(V.self, source, to: target, count: height)
+            source += stride
+            target += height
+        }
+        done &+= height
+    }
+}
+
+/// Rows cut into tiles of even height, so that the last tile is as efficient as the others.
+@frozen
+public struct TileHeights {
+    @usableFromInline let count: Int
+    @usableFromInline let least: Int
+    @usableFromInline let taller: Int
+
+    @inlinable @inline(__always)
+    init(rows: Int, limit: Int) {
+        count = (rows &+ limit &- 1) / limit
+        least = rows / count
+        taller = rows &- least &* count
+    }
+
+    @inlinable @inline(__always)
+    func height(_ tile: Int) -> Int { tile < taller ? least &+ 1 : least }
+}

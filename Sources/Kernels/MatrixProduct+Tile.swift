@@ -1,3 +1,5 @@
+import CGanShims
+
 // The micro-kernel of the matrix product: a tile of rows × vectors of C lives in registers while the inner dimension
 // passes by, each step an outer product of one column of A (broadcast) and one row of B (vectors).
 //
@@ -125,11 +127,17 @@ public struct TileArguments {
     @usableFromInline var sumsStride: Int
     /// Whether `sums` holds the partial sums of the inner dimension so far.
     @usableFromInline var continues: Bool
+    /// A line to bring into the second-level cache with each step: what will be packed next.
+    @usableFromInline var ahead: UnsafePointer<Float>
+    @usableFromInline var aheadStride: Int
+    /// Where a tile that packs B while it reads it leaves the panel.
+    @usableFromInline var panel: UnsafeMutablePointer<Float>
 
     @inlinable @inline(__always)
     init(
         a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
-        sums: UnsafeMutablePointer<Float>, sumsStride: Int, continues: Bool
+        sums: UnsafeMutablePointer<Float>, sumsStride: Int, continues: Bool, ahead: UnsafePointer<Float>, aheadStride: Int,
+        panel: UnsafeMutablePointer<Float>
     ) {
         self.a = a
         self.aRowStride = aRowStride
@@ -140,36 +148,61 @@ public struct TileArguments {
         self.sums = sums
         self.sumsStride = sumsStride
         self.continues = continues
+        self.ahead = ahead
+        self.aheadStride = aheadStride
+        self.panel = panel
     }
 }
 
 @inlinable @inline(never)
-func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { accumulateTile(Rows.self, t, packs: false) }
+
+/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel, in slots
+/// that the multiply-adds leave free.
+@inlinable @inline(never)
+func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { accumulateTile(Rows.self, t, packs: true) }
+
+@inlinable @inline(__always)
+func accumulateTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments, packs: Bool) {
     var sums = t.continues ? Rows(loading: t.sums, t.sumsStride) : Rows()
     var a = t.a
     var b = t.b
+    var ahead = t.ahead
+    var panel = t.panel
     let bStride = t.bStride
+    let aheadStride = t.aheadStride
+    // One step at a time: given several, the compiler collects the loads of one row and spills them.
+    var steps = t.inner
     if t.aRowStride == 1 {
         // The rows' elements lie side by side.
         let aStride = t.aInnerStride
-        var steps = t.inner &>> 1
         while steps > 0 {
-            sums.add(a, 1, times: Rows.Columns(loading: b))
-            sums.add(a + aStride, 1, times: Rows.Columns(loading: b + bStride))
-            a += 2 &* aStride
-            b += 2 &* bStride
+            let columns = Rows.Columns(loading: b)
+            if packs {
+                columns.store(panel)
+                panel += Rows.Columns.vectors &* Rows.Columns.Vector.width
+            }
+            sums.add(a, 1, times: columns)
+            gan_prefetch_second_level(ahead)
+            a += aStride
+            b += bStride
+            ahead += aheadStride
             steps &-= 1
         }
-        if t.inner & 1 != 0 { sums.add(a, 1, times: Rows.Columns(loading: b)) }
     } else {
-        // Each row is contiguous along the inner dimension. One step at a time: given several, the compiler collects
-        // the loads of one row and spills them.
+        // Each row is contiguous along the inner dimension.
         let rowStride = t.aRowStride
-        var steps = t.inner
         while steps > 0 {
-            sums.add(a, rowStride, times: Rows.Columns(loading: b))
+            let columns = Rows.Columns(loading: b)
+            if packs {
+                columns.store(panel)
+                panel += Rows.Columns.vectors &* Rows.Columns.Vector.width
+            }
+            sums.add(a, rowStride, times: columns)
+            gan_prefetch_second_level(ahead)
             a += 1
             b += bStride
+            ahead += aheadStride
             steps &-= 1
         }
     }
@@ -225,5 +258,29 @@ func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArgumen
     case 4: multiplyTile(Rows4<C>.self, t)
     case 5: multiplyTile(Rows5<C>.self, t)
     default: multiplyTile(Rows6<C>.self, t)
+    }
+}
+
+/// Chooses the packing micro-kernel for `rows` > half a tile.
+@inlinable @inline(__always)
+func multiplyAndPackTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
+    if V.tileRows > 6 {
+        switch rows {
+        case 7: multiplyAndPackTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
+        case 8: multiplyAndPackTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
+        case 9: multiplyAndPackTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: multiplyAndPackTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
+        case 11: multiplyAndPackTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
+        case 12: multiplyAndPackTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
+        case 13: multiplyAndPackTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPackTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        }
+    } else {
+        switch rows {
+        case 3: multiplyAndPackTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
+        case 4: multiplyAndPackTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
+        case 5: multiplyAndPackTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPackTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
+        }
     }
 }

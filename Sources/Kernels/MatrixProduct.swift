@@ -1,3 +1,5 @@
+import CGanShims
+
 // C = epilogue(A · B) by blocks, after Goto and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM
 // TOMS 2008) and BLIS, but with as little packing as possible, since the matrices of small networks are small: a
 // panel of B (one tile wide) is packed just before the rows of A pass over it, and A is read where it lies unless its
@@ -78,20 +80,24 @@ public struct ProductPlan {
         }
         packsB = bColumnStride != 1 || !oneTile
 
-        // A is copied where its rows fall onto the same sets of the cache, or its block is too large for it.
+        // A is copied where its rows fall onto the same sets of the cache, or its steps onto more pages than the
+        // processor keeps the addresses of.
         let leading = aRowStride == 1 ? aInnerStride : aRowStride
         let block = max(1, innerBlock)
         let large = rows &* block > ProductPlan.rowBlockFloats
-        copiesA = !oneTile && (large || leading & 511 == 0 || (aRowStride == 1 && leading > 1024))
+        copiesA = !oneTile && (aRowStride == 1 ? block &* leading > ProductPlan.pagesFloats : leading & 511 == 0)
         let fitting = max(ProductPlan.rowBlockFloats / block, 1)
-        rowBlock = copiesA ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
+        rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
     }
 
     /// 512 steps of a panel of 32 columns are 64 KiB.
     @inlinable @inline(__always) static var innerBlockLimit: Int { 512 }
-    /// Half a mebibyte of A.
-    @inlinable @inline(__always) static var rowBlockFloats: Int { 131_072 }
+    /// Three quarters of a mebibyte of A.
+    @inlinable @inline(__always) static var rowBlockFloats: Int { 196_608 }
+
+    /// 80 pages of 4 KiB.
+    @inlinable @inline(__always) static var pagesFloats: Int { 81_920 }
 
     @inlinable @inline(__always)
     func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* panelVectors &* V.width }
@@ -107,7 +113,7 @@ public struct ProductPlan {
     @inlinable @inline(__always)
     var copyFloats: Int {
         if !copiesA { return 0 }
-        return aRowStride == 1 ? innerBlock &* copyStride(rowBlock) : rowBlock &* copyStride(innerBlock)
+        return rowBlock &* copyStride(innerBlock)
     }
 
     @inlinable @inline(__always)
@@ -247,9 +253,8 @@ func multiply<V: FloatVector>(
             var aInnerStride = plan.aInnerStride
             if plan.copiesA {
                 if aRowStride == 1 {
-                    let stride = plan.copyStride(rows)
-                    copyLines(V.self, a, stride: aInnerStride, lines: inner, length: rows, to: copy, toStride: stride)
-                    aInnerStride = stride
+                    packTiles(V.self, a, stride: aInnerStride, inner: inner, rows: rows, to: copy)
+                    aInnerStride = 0  // the height of the tile
                 } else {
                     let stride = plan.copyStride(inner)
                     copyLines(V.self, a, stride: aRowStride, lines: rows, length: inner, to: copy, toStride: stride)
@@ -276,7 +281,7 @@ func multiply<V: FloatVector>(
 /// With `keepsSums` the scratch tile lives on from one block of the inner dimension to the next.
 @inlinable @inline(never)
 func multiplyPanel<V: FloatVector>(
-    _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
+    _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
     a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
     p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panel: UnsafeMutablePointer<Float>
 ) {
@@ -288,8 +293,10 @@ func multiplyPanel<V: FloatVector>(
 
     var b = plan.b + (p &* plan.bInnerStride &+ r.column &* plan.bColumnStride)
     var bStride = plan.bInnerStride
-    if plan.packsB || !whole {
-        let width = vectors &* V.width
+    let width = vectors &* V.width
+    let tiles = TileHeights(rows: r.rows, limit: V.tileRows)
+    let packsOnTheWay = whole && vectors == 2 && tiles.count > 1 && plan.bColumnStride == 1
+    if (plan.packsB || !whole) && !packsOnTheWay {
         if plan.bColumnStride == 1 {
             packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
         } else {
@@ -299,16 +306,30 @@ func multiplyPanel<V: FloatVector>(
         bStride = width
     }
 
+    // While the first tiles are computed, the next panel's share of B comes closer, a line of each row at a time.
+    // (Columns that follow each other without gaps are one run of lines.)
+    var ahead = b
+    var aheadStride = 0
+    var aheadNext = 0
+    if r.column &+ r.columns < plan.columns && plan.packsB {
+        if plan.bColumnStride == 1 {
+            ahead = plan.b + (p &* plan.bInnerStride &+ r.column &+ r.columns)
+            aheadStride = plan.bInnerStride
+            aheadNext = 16
+        } else if plan.bColumnStride == inner {
+            ahead = plan.b + (r.column &+ r.columns) &* plan.bColumnStride
+            aheadStride = 16
+            aheadNext = 16 &* inner
+        }
+    }
+
     let direct = whole && !plan.readsC && !plan.transposed
-    let c = arguments.pointee.c
-    let cRowStride = arguments.pointee.cRowStride
-    // Tiles of even height: the last one is as efficient as the others.
-    let tiles = (r.rows &+ V.tileRows &- 1) / V.tileRows
-    let height = r.rows / tiles
-    let taller = r.rows &- height &* tiles
+    let c = product.pointee.c
+    let cRowStride = product.pointee.cRowStride
     var done = 0
-    for tile in 0..<tiles {
-        let rows = tile < taller ? height &+ 1 : height
+    let packedA = plan.copiesA && plan.aRowStride == 1
+    for tile in 0..<tiles.count {
+        let rows = tiles.height(tile)
         let row = r.row &+ done
         let target = c + (row &* cRowStride &+ r.column)
         let sums = direct ? target : scratch
@@ -316,17 +337,31 @@ func multiplyPanel<V: FloatVector>(
         if !direct && !first && !keepsSums {
             copyTile(V.self, from: target, cRowStride, to: scratch, sumsStride, rows: rows, columns: r.columns)
         }
-        multiplyTile(
-            V.self, rows: rows, vectors: vectors,
-            TileArguments(
-                a: a + done &* aRowStride, aRowStride: aRowStride, aInnerStride: aInnerStride, b: b, bStride: bStride,
-                inner: inner, sums: sums, sumsStride: sumsStride, continues: !first))
+        let arguments = TileArguments(
+            a: a + done &* (packedA ? inner : aRowStride), aRowStride: aRowStride, aInnerStride: packedA ? rows : aInnerStride, b: b, bStride: bStride,
+            inner: inner, sums: sums, sumsStride: sumsStride, continues: !first, ahead: ahead, aheadStride: aheadStride, panel: panel)
+        if !first && direct && tile &+ 1 < tiles.count {
+            // The next tile goes on from sums that are far away by now.
+            for i in 0..<tiles.height(tile &+ 1) {
+                gan_prefetch_write(target + (rows &+ i) &* cRowStride)
+                gan_prefetch_write(target + ((rows &+ i) &* cRowStride &+ 16))
+            }
+        }
+        if tile == 0 && packsOnTheWay {
+            multiplyAndPackTile(V.self, rows: rows, arguments)
+            b = UnsafePointer(panel)
+            bStride = width
+        } else {
+            multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
+        }
+        ahead = tile == 0 && aheadNext > 0 ? ahead + aheadNext : b
+        if tile > 0 || aheadNext == 0 { aheadStride = 0 }
         if last {
             if plan.transposed {
-                writeBackTransposed(V.self, arguments, scratch, sumsStride, rows: rows, columns: r.columns, row: row, column: r.column)
+                writeBackTransposed(V.self, product, scratch, sumsStride, rows: rows, columns: r.columns, row: row, column: r.column)
             } else if !plan.plain {
                 writeBack(
-                    V.self, arguments, sums: sums, sumsStride: sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
+                    V.self, product, sums: sums, sumsStride: sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
             } else if !direct {
                 copyTile(V.self, from: scratch, sumsStride, to: target, cRowStride, rows: rows, columns: r.columns)
             }

@@ -133,6 +133,12 @@ GAN_INLINE void gan_store_partial_16(float *p, gan_float16 v, int32_t count) {
 GAN_PARTIAL_BY_COPY(16)
 #endif
 
+#if defined(__AVX512F__)
+/* 1 / sqrt(x) and 1 / x to 14 bits, at a fraction of the time of a square root or a division. */
+GAN_INLINE gan_float16 gan_rough_inverse_root_16(gan_float16 x) { return (gan_float16)_mm512_rsqrt14_ps((__m512)x); }
+GAN_INLINE gan_float16 gan_rough_inverse_16(gan_float16 x) { return (gan_float16)_mm512_rcp14_ps((__m512)x); }
+#endif
+
 /* Turns an N by N block round: row i of the source (`stride` floats apart) becomes column i of the destination. */
 GAN_INLINE void gan_transpose_4(const float *p, intptr_t stride, float *q, intptr_t columns) {
     gan_float4 r0 = gan_load_4(p), r1 = gan_load_4(p + stride), r2 = gan_load_4(p + 2 * stride), r3 = gan_load_4(p + 3 * stride);
