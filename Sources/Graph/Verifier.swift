@@ -109,9 +109,28 @@ enum Verifier {
             try expect(operands[0][0] == operands[1][0] && operands[0][1] == result[1], "the lengths differ")
         }
         try expect(result.allSatisfy { $0 >= 1 }, "an axis is empty")
-        // Sizes that fit in bytes with room to spare, so that nothing downstream can overflow.
-        _ = try Sizes.product([count(result), 64], of: "a tensor \(result)")
+        // Sizes with room to spare, 2⁴³ elements, so that nothing downstream can overflow: neither bytes, nor the sum over all
+        // tensors of a graph, nor the count of an operation's steps.
+        _ = try Sizes.product([count(result), 1 << 20], of: "a tensor \(result)")
+        switch operation {
+        case .matrixProduct(let transposeA, _):
+            let inner = operands[0][result.count - (transposeA ? 2 : 1)]
+            _ = try Sizes.product([count(result), inner, 64], of: "a matrix product")
+        case .convolution:
+            _ = try Sizes.product([try terms(y: result, w: operands[1]), 64], of: "a convolution")
+        case .convolutionInputGradient:
+            _ = try Sizes.product([try terms(y: operands[0], w: operands[1]), 64], of: "a convolution")
+        case .convolutionWeightGradient:
+            _ = try Sizes.product([try terms(y: operands[1], w: result), 64], of: "a convolution")
+        default:
+            break
+        }
         return result
+    }
+
+    /// How many products a convolution adds up: for every element of the result, the window and the input's channels.
+    private static func terms(y: Shape, w: Shape) throws(GanError) -> Int {
+        try Sizes.product([count(y), count(Array(w.dropLast()))], of: "a convolution")
     }
 
     private static func count(_ shape: Shape) throws(GanError) -> Int { try Sizes.product(shape, of: "a tensor \(shape)") }
