@@ -309,8 +309,8 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *  @param options  the data.… options are used; NULL for the defaults.
  *  @param out      receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM;
- *           GAN_E_MISMATCH (labels, sizes); GAN_E_BAD_DATA (NaN, values or labels out of range); GAN_E_OUT_OF_MEMORY;
- *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *           GAN_E_MISMATCH (labels, sizes); GAN_E_BAD_DATA (NaN, values or labels out of range); GAN_E_OUT_OF_RANGE (data.…
+ *           options that contradict each other); GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
  *  Ownership: the caller destroys it with gan_dataset_destroy. Nothing of the file stays open.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
