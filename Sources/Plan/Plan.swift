@@ -151,6 +151,14 @@ public struct Plan: Sendable {
     public internal(set) var constants: [Float] = []
     /// The persistent buffers, by name, with their shapes: what must be bound before the plan can run.
     public internal(set) var buffers: [String: Shape] = [:]
+
+    /// How many floats the plan touches: its buffers and its arena. The verifier has bounded every tensor far below overflow;
+    /// a sum beyond all memory is clamped.
+    public var memoryCount: Int {
+        let counts = buffers.values.map { $0.reduce(1, *) } + [arenaCount]
+        let total = counts.reduce(0.0) { $0 + Double($1) }
+        return total < 1e17 ? Int(total) : 1 << 56
+    }
 }
 
 /// A persistent buffer's new value. All new values are functions of the old ones: whatever reads a buffer's node reads the

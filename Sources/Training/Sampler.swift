@@ -38,6 +38,10 @@ public final class Sampler: @unchecked Sendable {
             plans.append((size, draw, decode))
         }
         let largest = plans.first?.size ?? 1
+        if let (_, draw, decode) = plans.first {
+            let floats = max(draw.memoryCount, decode.memoryCount)
+            try AvailableMemory.check(floats * MemoryLayout<Float>.stride, for: "Drawing from this generator")
+        }
         latentBuffer = try AlignedBuffer(count: Sizes.product(largest, generator.latentSize, of: "latents"), for: "latents")
         imageBuffer = try AlignedBuffer(
             count: Sizes.product(largest, generator.imageShape.elements, of: "a batch of images"), for: "a batch of images")

@@ -65,6 +65,10 @@ public final class Trainer: @unchecked Sendable {
                 .mismatch,
                 "The file \"\(path)\" was trained on images of \(trained) (height × width × channels), and the dataset's are \(dataset.shape).")
         }
+        // Beyond this, the numbers of steps and of latents would not be counted exactly.
+        guard checkpoint.metadata.step <= 1 << 48 else {
+            throw GanError(.badFormat, "The file \"\(path)\" claims \(checkpoint.metadata.step) steps of training, which nobody has made.")
+        }
         try self.init(resolved: options, dataset: dataset)
         try store.read(from: checkpoint)
         stepCount = Int64(checkpoint.metadata.step)
@@ -88,6 +92,7 @@ public final class Trainer: @unchecked Sendable {
         discriminatorParameters = step.discriminator
         states = step.states
         let plan = try Planner.plan(step.updates, of: step.graph)
+        try AvailableMemory.check(plan.memoryCount * MemoryLayout<Float>.stride, for: "Training this network")
 
         var store = ParameterStore()
         for parameter in step.generator + step.discriminator + step.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
