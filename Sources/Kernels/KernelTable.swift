@@ -18,6 +18,10 @@ public struct KernelTable: Sendable {
         @Sendable (
             _ arguments: UnsafePointer<ElementwiseArguments>, _ part: Int, _ parts: Int, _ workspace: UnsafeMutablePointer<Float>
         ) -> Void
+    public typealias ConvolutionKernel =
+        @Sendable (
+            _ arguments: UnsafePointer<ConvolutionArguments>, _ part: Int, _ parts: Int, _ workspace: UnsafeMutablePointer<Float>
+        ) -> Void
     public typealias ReductionKernel = @Sendable (_ arguments: UnsafePointer<ReductionArguments>, _ part: Int, _ parts: Int) -> Void
     public typealias RandomKernel = @Sendable (_ arguments: UnsafePointer<RandomArguments>, _ part: Int, _ parts: Int) -> Void
     public typealias AdamKernel = @Sendable (_ arguments: UnsafePointer<AdamArguments>, _ part: Int, _ parts: Int) -> Void
@@ -32,6 +36,12 @@ public struct KernelTable: Sendable {
     public let matrixProduct: MatrixProductKernel
     /// How many floats of private workspace one part of such a product needs. Depends on the shape, not on pointers.
     public let matrixProductWorkspace: @Sendable (_ arguments: UnsafePointer<MatrixProductArguments>) -> Int
+    /// A convolution, or its gradient with respect to its input or its weights.
+    public let convolution: ConvolutionKernel
+    /// How many floats of private workspace one part of such a convolution needs. Depends on the geometry, not on pointers.
+    public let convolutionWorkspace: @Sendable (_ arguments: UnsafePointer<ConvolutionArguments>) -> Int
+    /// Packs the weights of a convolution or an input gradient to `packed`.
+    public let convolutionPacking: @Sendable (_ arguments: UnsafePointer<ConvolutionArguments>, _ part: Int, _ parts: Int) -> Void
     /// A chain of elementwise operations in one pass over cache-sized blocks.
     public let elementwise: ElementwiseKernel
     /// How many floats of private workspace one part of an elementwise chain needs, for any chain.
@@ -50,6 +60,9 @@ public struct KernelTable: Sendable {
     public init(
         matrixProduct: @escaping MatrixProductKernel,
         matrixProductWorkspace: @escaping @Sendable (UnsafePointer<MatrixProductArguments>) -> Int,
+        convolution: @escaping ConvolutionKernel,
+        convolutionWorkspace: @escaping @Sendable (UnsafePointer<ConvolutionArguments>) -> Int,
+        convolutionPacking: @escaping @Sendable (UnsafePointer<ConvolutionArguments>, Int, Int) -> Void,
         elementwise: @escaping ElementwiseKernel,
         elementwiseWorkspace: Int,
         reduction: @escaping ReductionKernel,
@@ -60,6 +73,9 @@ public struct KernelTable: Sendable {
     ) {
         self.matrixProduct = matrixProduct
         self.matrixProductWorkspace = matrixProductWorkspace
+        self.convolution = convolution
+        self.convolutionWorkspace = convolutionWorkspace
+        self.convolutionPacking = convolutionPacking
         self.elementwise = elementwise
         self.elementwiseWorkspace = elementwiseWorkspace
         self.reduction = reduction

@@ -5,6 +5,9 @@ public func makeKernelTableAVX2() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector256.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector256.self, $0) },
+        convolution: { convolution(Vector256.self, $0, $1, $2, $3) },
+        convolutionWorkspace: { convolutionWorkspace(Vector256.self, $0) },
+        convolutionPacking: { convolutionPacking(Vector256.self, $0, $1, $2) },
         elementwise: { elementwise(Vector256.self, $0, $1, $2, $3) },
         elementwiseWorkspace: Kernels.elementwiseWorkspace(Vector256.self),
         reduction: { reduction(Vector256.self, $0, $1, $2) },

@@ -5,6 +5,9 @@ public func makeKernelTableAVX512() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector512.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector512.self, $0) },
+        convolution: { convolution(Vector512.self, $0, $1, $2, $3) },
+        convolutionWorkspace: { convolutionWorkspace(Vector512.self, $0) },
+        convolutionPacking: { convolutionPacking(Vector512.self, $0, $1, $2) },
         elementwise: { elementwise(Vector512.self, $0, $1, $2, $3) },
         elementwiseWorkspace: Kernels.elementwiseWorkspace(Vector512.self),
         reduction: { reduction(Vector512.self, $0, $1, $2) },

@@ -5,6 +5,9 @@ public func makeKernelTableBaseline() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector128.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector128.self, $0) },
+        convolution: { convolution(Vector128.self, $0, $1, $2, $3) },
+        convolutionWorkspace: { convolutionWorkspace(Vector128.self, $0) },
+        convolutionPacking: { convolutionPacking(Vector128.self, $0, $1, $2) },
         elementwise: { elementwise(Vector128.self, $0, $1, $2, $3) },
         elementwiseWorkspace: Kernels.elementwiseWorkspace(Vector128.self),
         reduction: { reduction(Vector128.self, $0, $1, $2) },

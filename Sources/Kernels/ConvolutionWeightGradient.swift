@@ -1,0 +1,271 @@
+// The gradient of a convolution with respect to its weights: for each tap a product [in, positions] · [positions, out] over the
+// positions of the result (of all images) whose tap lies inside the image.
+//
+//     for each block of positions
+//       pack y's rows into panels of columns            they stay in the first- or second-level cache
+//       for each tap                                    list which positions it sees, and where
+//         for each panel, for each tile of in-channels  the micro-kernel reads x in place by the list
+//
+// Sums are kept in the result between blocks. With few in-channels a tile would have few rows; then the patches of a
+// block are copied side by side, and rows are (taps × in).
+
+/// How a weight gradient is cut into tiles: a function of the geometry alone.
+@frozen
+public struct WeightGradientPlan {
+    @usableFromInline var taps: Int
+    @usableFromInline var positions: Int
+    /// Rows are all taps' channels together.
+    @usableFromInline var gathers: Bool
+    /// Rows of one product, and how many products there are.
+    @usableFromInline var rows: Int
+    @usableFromInline var products: Int
+    @usableFromInline var rowTiles: Int
+    @usableFromInline var panels: Int
+    @usableFromInline var panelWidth: Int
+    /// Positions in a block.
+    @usableFromInline var block: Int
+
+    @inlinable @inline(__always)
+    init<V: FloatVector>(_ vector: V.Type, _ t: ConvolutionArguments) {
+        taps = t.z.window &* t.y.window &* t.x.window
+        positions = t.batch &* t.z.y &* t.y.y &* t.x.y
+        gathers = t.inChannels < 8
+        rows = gathers ? taps &* t.inChannels : t.inChannels
+        products = gathers ? 1 : taps
+        rowTiles = (rows &+ V.tileRows &- 1) / V.tileRows
+        panelWidth = 2 &* V.width
+        panels = (t.outChannels &+ panelWidth &- 1) / panelWidth
+        block = WeightGradientPlan.blockLimit
+        if gathers { block = max(16, min(block, 65_536 / max(rows, 1))) }
+    }
+
+    /// 256 steps of a panel of 32 columns are 32 KiB.
+    @inlinable @inline(__always) static var blockLimit: Int { 256 }
+
+    @inlinable @inline(__always)
+    var tiles: Int { products &* panels &* rowTiles }
+    @inlinable @inline(__always)
+    var panelFloats: Int { panels &* block &* panelWidth }
+    @inlinable @inline(__always)
+    var stepFloats: Int { block &* 4 }
+    /// From one position's patch to the next.
+    @inlinable @inline(__always)
+    var patchStride: Int { (rows &+ 15) & ~15 }
+    @inlinable @inline(__always)
+    var patchFloats: Int { gathers ? block &* patchStride : 0 }
+
+    @inlinable @inline(__always)
+    func tileFloats<V: FloatVector>(_ vector: V.Type) -> Int { V.tileRows &* panelWidth }
+
+    @inlinable @inline(__always)
+    func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
+        16 &+ panelFloats &+ stepFloats &+ patchFloats &+ tileFloats(V.self)
+    }
+}
+
+@inlinable @inline(never)
+func convolveWeights<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>, _ part: Int, _ parts: Int,
+    _ workspace: UnsafeMutablePointer<Float>
+) {
+    let plan = WeightGradientPlan(V.self, arguments.pointee)
+    let chunks = arguments.pointee.chunks
+    let tiles = plan.tiles
+    if tiles <= 0 { return }
+    var item = chunks &* tiles &* part / parts
+    let end = chunks &* tiles &* (part &+ 1) / parts
+    while item < end {
+        let chunk = item / tiles
+        let first = item % tiles
+        let last = min(first &+ end &- item, tiles)
+        convolveChunk(V.self, arguments, plan, chunk: chunk, tiles: first, to: last, workspace)
+        item &+= last &- first
+    }
+}
+
+/// Tiles `first` ..< `last` (by product, panel and rows) of one chunk's sums.
+@inlinable @inline(never)
+func convolveChunk<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>, _ plan: WeightGradientPlan, chunk: Int, tiles first: Int,
+    to last: Int, _ workspace: UnsafeMutablePointer<Float>
+) {
+    let t = arguments.pointee
+    let panel = workspace
+    let steps = UnsafeMutableRawPointer(panel + plan.panelFloats).assumingMemoryBound(to: InnerStep.self)
+    let patches = panel + plan.panelFloats + plan.stepFloats
+    let scratch = patches + plan.patchFloats
+    let result = t.result + chunk &* plan.taps &* t.inChannels &* t.outChannels
+    let start = plan.positions &* chunk / t.chunks
+    let end = plan.positions &* (chunk &+ 1) / t.chunks
+    let tilesPerProduct = plan.panels &* plan.rowTiles
+    // The panels that these tiles need.
+    let severalProducts = first / tilesPerProduct != (last &- 1) / tilesPerProduct
+    let firstPanel = severalProducts ? 0 : first % tilesPerProduct / plan.rowTiles
+    let lastPanel = severalProducts ? plan.panels : (last &- 1) % tilesPerProduct / plan.rowTiles &+ 1
+    let panelStride = plan.block &* plan.panelWidth
+
+    var position = start
+    repeat {
+        let count = min(plan.block, end &- position)
+        for p in firstPanel..<lastPanel {
+            let column = p &* plan.panelWidth
+            packRows(
+                V.self, t.other + (position &* t.outChannels &+ column), stride: t.outChannels, inner: count,
+                columns: min(plan.panelWidth, t.outChannels &- column), to: panel + p &* panelStride, panelWidth: plan.panelWidth)
+        }
+        if plan.gathers { gatherPatches(V.self, arguments, plan, position: position, count: count, patches, steps) }
+        var tile = first
+        while tile < last {
+            let product = tile / tilesPerProduct
+            let productEnd = min((product &+ 1) &* tilesPerProduct, last)
+            let stepCount = plan.gathers ? count : listSteps(V.self, arguments, plan, tap: product, position: position, count: count, steps)
+            let a = plan.gathers ? UnsafePointer(patches) : t.source
+            while tile < productEnd {
+                let p = tile % tilesPerProduct / plan.rowTiles
+                let rowTile = tile % plan.rowTiles
+                let height = plan.rows / plan.rowTiles
+                let taller = plan.rows &- height &* plan.rowTiles
+                let row = rowTile &* height &+ min(rowTile, taller)
+                let rows = rowTile < taller ? height &+ 1 : height
+                let column = p &* plan.panelWidth
+                let columns = min(plan.panelWidth, t.outChannels &- column)
+                let vectors = columns > V.width ? 2 : 1
+                let target = result + ((product &* t.inChannels &+ row) &* t.outChannels &+ column)
+                let direct = columns == vectors &* V.width
+                let continues = position > start
+                if !direct && continues {
+                    copyTile(V.self, from: target, t.outChannels, to: scratch, plan.panelWidth, rows: rows, columns: columns)
+                }
+                multiply(
+                    V.self, rows: rows, vectors: vectors,
+                    StepTile(
+                        a: a + row, b: UnsafePointer(panel) + p &* panelStride, steps: UnsafePointer(steps), count: stepCount,
+                        sums: direct ? target : scratch, sumsStride: direct ? t.outChannels : plan.panelWidth, continues: continues))
+                if !direct {
+                    copyTile(V.self, from: scratch, plan.panelWidth, to: target, t.outChannels, rows: rows, columns: columns)
+                }
+                tile &+= 1
+            }
+        }
+        position &+= count
+    } while position < end
+}
+
+/// The positions of the result, along one axis, whose tap `k` lies inside the image.
+@inlinable @inline(__always)
+func positionsInside(_ axis: ConvolutionAxis, _ k: Int) -> (first: Int, end: Int) {
+    let shift = k &* axis.dilation &- axis.padding
+    let first = shift >= 0 ? 0 : (axis.stride &- 1 &- shift) / axis.stride
+    let room = axis.x &- 1 &- shift
+    let end = room < 0 ? 0 : min(axis.y, room / axis.stride &+ 1)
+    return (first, end)
+}
+
+/// Lists the steps of one tap over a block of positions: where in x, and where in a panel of packed y. Returns how many.
+@inlinable @inline(never)
+func listSteps<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>, _ plan: WeightGradientPlan, tap: Int, position: Int, count: Int,
+    _ steps: UnsafeMutablePointer<InnerStep>
+) -> Int {
+    let t = arguments.pointee
+    let kx = tap % t.x.window
+    let ky = tap / t.x.window % t.y.window
+    let kz = tap / t.x.window / t.y.window
+    let (firstX, endX) = positionsInside(t.x, kx)
+    let (firstY, endY) = positionsInside(t.y, ky)
+    let (firstZ, endZ) = positionsInside(t.z, kz)
+    var ox = position % t.x.y
+    var oy = position / t.x.y % t.y.y
+    var oz = position / t.x.y / t.y.y % t.z.y
+    var n = position / t.x.y / t.y.y / t.z.y
+    var found = 0
+    var done = 0
+    while done < count {
+        // One line of positions.
+        let length = min(t.x.y &- ox, count &- done)
+        if oz >= firstZ && oz < endZ && oy >= firstY && oy < endY {
+            let iz = oz &* t.z.stride &+ kz &* t.z.dilation &- t.z.padding
+            let iy = oy &* t.y.stride &+ ky &* t.y.dilation &- t.y.padding
+            let from = max(ox, firstX)
+            let to = min(ox &+ length, endX)
+            let ix = from &* t.x.stride &+ kx &* t.x.dilation &- t.x.padding
+            var a = (((n &* t.z.x &+ iz) &* t.y.x &+ iy) &* t.x.x &+ ix) &* t.inChannels
+            var b = (done &+ from &- ox) &* plan.panelWidth
+            var x = from
+            while x < to {
+                steps[found] = InnerStep(a: a, b: b)
+                found &+= 1
+                a &+= t.x.stride &* t.inChannels
+                b &+= plan.panelWidth
+                x &+= 1
+            }
+        }
+        done &+= length
+        ox = 0
+        oy &+= 1
+        if oy == t.y.y {
+            oy = 0
+            oz &+= 1
+            if oz == t.z.y {
+                oz = 0
+                n &+= 1
+            }
+        }
+    }
+    return found
+}
+
+/// Copies the patches of a block of positions side by side, zeros where they reach over the edge, and lists one step for each.
+@inlinable @inline(never)
+func gatherPatches<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>, _ plan: WeightGradientPlan, position: Int, count: Int,
+    _ patches: UnsafeMutablePointer<Float>, _ steps: UnsafeMutablePointer<InnerStep>
+) {
+    let t = arguments.pointee
+    let channels = t.inChannels
+    let line = t.x.window &* channels
+    var ox = position % t.x.y
+    var oy = position / t.x.y % t.y.y
+    var oz = position / t.x.y / t.y.y % t.z.y
+    var n = position / t.x.y / t.y.y / t.z.y
+    for p in 0..<count {
+        steps[p] = InnerStep(a: p &* plan.patchStride, b: p &* plan.panelWidth)
+        let x = ox &* t.x.stride &- t.x.padding
+        let wholeLine = t.x.dilation == 1 && x >= 0 && x &+ t.x.window <= t.x.x
+        var to = patches + p &* plan.patchStride
+        for kz in 0..<t.z.window {
+            let iz = oz &* t.z.stride &+ kz &* t.z.dilation &- t.z.padding
+            for ky in 0..<t.y.window {
+                let iy = oy &* t.y.stride &+ ky &* t.y.dilation &- t.y.padding
+                if iz < 0 || iz >= t.z.x || iy < 0 || iy >= t.y.x {
+                    for i in 0..<line { to[i] = 0 }
+                } else {
+                    let from = t.source + ((n &* t.z.x &+ iz) &* t.y.x &+ iy) &* t.x.x &* channels
+                    if wholeLine {
+                        copyRun(V.self, from + x &* channels, to, line)
+                    } else {
+                        for kx in 0..<t.x.window {
+                            let ix = x &+ kx &* t.x.dilation
+                            let inside = ix >= 0 && ix < t.x.x
+                            for i in 0..<channels { to[kx &* channels &+ i] = inside ? from[ix &* channels &+ i] : 0 }
+                        }
+                    }
+                }
+                to += line
+            }
+        }
+        ox &+= 1
+        if ox == t.x.y {
+            ox = 0
+            oy &+= 1
+            if oy == t.y.y {
+                oy = 0
+                oz &+= 1
+                if oz == t.z.y {
+                    oz = 0
+                    n &+= 1
+                }
+            }
+        }
+    }
+}
