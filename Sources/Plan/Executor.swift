@@ -10,7 +10,7 @@ import Kernels
 public final class Executor: @unchecked Sendable {
     public let plan: Plan
     private let kernels: KernelTable
-    private let pool: ThreadPool
+    let pool: ThreadPool
     private let binder: Binder
     private let buffers: [String: AlignedBuffer<Float>]
     private let arena: AlignedBuffer<Float>
@@ -84,25 +84,34 @@ public final class Executor: @unchecked Sendable {
     ///   - seed: The seed of all random numbers.
     ///   - firstRow: The number that the first row of every random tensor has.
     public func run(seed: UInt64, firstRow: UInt64) {
-        self.seed = seed
-        self.firstRow = firstRow
+        setOrigin(seed: seed, firstRow: firstRow)
         pool.run(
             { context, part, parts in
-                Unmanaged<Executor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
+                Unmanaged<Executor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts), NoProbe())
             }, UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()))
     }
 
-    private func runPart(_ part: Int, _ parts: Int) {
+    func setOrigin(seed: UInt64, firstRow: UInt64) {
+        self.seed = seed
+        self.firstRow = firstRow
+    }
+
+    /// The whole list, as one member walks through it. The probe is told where it is (Executor+Profile.swift).
+    @inline(__always)
+    func runPart(_ part: Int, _ parts: Int, _ probe: some StepProbe) {
         let scratch = workspace.pointer + part * workspaceStride
         let barrier = pool.barrier
         for index in steps.indices {
+            probe.reaches(index)
             if steps[index].barrierBefore { barrier.wait() }
+            probe.begins(index)
             if steps[index].alone {
                 if part == 0 { run(&steps[index].work, 0, 1, scratch) }
             } else {
                 run(&steps[index].work, part, parts, scratch)
             }
         }
+        probe.reaches(steps.count)
     }
 
     @inline(__always)
