@@ -57,6 +57,10 @@ struct PlanCase: Sendable {
         PlanCase("a buffer read as broadcast of a part of itself", [[6, 5]]) {
             [Update("0", try $0[0] + $0[0].slice(starts: [2, 0], counts: [1, 5]))]
         },
+        PlanCase("a value read as broadcast of a part of itself", [[60, 70]]) {
+            let x = try $0[0].tanh()
+            return [Update("y", try (x + x.slice(starts: [0, 0], counts: [1, 70])).sum(axes: [1]))]
+        },
         PlanCase("a buffer read permuted while it is updated", [[70, 70]]) { [Update("0", try $0[0] + $0[0].permute([1, 0]))] },
         PlanCase("a chain longer than the registers", [[9, 100], [9, 100]]) { x in
             var y = x[0]
@@ -119,6 +123,11 @@ struct PlanCase: Sendable {
         },
         PlanCase("the slope of a sigmoid whose value nobody needs", [[30, 20], [20, 1]]) { x in
             [Update("y", try x[0].graph.gradient(of: x[0].sigmoid().product(x[1]).sum(), with: [x[0]])[0])]
+        },
+        PlanCase("a slope that a product and something else need", [[30, 20], [30, 40], [40, 20]]) { x in
+            let y = try x[0].tanh()
+            let slope = try 1 - y * y
+            return [Update("y", try x[1].product(x[2]) * slope), Update("z", try slope.exponential())]
         },
         PlanCase("the slope of a relu of a sum", [[30, 20], [30, 20], [20, 8]]) { x in
             let hidden = try (x[0] + x[1]).maximum(0)
@@ -201,16 +210,12 @@ struct PlanCase: Sendable {
         },
     ]
 
-    /// A step of Adam on x[0] with moments x[2] and x[3] and scalars x[4], the way Training writes it: the new parameter and moments.
+    /// A step of Adam on x[0] with moments x[2] and x[3] and scalars x[4].
     private static func step(
         _ x: [Tensor], beta1: Float = 0.5, order: [Int] = [0, 1, 2], _ gradient: ([Tensor]) throws -> Tensor
     ) throws -> [Update] {
-        let (p, g, m, shape) = (x[0], try gradient(x), x[2], x[0].shape)
-        func scalar(_ index: Int) throws -> Tensor { try x[4].slice(starts: [order[index]], counts: [1]).broadcast(to: shape) }
-        let newM = try m * beta1 + g * (1 - beta1)
-        let newV = try x[3] * 0.9 + g * g * Float(0.1)
-        let denominator = try (newV * scalar(2)).squareRoot() + 1e-3
-        return [Update("0", try p - scalar(0) * (newM * scalar(1)) / denominator), Update("2", newM), Update("3", newV)]
+        let new = try stepOfAdam(x[0], gradient: gradient(x), x[2], x[3], scalars: x[4], beta1: beta1, order: order)
+        return [Update("0", new.parameter), Update("2", new.first), Update("3", new.second)]
     }
 
     /// A layer, a scalar made of it, and the descent of all parameters.
@@ -220,4 +225,16 @@ struct PlanCase: Sendable {
         let gradients = try x[0].graph.gradient(of: loss, with: x)
         return try [Update("y", y), Update("loss", loss)] + x.enumerated().map { Update("\($0)", try $1 - gradients[$0] * 0.5) }
     }
+}
+
+/// A step of Adam the way Training writes it: the new parameter and moments. `order` says where the scalars rate,
+/// correction of the first and of the second moment are.
+func stepOfAdam(
+    _ p: Tensor, gradient g: Tensor, _ m: Tensor, _ v: Tensor, scalars: Tensor, beta1: Float = 0.5, order: [Int] = [0, 1, 2]
+) throws -> (parameter: Tensor, first: Tensor, second: Tensor) {
+    func scalar(_ index: Int) throws -> Tensor { try scalars.slice(starts: [order[index]], counts: [1]).broadcast(to: p.shape) }
+    let first = try m * beta1 + g * (1 - beta1)
+    let second = try v * 0.9 + g * g * Float(0.1)
+    let denominator = try (second * scalar(2)).squareRoot() + 1e-3
+    return (try p - scalar(0) * (first * scalar(1)) / denominator, first, second)
 }

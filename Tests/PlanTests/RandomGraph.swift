@@ -231,8 +231,12 @@ struct RandomGraph {
         let loss = try any().tanh().mean()
         let gradients = try graph.gradient(of: loss, with: sources)
         for (buffer, gradient) in zip(sources, gradients) where random.below(3) > 0 {
-            if case .buffer(let name) = buffer.node.operation, random.below(2) == 0 {
-                updates.append(Update(name, try buffer - gradient * 0.1))
+            if case .buffer(let name) = buffer.node.operation, buffer.rank > 0, random.below(3) > 0 {
+                if random.below(2) == 0 {
+                    updates.append(Update(name, try buffer - gradient * 0.1))
+                } else {
+                    try adam(name, buffer, gradient)
+                }
             } else {
                 updates.append(Update("output \(updates.count)", gradient))
             }
@@ -243,6 +247,18 @@ struct RandomGraph {
         for gradient in try graph.gradient(of: penalty, with: sources) where random.below(2) == 0 {
             updates.append(Update("output \(updates.count)", gradient))
         }
+    }
+
+    /// A step of Adam, whose new parameter something else may read.
+    private mutating func adam(_ name: String, _ parameter: Tensor, _ gradient: Tensor) throws {
+        func state(_ suffix: String, _ shape: Shape) throws -> Tensor {
+            values[name + suffix] = (0..<shape.reduce(1, *)).map { _ in Float(random.real(0.1, 1)) }
+            return try graph.buffer(name + suffix, shape)
+        }
+        let (m, v) = (try state(" m", parameter.shape), try state(" v", parameter.shape))
+        let new = try stepOfAdam(parameter, gradient: gradient, m, v, scalars: state(" scalars", [3]))
+        updates += [Update(name, new.parameter), Update(name + " m", new.first), Update(name + " v", new.second)]
+        if random.below(3) == 0 { add(try new.parameter.tanh()) }
     }
 
     private mutating func end() throws {

@@ -248,7 +248,7 @@ static void every_cut_is_found(void) {
 
 static void every_flipped_bit_is_found(void) {
     size_t at;
-    for (at = 0; at < good_size; at++) {
+    for (at = 0; at < good_size; at += at < 2000 || at + 100 > good_size ? 1 : 5) {
         int32_t status;
         good[at] ^= (uint8_t)(1 << at % 8);
         status = load(good, good_size);
@@ -412,6 +412,7 @@ int main(int argc, char **argv) {
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (argc == 7 && strcmp(argv[1], "resume") == 0) return resume(argv + 2);
     if (length <= 0 || strstr(self, "test-checkpoints") == NULL) snprintf(self, sizeof self, "%s", argv[0]); /* under valgrind */
+    setenv("GAN_ISA", gan_instruction_set(), 1); /* valgrind offers another processor than the one its children see */
     prepare();
     RUN(seven_epochs_are_three_and_four);
     RUN(resuming_within_an_epoch_is_exact_too);

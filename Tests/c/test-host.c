@@ -65,7 +65,7 @@ static void fill_a_small_disk(void) {
     static char block[1 << 20];
     int file;
     mkdir(folder, 0777);
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0
         || mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0)
         SKIP("a small file system cannot be mounted");
     snprintf(first, sizeof first, "%s/checkpoint", folder);
