@@ -58,8 +58,9 @@ public protocol FloatVector: Sendable {
     func storeBytes(_ pointer: UnsafeMutablePointer<UInt8>)
 
     /// Turns a block of `width` rows, `stride` apart, into `width` columns: element (i, j) goes to `to[j · columns + i]`.
+    /// Only the first `rows` rows exist; the last one stands in for the others.
     static func transpose(
-        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int)
+        _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int)
 
     /// Ten rounds of Philox 4×32 on the counters (first + lane, c1, c2, c3), lane = 0 ..< width: word w of counter
     /// `lane` goes to `words[w · width + lane]`.

@@ -44,12 +44,18 @@ func packColumns<V: FloatVector>(
         let count = min(columns &- j, V.width)
         let from = b + j &* stride
         let to = panel + j
-        if count == V.width && inner >= V.width {
+        if count <= 0 {
+            for p in 0..<inner { V.zero.store(to + p &* panelWidth) }
+        } else if inner >= V.width {
             var p = 0
             while p < inner {
                 // The last block may overlap the one before it: it writes the same values once more.
                 let start = min(p, inner &- V.width)
-                V.transpose(from + start, stride: stride, to: to + start &* panelWidth, columns: panelWidth)
+                if count == V.width {
+                    V.transpose(from + start, stride: stride, rows: V.width, to: to + start &* panelWidth, columns: panelWidth)
+                } else {
+                    V.transpose(from + start, stride: stride, rows: count, to: to + start &* panelWidth, columns: panelWidth)
+                }
                 p &+= V.width
             }
         } else {

@@ -27,11 +27,12 @@ func derivative<V: FloatVector>(_ y: V, _ activation: Activation, slope: V) -> V
 }
 
 /// Turns the sums of a tile into rows `row` ..< `row + rows`, columns `column` ..< `column + columns` of C.
-/// `sums` may be C itself.
+/// `sums` may be C itself. With `oneBias` the bias of every column is the first: C is a column lying down.
 @inlinable @inline(never)
 func writeBack<V: FloatVector>(
     _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>,
-    sums: UnsafePointer<Float>, sumsStride: Int, row: Int, rows: Int, column: Int, columns: Int
+    sums: UnsafePointer<Float>, sumsStride: Int, row: Int, rows: Int, column: Int, columns: Int,
+    oneBias: Bool = false
 ) {
     let t = arguments.pointee
     let alpha = V(repeating: t.alpha)
@@ -47,7 +48,7 @@ func writeBack<V: FloatVector>(
             var x = V.loadUpTo(from + j, count)
             if t.alpha != 1 { x = alpha * x }
             if t.beta != 0 { x = V.multiplyAdd(beta, V.loadUpTo(c + j, count), x) }
-            if let bias = t.bias { x = x + V.loadUpTo(bias + (column &+ j), count) }
+            if let bias = t.bias { x = x + (oneBias ? V.splat(bias) : V.loadUpTo(bias + (column &+ j), count)) }
             x = activate(x, t.activation, slope: slope)
             if let y { x = x * derivative(V.loadUpTo(y + j, count), t.derivativeActivation, slope: slope) }
             x.storeUpTo(c + j, count)

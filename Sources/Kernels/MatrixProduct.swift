@@ -71,7 +71,8 @@ public struct ProductPlan {
         let oneTile = rows <= V.tileRows
 
         // Blocks of the inner dimension, of even length. Where C itself is an operand it cannot hold partial sums.
-        let limit = ProductPlan.innerBlockLimit
+        let small = rows &* inner <= ProductPlan.rowBlockFloats
+        let limit = small ? ProductPlan.longInnerBlock : ProductPlan.innerBlock
         if readsC && !oneTile {
             innerBlock = inner
         } else {
@@ -85,16 +86,17 @@ public struct ProductPlan {
         let leading = aRowStride == 1 ? aInnerStride : aRowStride
         let block = max(1, innerBlock)
         let large = rows &* block > ProductPlan.rowBlockFloats
-        copiesA = !oneTile && (aRowStride == 1 ? block &* leading > ProductPlan.pagesFloats : leading & 511 == 0)
+        copiesA = !oneTile && (aRowStride == 1 ? block &* leading > ProductPlan.pagesFloats : leading & 1023 == 0)
         let fitting = max(ProductPlan.rowBlockFloats / block, 1)
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
     }
 
-    /// 512 steps of a panel of 32 columns are 64 KiB.
-    @inlinable @inline(__always) static var innerBlockLimit: Int { 512 }
-    /// Three quarters of a mebibyte of A.
-    @inlinable @inline(__always) static var rowBlockFloats: Int { 196_608 }
+    /// Steps in a block: a panel of 32 columns is then 64 KiB, twice that where A is small and there is room for it.
+    @inlinable @inline(__always) static var innerBlock: Int { 512 }
+    @inlinable @inline(__always) static var longInnerBlock: Int { 1024 }
+    /// A mebibyte of A.
+    @inlinable @inline(__always) static var rowBlockFloats: Int { 262_144 }
 
     /// 80 pages of 4 KiB.
     @inlinable @inline(__always) static var pagesFloats: Int { 81_920 }
@@ -159,9 +161,18 @@ public func matrixProduct<V: FloatVector>(
         multiply(V.self, arguments, plan, ProductRectangle(row: start, rows: end &- start, column: 0, columns: plan.columns), workspace)
         return
     }
+    let vectors = (plan.columns &+ V.width &- 1) / V.width
+    if plan.rows <= V.tileRows {
+        // One tile of rows: each part takes a run of vectors.
+        let start = vectors &* part / parts &* V.width
+        let end = min(vectors &* (part &+ 1) / parts &* V.width, plan.columns)
+        if start < end {
+            multiply(V.self, arguments, plan, ProductRectangle(row: 0, rows: plan.rows, column: start, columns: end &- start), workspace)
+        }
+        return
+    }
     // Panel after panel, row after row, all of the same cost: each part takes an equal run of them. A run is at most
     // the lower rows of one panel, some whole panels, and the upper rows of one more.
-    let vectors = (plan.columns &+ V.width &- 1) / V.width
     let start = splitPosition(plan, vectors: vectors, tileRows: V.tileRows, part, parts)
     let end = splitPosition(plan, vectors: vectors, tileRows: V.tileRows, part &+ 1, parts)
     let panelWidth = plan.panelVectors &* V.width
@@ -378,6 +389,13 @@ func writeBackTransposed<V: FloatVector>(
     _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ scratch: UnsafeMutablePointer<Float>, _ stride: Int,
     rows: Int, columns: Int, row: Int, column: Int
 ) {
+    let t = arguments.pointee
+    if rows == 1 && t.cRowStride == 1 && (t.derivativeOf == nil || t.derivativeRowStride == 1) {
+        // A single contiguous column.
+        writeBack(
+            V.self, arguments, sums: scratch, sumsStride: stride, row: 0, rows: 1, column: column, columns: columns, oneBias: true)
+        return
+    }
     let turned = scratch + V.tileRows &* 2 &* V.tileVectors &* V.width
     for i in 0..<rows {
         for j in 0..<columns { turned[j &* rows &+ i] = scratch[i &* stride &+ j] }

@@ -63,7 +63,7 @@ func drawUnit<V: FloatVector>(
     if count == 4 &* V.width {
         var l = 0
         while l < V.width {
-            gan_transpose_4(values + l, V.width, y + 4 &* l, 4)
+            gan_transpose_4(values + l, V.width, 4, y + 4 &* l, 4)
             l &+= 4
         }
     } else {

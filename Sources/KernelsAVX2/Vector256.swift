@@ -53,9 +53,9 @@ struct Vector256: FloatVector {
     @inline(__always) func storeBytes(_ pointer: UnsafeMutablePointer<UInt8>) { gan_store_bytes_8(pointer, lanes) }
 
     @inline(__always) static func transpose(
-        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int
+        _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int
     ) {
-        gan_transpose_8(from, stride, to, columns)
+        gan_transpose_8(from, stride, Int32(truncatingIfNeeded: rows), to, columns)
     }
 
     @inline(__always) static func philox(

@@ -139,9 +139,16 @@ GAN_INLINE gan_float16 gan_rough_inverse_root_16(gan_float16 x) { return (gan_fl
 GAN_INLINE gan_float16 gan_rough_inverse_16(gan_float16 x) { return (gan_float16)_mm512_rcp14_ps((__m512)x); }
 #endif
 
-/* Turns an N by N block round: row i of the source (`stride` floats apart) becomes column i of the destination. */
-GAN_INLINE void gan_transpose_4(const float *p, intptr_t stride, float *q, intptr_t columns) {
-    gan_float4 r0 = gan_load_4(p), r1 = gan_load_4(p + stride), r2 = gan_load_4(p + 2 * stride), r3 = gan_load_4(p + 3 * stride);
+/* Turns a block of N by N round: row i of the source (`stride` floats apart) becomes column i of the destination, whose
+ * rows are `columns` floats apart. Of the source only the first `rows` rows exist (1 to N); the last one stands in for those
+ * that do not. Rows are joined by quarters while loading, so that what is left to shuffle stays inside 128-bit lanes. */
+GAN_INLINE const float *gan_row(const float *p, intptr_t stride, int32_t row, int32_t rows) {
+    return p + (row < rows ? row : rows - 1) * stride;
+}
+
+GAN_INLINE void gan_transpose_4(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
+    gan_float4 r0 = gan_load_4(p), r1 = gan_load_4(gan_row(p, stride, 1, rows));
+    gan_float4 r2 = gan_load_4(gan_row(p, stride, 2, rows)), r3 = gan_load_4(gan_row(p, stride, 3, rows));
     gan_float4 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
     gan_float4 c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
     gan_store_4(q, __builtin_shufflevector(a, b, 0, 1, 4, 5));
@@ -150,14 +157,27 @@ GAN_INLINE void gan_transpose_4(const float *p, intptr_t stride, float *q, intpt
     gan_store_4(q + 3 * columns, __builtin_shufflevector(c, d, 2, 3, 6, 7));
 }
 
-/* Eight rows: the halves of rows i and i + 4 are joined while loading, and four 4 by 4 turns remain. */
-GAN_INLINE gan_float8 gan_join_4(const float *low, const float *high) {
-    return __builtin_shufflevector(gan_load_4(low), gan_load_4(high), 0, 1, 2, 3, 4, 5, 6, 7);
+/* Four floats of rows i and i + 4 (and i + 8 and i + 12) side by side. */
+GAN_INLINE gan_float8 gan_join_8(const float *p, intptr_t stride, int32_t i, int32_t rows) {
+    return __builtin_shufflevector(
+        gan_load_4(gan_row(p, stride, i, rows)), gan_load_4(gan_row(p, stride, i + 4, rows)), 0, 1, 2, 3, 4, 5, 6, 7);
 }
-GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, float *q, intptr_t columns) {
+GAN_INLINE gan_float16 gan_join_16(const float *p, intptr_t stride, int32_t i, int32_t rows) {
+#if defined(__AVX512F__)
+    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(gan_row(p, stride, i, rows)));
+    v = _mm512_mask_broadcast_f32x4(v, 0x00f0, _mm_loadu_ps(gan_row(p, stride, i + 4, rows)));
+    v = _mm512_mask_broadcast_f32x4(v, 0x0f00, _mm_loadu_ps(gan_row(p, stride, i + 8, rows)));
+    return (gan_float16)_mm512_mask_broadcast_f32x4(v, 0xf000, _mm_loadu_ps(gan_row(p, stride, i + 12, rows)));
+#else
+    return __builtin_shufflevector(
+        gan_join_8(p, stride, i, rows), gan_join_8(p, stride, i + 8, rows), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#endif
+}
+
+GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
     for (int half = 0; half < 2; half++, p += 4, q += 4 * columns) {
-        gan_float8 r0 = gan_join_4(p, p + 4 * stride), r1 = gan_join_4(p + stride, p + 5 * stride);
-        gan_float8 r2 = gan_join_4(p + 2 * stride, p + 6 * stride), r3 = gan_join_4(p + 3 * stride, p + 7 * stride);
+        gan_float8 r0 = gan_join_8(p, stride, 0, rows), r1 = gan_join_8(p, stride, 1, rows);
+        gan_float8 r2 = gan_join_8(p, stride, 2, rows), r3 = gan_join_8(p, stride, 3, rows);
         gan_float8 a = __builtin_shufflevector(r0, r1, 0, 8, 1, 9, 4, 12, 5, 13);
         gan_float8 b = __builtin_shufflevector(r2, r3, 0, 8, 1, 9, 4, 12, 5, 13);
         gan_float8 c = __builtin_shufflevector(r0, r1, 2, 10, 3, 11, 6, 14, 7, 15);
@@ -169,24 +189,10 @@ GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, float *q, intpt
     }
 }
 
-/* Sixteen rows, likewise: quarters of rows i, i + 4, i + 8 and i + 12 are joined while loading, so that the shuffles
- * that remain stay inside 128-bit lanes. */
-GAN_INLINE gan_float16 gan_join_4x4(const float *p, intptr_t stride) {
-#if defined(__AVX512F__)
-    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(p));
-    v = _mm512_mask_broadcast_f32x4(v, 0x00f0, _mm_loadu_ps(p + 4 * stride));
-    v = _mm512_mask_broadcast_f32x4(v, 0x0f00, _mm_loadu_ps(p + 8 * stride));
-    return (gan_float16)_mm512_mask_broadcast_f32x4(v, 0xf000, _mm_loadu_ps(p + 12 * stride));
-#else
-    return __builtin_shufflevector(
-        gan_join_4(p, p + 4 * stride), gan_join_4(p + 8 * stride, p + 12 * stride),
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-#endif
-}
-GAN_INLINE void gan_transpose_16(const float *p, intptr_t stride, float *q, intptr_t columns) {
+GAN_INLINE void gan_transpose_16(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
     for (int quarter = 0; quarter < 4; quarter++, p += 4, q += 4 * columns) {
-        gan_float16 r0 = gan_join_4x4(p, stride), r1 = gan_join_4x4(p + stride, stride);
-        gan_float16 r2 = gan_join_4x4(p + 2 * stride, stride), r3 = gan_join_4x4(p + 3 * stride, stride);
+        gan_float16 r0 = gan_join_16(p, stride, 0, rows), r1 = gan_join_16(p, stride, 1, rows);
+        gan_float16 r2 = gan_join_16(p, stride, 2, rows), r3 = gan_join_16(p, stride, 3, rows);
         gan_float16 a = __builtin_shufflevector(r0, r1, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
         gan_float16 b = __builtin_shufflevector(r2, r3, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
         gan_float16 c = __builtin_shufflevector(r0, r1, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
