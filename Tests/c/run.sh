@@ -106,6 +106,12 @@ else
 fi
 
 suite examples sh Tests/c/examples.sh "$OUT/examples" "$OUT/scratch/examples"
+if command -v python3 >/dev/null 2>&1; then
+	suite 'another language' python3 Tests/c/foreign.py "$OUT/lib/libgan.so.0" "$OUT/scratch/examples/run/digits.safetensors"
+else
+	echo 'skipped: another language (no python3)'
+	skipped=$((skipped + 1))
+fi
 suite install sh Tests/install/run.sh "$OUT/scratch/install"
 if [ "$LENGTH" = check-long ]; then
 	for name in $sets; do
