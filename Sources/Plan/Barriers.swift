@@ -74,11 +74,14 @@ extension Work {
             return []
         case .copy(let work):
             return [(work.x, CopyWork.reach(work.shape, work.xStrides))]
+        case .convolutionPacking(let work):
+            return [(work.b, work.geometry.counts.w)]
         case .convolution(let work):
-            let (x, y, w) = work.geometry.counts
+            let (x, y, _) = work.geometry.counts
+            let packed = work.geometry.packedCount(work.kind)
             switch work.kind {
-            case .forward: return [(work.a, x), (work.b, w)]
-            case .inputGradient: return [(work.a, y), (work.b, w)]
+            case .forward: return [(work.a, x), (work.packed, packed)]
+            case .inputGradient: return [(work.a, y), (work.packed, packed)]
             case .weightGradient: return [(work.a, x), (work.b, y)]
             }
         case .adam(let work):
@@ -105,12 +108,14 @@ extension Work {
             return [(y, count)]
         case .copy(let work):
             return [(work.y, CopyWork.reach(work.shape, work.yStrides))]
+        case .convolutionPacking(let work):
+            return [(work.packed, work.geometry.packedCount(work.kind))]
         case .convolution(let work):
             let (x, y, w) = work.geometry.counts
             switch work.kind {
             case .forward: return [(work.y, y)]
             case .inputGradient: return [(work.y, x)]
-            case .weightGradient: return [(work.y, w)]
+            case .weightGradient: return [(work.y, work.chunks * w)]
             }
         case .adam(let work):
             return [(work.parameters, work.count), (work.first, work.count), (work.second, work.count)]
@@ -126,14 +131,5 @@ extension CopyWork {
     /// From the first element to the last, both included.
     static func reach(_ shape: [Int], _ strides: [Int]) -> Int {
         zip(shape, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
-    }
-}
-
-extension ConvolutionGeometry {
-    var counts: (x: Int, y: Int, w: Int) {
-        (
-            batch * x.x * x.y * x.z * inChannels, batch * y.x * y.y * y.z * outChannels,
-            window.x * window.y * window.z * inChannels * outChannels
-        )
     }
 }

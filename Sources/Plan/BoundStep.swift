@@ -17,7 +17,8 @@ enum BoundWork {
     case random(RandomArguments)
     case copy(StridedCopy)
     case fill(UnsafeMutablePointer<Float>, count: Int, value: Float)
-    case convolution(ConvolutionWork.Kind, ConvolutionGeometry, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>)
+    case convolutionPacking(ConvolutionArguments)
+    case convolution(ConvolutionArguments)
     case adam(AdamArguments)
     case gather(GatherWork, table: UnsafePointer<Float>, values: UnsafeMutablePointer<Float>, indices: UnsafePointer<Float>)
     case scatterAdd(GatherWork, table: UnsafeMutablePointer<Float>, values: UnsafePointer<Float>, indices: UnsafePointer<Float>)
@@ -82,8 +83,10 @@ final class Binder {
             return .copy(try bind(work))
         case .fill(let location, let count, let value):
             return .fill(address(location), count: count, value: value)
+        case .convolutionPacking(let work):
+            return .convolutionPacking(bind(work))
         case .convolution(let work):
-            return .convolution(work.kind, work.geometry, source(work.a), source(work.b), address(work.y))
+            return .convolution(bind(work))
         case .adam(let work):
             var arguments = AdamArguments(
                 parameters: address(work.parameters), firstMoment: address(work.first), secondMoment: address(work.second),
@@ -111,6 +114,16 @@ final class Binder {
         arguments.derivativeOf = work.derivativeOf.map(source)
         arguments.derivativeActivation = work.derivativeActivation
         arguments.derivativeRowStride = work.columns
+        return arguments
+    }
+
+    private func bind(_ work: ConvolutionWork) -> ConvolutionArguments {
+        let geometry = work.geometry
+        var arguments = ConvolutionArguments(
+            kind: work.kind, batch: geometry.batch, inChannels: geometry.inChannels, outChannels: geometry.outChannels,
+            z: geometry.axis(0), y: geometry.axis(1), x: geometry.axis(2), source: source(work.a), other: source(work.b),
+            result: address(work.y), packed: address(work.packed))
+        arguments.chunks = work.chunks
         return arguments
     }
 

@@ -1,6 +1,7 @@
 // The numbers of a convolution, with one to three spatial axes brought to three: a missing axis has length 1.
 
 import Graph
+import Kernels
 
 public struct ConvolutionGeometry: Hashable, Sendable {
     public var batch: Int
@@ -36,5 +37,54 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 
     public var operationCount: Int {
         batch * y.x * y.y * y.z * window.x * window.y * window.z * inChannels * outChannels
+    }
+
+    /// How many elements x, y and w have.
+    var counts: (x: Int, y: Int, w: Int) {
+        (
+            batch * x.x * x.y * x.z * inChannels, batch * y.x * y.y * y.z * outChannels,
+            window.x * window.y * window.z * inChannels * outChannels
+        )
+    }
+
+    func axis(_ i: Int) -> ConvolutionAxis {
+        ConvolutionAxis(x: x[i], y: y[i], window: window[i], stride: stride[i], dilation: dilation[i], padding: padding[i])
+    }
+
+    /// How many floats the packed weights take.
+    func packedCount(_ kind: ConvolutionKind) -> Int {
+        ConvolutionArguments.packedCount(
+            kind, taps: window.x * window.y * window.z, inChannels: inChannels, outChannels: outChannels)
+    }
+
+    /// What of the geometry the packed weights depend on; the rest is zero.
+    var weightGeometry: ConvolutionGeometry {
+        var geometry = self
+        geometry.batch = 0
+        geometry.x = .zero
+        geometry.y = .zero
+        geometry.padding = .zero
+        return geometry
+    }
+}
+
+/// Weights that a step has packed, for all later convolutions that use them as they are.
+struct PackedWeights {
+    var kind: ConvolutionKind
+    var geometry: ConvolutionGeometry
+    var weights: Location
+    var place: Location
+    /// The step after the one that packed them.
+    var step = 0
+
+    init(kind: ConvolutionKind, geometry: ConvolutionGeometry, weights: Location) {
+        self.kind = kind
+        self.geometry = geometry
+        self.weights = weights
+        place = weights
+    }
+
+    func isSame(as other: PackedWeights) -> Bool {
+        kind == other.kind && geometry == other.geometry && weights == other.weights
     }
 }

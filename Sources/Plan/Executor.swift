@@ -65,8 +65,12 @@ public final class Executor: @unchecked Sendable {
 
         var scratch = kernels.elementwiseWorkspace
         for step in bound {
-            if case .product(let arguments, _, _, _, _) = step.work {
+            switch step.work {
+            case .product(let arguments, _, _, _, _):
                 scratch = max(scratch, withUnsafePointer(to: arguments) { kernels.matrixProductWorkspace($0) })
+            case .convolution(let arguments):
+                scratch = max(scratch, withUnsafePointer(to: arguments) { kernels.convolutionWorkspace($0) })
+            default: break
             }
         }
         workspaceStride = ArenaPlanner.rounded(scratch)
@@ -136,12 +140,10 @@ public final class Executor: @unchecked Sendable {
             copy.run(part, parts)
         case .fill(let y, let count, let value):
             fill(y, count: count, value: value, part, parts)
-        case .convolution(let kind, let geometry, let a, let b, let y):
-            switch kind {
-            case .forward: geometry.forward(a, b, y, part, parts)
-            case .inputGradient: geometry.inputGradient(a, b, y, part, parts)
-            case .weightGradient: geometry.weightGradient(a, b, y, part, parts)
-            }
+        case .convolutionPacking(var arguments):
+            kernels.convolutionPacking(&arguments, part, parts)
+        case .convolution(var arguments):
+            kernels.convolution(&arguments, part, parts, scratch)
         case .adam(var arguments):
             kernels.adam(&arguments, part, parts)
         case .gather(let work, let table, let values, let indices):

@@ -194,3 +194,24 @@ struct Placement {
         arenaCount = count
     }
 }
+
+/// A range of memory, for asking whether two values overlap.
+struct MemoryRange {
+    /// 0 for the arena, which storages share; else the storage.
+    var storage: Int
+    var start: Int
+    var end: Int
+
+    func overlaps(_ other: MemoryRange) -> Bool { storage == other.storage && start < other.end && other.start < end }
+}
+
+extension Placement {
+    /// The memory behind a location. The plan's own temporary memory is a storage of its own here.
+    func range(of location: Location, count: Int) -> MemoryRange {
+        if location.storage < storages.count, case .arena(let offset, _) = storages[location.storage] {
+            return MemoryRange(storage: 0, start: offset + location.offset, end: offset + location.offset + count)
+        }
+        // Constants are storage 0, and are never written.
+        return MemoryRange(storage: location.storage == 0 ? -1 : location.storage, start: location.offset, end: location.offset + count)
+    }
+}

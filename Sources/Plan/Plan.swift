@@ -42,6 +42,7 @@ public enum Work: Sendable {
     case random(RandomWork)
     case copy(CopyWork)
     case fill(Location, count: Int, value: Float)
+    case convolutionPacking(ConvolutionWork)
     case convolution(ConvolutionWork)
     case adam(AdamWork)
     case gather(GatherWork)
@@ -108,13 +109,16 @@ public struct CopyWork: Sendable {
 }
 
 public struct ConvolutionWork: Sendable {
-    public enum Kind: Sendable { case forward, inputGradient, weightGradient }
-    public var kind: Kind
+    public var kind: ConvolutionKind
     public var geometry: ConvolutionGeometry
     /// The first operand, the second, and the result.
     public var a: Location
     public var b: Location
     public var y: Location
+    /// Where a step before packs the weights to; of a weight gradient nothing is packed.
+    public var packed: Location
+    /// Into how many chunks a weight gradient is summed.
+    public var chunks = 1
 }
 
 /// Adam, in place; see `AdamArguments`.

@@ -20,9 +20,10 @@ public enum Planner {
         let placement = Placement(schedule)
         let steps = try StepWriter(schedule, placement).steps()
         var plan = Plan()
-        plan.steps = Barriers.insert(into: steps.steps, storages: placement.storages)
         plan.storages = placement.finished(constants: steps.constants.count)
-        plan.arenaCount = placement.arenaCount
+        plan.storages.append(.arena(offset: placement.arenaCount, count: steps.temporaryCount))
+        plan.arenaCount = try Sizes.sum(placement.arenaCount, steps.temporaryCount, of: "the intermediate values of a network")
+        plan.steps = Barriers.insert(into: steps.steps, storages: plan.storages)
         plan.constants = steps.constants
         plan.buffers = try bufferShapes(updates, of: graph)
         return plan
@@ -46,7 +47,8 @@ public enum Planner {
 
 /// Units of work in the order in which they run.
 struct Schedule {
-    enum Unit {
+    /// Indirect: a unit is one word to copy, whatever it holds.
+    indirect enum Unit {
         case group(ElementwiseGroup)
         case product(ProductFusion)
         case adam(AdamFusion)

@@ -10,6 +10,9 @@ struct StepWriter {
     private var written: [Step] = []
     private var constants: [Float] = []
     private var constantIndex: [UInt32: Int] = [:]
+    private var packedWeights: [PackedWeights] = []
+    /// Memory that steps use between themselves lies behind that of the graph's values; how much there is so far.
+    private var temporaryCount = 0
 
     private var analysis: Analysis { schedule.analysis }
 
@@ -18,7 +21,7 @@ struct StepWriter {
         self.placement = placement
     }
 
-    consuming func steps() throws(GanError) -> (steps: [Step], constants: [Float]) {
+    consuming func steps() throws(GanError) -> (steps: [Step], constants: [Float], temporaryCount: Int) {
         for (update, stage) in placement.staged { copy(try location(update.value.id), to: stage, count: update.value.elementCount) }
         for unit in schedule.units {
             switch unit {
@@ -32,7 +35,7 @@ struct StepWriter {
             copy(try location(update.value.id), to: try buffer(update.buffer), count: update.value.elementCount)
         }
         for (update, stage) in placement.staged { copy(stage, to: try buffer(update.buffer), count: update.value.elementCount) }
-        return (written, constants)
+        return (written, constants, temporaryCount)
     }
 
     private func location(_ id: Int) throws(GanError) -> Location {
@@ -191,13 +194,59 @@ struct StepWriter {
     }
 
     private mutating func convolve(
-        _ kind: ConvolutionWork.Kind, _ window: Window, _ operands: [Int], x: Shape, y: Shape, w: Shape, to place: Location
+        _ kind: ConvolutionKind, _ window: Window, _ operands: [Int], x: Shape, y: Shape, w: Shape, to place: Location
     ) throws(GanError) {
         guard let geometry = ConvolutionGeometry(x: x, y: y, w: w, window) else {
             throw GanError(.internalError, "A convolution with \(x.count - 2) spatial axes; one to three can be run.")
         }
-        let work = ConvolutionWork(kind: kind, geometry: geometry, a: try location(operands[0]), b: try location(operands[1]), y: place)
+        var work = ConvolutionWork(
+            kind: kind, geometry: geometry, a: try location(operands[0]), b: try location(operands[1]), y: place, packed: place)
+        let counts = geometry.counts
+        if kind == .weightGradient {
+            work.chunks = ConvolutionArguments.chunks(weights: counts.w, positions: counts.y / max(geometry.outChannels, 1))
+            if work.chunks > 1 { work.y = try temporary(work.chunks, counts.w) }
+        } else {
+            work.packed = try packed(work)
+        }
         append(.convolution(work), cost: geometry.operationCount / 8)
+        if work.chunks > 1 {
+            let sum = ReductionWork(kind: .sum, outer: 1, reduced: work.chunks, inner: counts.w, x: work.y, y: place)
+            append(.reduction(sum), cost: work.chunks * counts.w)
+        }
+    }
+
+    /// Where the weights of a convolution are packed, by a step of its own unless they still are from an earlier use.
+    private mutating func packed(_ work: ConvolutionWork) throws(GanError) -> Location {
+        let weights = PackedWeights(kind: work.kind, geometry: work.geometry.weightGeometry, weights: work.b)
+        let count = work.geometry.packedCount(work.kind)
+        var known = packedWeights.firstIndex { $0.isSame(as: weights) }
+        if let index = known {
+            let since = written[packedWeights[index].step...]
+            let range = placement.range(of: work.b, count: work.geometry.counts.w)
+            let changed = since.contains { step in
+                step.work.writes.contains { placement.range(of: $0.0, count: $0.1).overlaps(range) }
+            }
+            if !changed { return packedWeights[index].place }
+        } else {
+            known = packedWeights.count
+            packedWeights.append(weights)
+            packedWeights[packedWeights.count - 1].place = try temporary(count)
+        }
+        guard let known else { return work.packed }
+        var packing = work
+        packing.packed = packedWeights[known].place
+        append(.convolutionPacking(packing), cost: count)
+        packedWeights[known].step = written.count
+        return packing.packed
+    }
+
+    /// Memory of the plan's own.
+    private mutating func temporary(_ factors: Int...) throws(GanError) -> Location {
+        let place = Location(storage: placement.storages.count, offset: temporaryCount)
+        let count = try Sizes.product(factors, of: "a convolution's temporary values")
+        temporaryCount = try Sizes.sum(temporaryCount, count, ArenaPlanner.alignment, of: "a convolution's temporary values")
+        temporaryCount = temporaryCount / ArenaPlanner.alignment * ArenaPlanner.alignment
+        return place
     }
 
     // MARK: Elementwise chains
