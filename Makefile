@@ -34,6 +34,9 @@ PROGRAMS = $(EXAMPLES:%=$(OUT)/examples/%)
 TESTS := $(basename $(notdir $(wildcard Tests/c/test-*.c)))
 TEST_PROGRAMS = $(TESTS:%=$(OUT)/tests/%)
 
+# The package manager would take CC from the environment, and it needs the compiler that came with it.
+BUILDER = unset CC CXX; $(SWIFT)
+
 # The programs find the library beside them, so that nothing need be installed to run them.
 LINK = -L$(OUT)/lib -lgan -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -lm -ldl
 
@@ -67,7 +70,7 @@ FORCE:
 # Only the package manager knows what a change of the sources means, so it is always asked. The copy without debugging
 # information keeps its date when its contents are the same, and then nothing is linked anew.
 $(LIBRARY): FORCE
-	$(SWIFT) build -c release --product gan --scratch-path $(BUILD)
+	$(BUILDER) build -c release --product gan --scratch-path $(BUILD)
 	@mkdir -p $(OUT)/lib
 	@cp $(BUILD)/release/libgan.so $(OUT)/lib/new.so
 	@$(STRIP) --strip-unneeded $(OUT)/lib/new.so
@@ -164,7 +167,7 @@ check check-long: $(PROGRAMS) $(TEST_PROGRAMS)
 ifneq ($(BENCHMARK),)
 .PHONY: bench
 bench:
-	$(SWIFT) run -c release --scratch-path $(BUILD) benchmark
+	$(BUILDER) run -c release --scratch-path $(BUILD) benchmark
 endif
 
 # --------------------------------------------------------------------------------------------- Installing
