@@ -94,9 +94,11 @@ func copyLines<V: FloatVector>(
 
 /// Copies a block of A whose rows lie side by side, `inner` steps of `rows`, to one contiguous panel for each tile:
 /// the panel of the tile that begins at row r begins at `to + r · inner`, and its steps are as long as the tile is high.
+/// Of each step `available` ≥ `rows` floats may be read; a vector's length beyond the last panel may be written.
 @inlinable @inline(never)
 func packTiles<V: FloatVector>(
-    _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, to: UnsafeMutablePointer<Float>
+    _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, available: Int,
+    to: UnsafeMutablePointer<Float>
 ) {
     let tiles = TileHeights(rows: rows, limit: V.tileRows)
     var done = 0
@@ -104,10 +106,30 @@ func packTiles<V: FloatVector>(
         let height = tiles.height(tile)
         var source = from + done
         var target = to + done &* inner
-        for _ in 0..<inner {
-            copyRow(V.self, source, to: target, count: height)
-            source += stride
-            target += height
+        if height >= V.width {
+            for _ in 0..<inner {
+                var j = 0
+                while j &+ V.width <= height {
+                    V.load(source + j).store(target + j)
+                    j &+= V.width
+                }
+                if j < height { V.load(source + (height &- V.width)).store(target + (height &- V.width)) }
+                source += stride
+                target += height
+            }
+        } else if done &+ V.width <= available {
+            // What is written too much is the next step's, which comes after.
+            for _ in 0..<inner {
+                V.load(source).store(target)
+                source += stride
+                target += height
+            }
+        } else {
+            for _ in 0..<inner {
+                V.load(source, count: height).store(target, count: height)
+                source += stride
+                target += height
+            }
         }
         done &+= height
     }

@@ -125,8 +125,9 @@ public struct TileArguments {
     @usableFromInline var inner: Int
     @usableFromInline var sums: UnsafeMutablePointer<Float>
     @usableFromInline var sumsStride: Int
-    /// Whether `sums` holds the partial sums of the inner dimension so far.
-    @usableFromInline var continues: Bool
+    /// The partial sums of the inner dimension so far, where there are any.
+    @usableFromInline var start: UnsafePointer<Float>?
+    @usableFromInline var startStride: Int
     /// A line to bring into the second-level cache with each step: what will be packed next.
     @usableFromInline var ahead: UnsafePointer<Float>
     @usableFromInline var aheadStride: Int
@@ -136,7 +137,8 @@ public struct TileArguments {
     @inlinable @inline(__always)
     init(
         a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
-        sums: UnsafeMutablePointer<Float>, sumsStride: Int, continues: Bool, ahead: UnsafePointer<Float>, aheadStride: Int,
+        sums: UnsafeMutablePointer<Float>, sumsStride: Int, start: UnsafePointer<Float>?, startStride: Int,
+        ahead: UnsafePointer<Float>, aheadStride: Int,
         panel: UnsafeMutablePointer<Float>
     ) {
         self.a = a
@@ -147,7 +149,8 @@ public struct TileArguments {
         self.inner = inner
         self.sums = sums
         self.sumsStride = sumsStride
-        self.continues = continues
+        self.start = start
+        self.startStride = startStride
         self.ahead = ahead
         self.aheadStride = aheadStride
         self.panel = panel
@@ -164,7 +167,7 @@ func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) 
 
 @inlinable @inline(__always)
 func accumulateTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments, packs: Bool) {
-    var sums = t.continues ? Rows(loading: t.sums, t.sumsStride) : Rows()
+    var sums = t.start.map { Rows(loading: $0, t.startStride) } ?? Rows()
     var a = t.a
     var b = t.b
     var ahead = t.ahead

@@ -35,6 +35,11 @@ func writeBack<V: FloatVector>(
     oneBias: Bool = false
 ) {
     let t = arguments.pointee
+    if columns % V.width == 0 && !oneBias
+        && writeBackUsual(V.self, t, sums: sums, sumsStride: sumsStride, row: row, rows: rows, column: column, columns: columns)
+    {
+        return
+    }
     let alpha = V(repeating: t.alpha)
     let beta = V(repeating: t.beta)
     let slope = V(repeating: t.slope)
@@ -53,6 +58,91 @@ func writeBack<V: FloatVector>(
             if let y { x = x * derivative(V.loadUpTo(y + j, count), t.derivativeActivation, slope: slope) }
             x.storeUpTo(c + j, count)
             j &+= V.width
+        }
+    }
+}
+
+/// The write-backs of most layers, whole vectors without a decision a vector: bias and activation forwards, the derivative
+/// backwards, and sums that go on from C. Says whether it was one of them.
+@inlinable @inline(__always)
+func writeBackUsual<V: FloatVector>(
+    _ vector: V.Type, _ t: MatrixProductArguments,
+    sums: UnsafePointer<Float>, sumsStride: Int, row: Int, rows: Int, column: Int, columns: Int
+) -> Bool {
+    if t.alpha != 1 { return false }
+    let slope = V(repeating: t.slope)
+    let c = t.c + (row &* t.cRowStride &+ column)
+    if t.beta != 0 {
+        if t.bias != nil || t.activation != .identity || t.derivativeOf != nil { return false }
+        let beta = V(repeating: t.beta)
+        WrittenRows(sums, sumsStride, c, t.cRowStride, c, t.cRowStride, rows, columns).write(V.self) { V.multiplyAdd(beta, $1, $0) }
+        return true
+    }
+    if let bias = t.bias, t.derivativeOf == nil {
+        let rows = WrittenRows(sums, sumsStride, bias + column, 0, c, t.cRowStride, rows, columns)
+        switch t.activation {
+        case .identity: rows.write(V.self) { $0 + $1 }
+        case .relu: rows.write(V.self) { activate($0 + $1, .relu, slope: slope) }
+        case .leakyRelu: rows.write(V.self) { activate($0 + $1, .leakyRelu, slope: slope) }
+        case .sigmoid: rows.write(V.self) { activate($0 + $1, .sigmoid, slope: slope) }
+        case .tanh: rows.write(V.self) { activate($0 + $1, .tanh, slope: slope) }
+        }
+        return true
+    }
+    if let y = t.derivativeOf, t.bias == nil, t.activation == .identity {
+        let rows = WrittenRows(
+            sums, sumsStride, y + (row &* t.derivativeRowStride &+ column), t.derivativeRowStride, c, t.cRowStride, rows, columns)
+        switch t.derivativeActivation {
+        case .identity: rows.write(V.self) { $0 * derivative($1, .identity, slope: slope) }
+        case .relu: rows.write(V.self) { $0 * derivative($1, .relu, slope: slope) }
+        case .leakyRelu: rows.write(V.self) { $0 * derivative($1, .leakyRelu, slope: slope) }
+        case .sigmoid: rows.write(V.self) { $0 * derivative($1, .sigmoid, slope: slope) }
+        case .tanh: rows.write(V.self) { $0 * derivative($1, .tanh, slope: slope) }
+        }
+        return true
+    }
+    return false
+}
+
+/// Rows of sums, rows of one more operand (all the same with a stride of 0), and the rows of C that they become.
+@frozen
+public struct WrittenRows {
+    @usableFromInline var sums: UnsafePointer<Float>
+    @usableFromInline var sumsStride: Int
+    @usableFromInline var operand: UnsafePointer<Float>
+    @usableFromInline var operandStride: Int
+    @usableFromInline var c: UnsafeMutablePointer<Float>
+    @usableFromInline var cStride: Int
+    @usableFromInline var rows: Int
+    @usableFromInline var columns: Int
+
+    @inlinable @inline(__always)
+    init(
+        _ sums: UnsafePointer<Float>, _ sumsStride: Int, _ operand: UnsafePointer<Float>, _ operandStride: Int,
+        _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ rows: Int, _ columns: Int
+    ) {
+        self.sums = sums
+        self.sumsStride = sumsStride
+        self.operand = operand
+        self.operandStride = operandStride
+        self.c = c
+        self.cStride = cStride
+        self.rows = rows
+        self.columns = columns
+    }
+
+    @inlinable @inline(__always)
+    func write<V: FloatVector>(_ vector: V.Type, _ body: (V, V) -> V) {
+        var (sums, operand, c) = (sums, operand, c)
+        for _ in 0..<rows {
+            var j = 0
+            while j < columns {
+                body(V.load(sums + j), V.load(operand + j)).store(c + j)
+                j &+= V.width
+            }
+            sums += sumsStride
+            operand += operandStride
+            c += cStride
         }
     }
 }

@@ -264,7 +264,8 @@ func multiply<V: FloatVector>(
             var aInnerStride = plan.aInnerStride
             if plan.copiesA {
                 if aRowStride == 1 {
-                    packTiles(V.self, a, stride: aInnerStride, inner: inner, rows: rows, to: copy)
+                    packTiles(
+                        V.self, a, stride: aInnerStride, inner: inner, rows: rows, available: plan.rows &- row, to: copy)
                     aInnerStride = 0  // the height of the tile
                 } else {
                     let stride = plan.copyStride(inner)
@@ -334,7 +335,9 @@ func multiplyPanel<V: FloatVector>(
         }
     }
 
-    let direct = whole && !plan.readsC && !plan.transposed
+    // Sums that are not finished yet, or need no finishing, go to C; others to the scratch tile, for the write-back.
+    let inPlace = whole && !plan.readsC && !plan.transposed
+    let direct = inPlace && (!last || plan.plain)
     let c = product.pointee.c
     let cRowStride = product.pointee.cRowStride
     var done = 0
@@ -345,13 +348,18 @@ func multiplyPanel<V: FloatVector>(
         let target = c + (row &* cRowStride &+ r.column)
         let sums = direct ? target : scratch
         let sumsStride = direct ? cRowStride : vectors &* V.width
-        if !direct && !first && !keepsSums {
-            copyTile(V.self, from: target, cRowStride, to: scratch, sumsStride, rows: rows, columns: r.columns)
+        var start: UnsafePointer<Float>? = nil
+        if !first {
+            start = UnsafePointer(inPlace ? target : scratch)
+            if !inPlace && !keepsSums {
+                copyTile(V.self, from: target, cRowStride, to: scratch, sumsStride, rows: rows, columns: r.columns)
+            }
         }
         let arguments = TileArguments(
-            a: a + done &* (packedA ? inner : aRowStride), aRowStride: aRowStride, aInnerStride: packedA ? rows : aInnerStride, b: b, bStride: bStride,
-            inner: inner, sums: sums, sumsStride: sumsStride, continues: !first, ahead: ahead, aheadStride: aheadStride, panel: panel)
-        if !first && direct && tile &+ 1 < tiles.count {
+            a: a + done &* (packedA ? inner : aRowStride), aRowStride: aRowStride, aInnerStride: packedA ? rows : aInnerStride,
+            b: b, bStride: bStride, inner: inner, sums: sums, sumsStride: sumsStride,
+            start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride, panel: panel)
+        if !first && inPlace && tile &+ 1 < tiles.count {
             // The next tile goes on from sums that are far away by now.
             for i in 0..<tiles.height(tile &+ 1) {
                 gan_prefetch_write(target + (rows &+ i) &* cRowStride)
