@@ -54,7 +54,7 @@ help:
 	@echo 'make check-long  every test, and those that take long'
 	@echo 'make examples    the programs of examples-c, in $(OUT)/examples'
 ifneq ($(BENCHMARK),)
-	@echo 'make bench       how fast it is on this machine'
+	@echo 'make bench       how fast it is on this machine (BENCH=--help: its options)'
 endif
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
@@ -165,9 +165,20 @@ check check-long: $(PROGRAMS) $(TEST_PROGRAMS)
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
 
 ifneq ($(BENCHMARK),)
+# What a start costs is measured through a C program that is linked like any other.
+# Options go into BENCH: make bench BENCH='--only step --seconds 2'
+BENCH =
+HOST = $(OUT)/bench/host
+
+$(HOST): Sources/Benchmark/Host/host.c include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude $< -o $@ $(LINK)
+
 .PHONY: bench
-bench:
-	$(BUILDER) run -c release --scratch-path $(BUILD) benchmark
+bench: $(HOST)
+	$(BUILDER) build -c release --product gan-benchmark --scratch-path $(BUILD)
+	@echo
+	@$(BUILD)/release/gan-benchmark --library '$(LIBRARY)' --host '$(HOST)' $(BENCH)
 endif
 
 # --------------------------------------------------------------------------------------------- Installing

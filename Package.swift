@@ -35,7 +35,8 @@ let sharedLibrary: [LinkerSetting] = [
 let package = Package(
     name: "libgan",
     products: [
-        .library(name: "gan", type: .dynamic, targets: ["libgan"])
+        .library(name: "gan", type: .dynamic, targets: ["libgan"]),
+        .executable(name: "gan-benchmark", targets: ["Benchmark"]),
     ],
     targets: [
         // What C says for us.
@@ -76,6 +77,13 @@ let package = Package(
             name: "libgan", dependencies: ["GanABI"],
             exclude: ["libgan.map", "gan.pc.in", "gan-config.cmake.in", "gan-config-version.cmake.in"],  // for the linker and make
             linkerSettings: sharedLibrary),
+
+        // How fast it is.
+        .target(name: "CBenchmark", path: "Sources/Benchmark/C"),
+        .executableTarget(
+            name: "Benchmark",
+            dependencies: ["CBenchmark", "Base", "Compute", "Kernels", "Graph", "Plan", "Data", "Training", "CZlib"],
+            path: "Sources/Benchmark", exclude: ["C", "Host"]),  // Host is a C program of its own, which make builds
 
         // Tests, a folder a module.
         .testTarget(name: "BaseTests", dependencies: ["Base"]),

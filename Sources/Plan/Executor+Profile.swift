@@ -46,7 +46,8 @@ public struct StepProfile: Sendable {
     public let operations: Double
     /// Seconds at work: the mean over the team's members, the median over the runs.
     public let working: Double
-    /// Seconds at the barrier before the step, likewise: what the slowest member was waited for, and the barrier itself.
+    /// Seconds at the barrier behind the step, likewise: what the slowest member was waited for, and the barrier itself. 0
+    /// where the members go on without meeting, and behind the last step.
     public let waiting: Double
 }
 
@@ -82,8 +83,8 @@ extension Executor {
                 var (working, waiting): (UInt64, UInt64) = (0, 0)
                 for member in 0..<members {
                     let own = moments.pointer + member * stride + 2 * step
-                    waiting &+= own[1] &- own[0]
                     working &+= own[2] &- own[1]
+                    if step + 1 < count { waiting &+= own[3] &- own[2] }
                 }
                 work[step].append(Double(working) * 1e-9 / Double(members))
                 wait[step].append(Double(waiting) * 1e-9 / Double(members))

@@ -1,0 +1,73 @@
+// Where a training step's time goes, operation by operation: the plan of the step as the trainer makes it, run with a clock
+// in it, on the weights of a training that has begun.
+
+import Base
+import Compute
+import Plan
+import Training
+
+func profileSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
+    for network in Network.allCases where arguments.wants("profile.\(network.rawValue)") {
+        for threads in arguments.threads { try profile(network, threads, arguments, report) }
+    }
+}
+
+private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments, _ report: Report) throws(GanError) {
+    let trainer = try network.trainer(threads: threads)
+    try trainer.step(2)
+    let step = try AdversarialStep(trainer.options)
+    let work = try PlannedWork(step.updates, of: step.graph, ThreadPool(threads: threads))
+    for (name, buffer) in work.buffers {
+        if let values = trainer.values(of: name) {
+            buffer.pointer.update(from: values, count: min(values.count, buffer.count))
+        } else if buffer.count == 3 {
+            // Adam's rate, and corrections as after many steps.
+            buffer.buffer.update(repeating: 1)
+            buffer.pointer[0] = 2e-4
+        }
+    }
+    let noise = Noise()
+    let start = Clock.now()
+    work.run()
+    let once = max(1e-6, Clock.now() - start)
+    let runs = max(3, min(2000, Int(2 * arguments.seconds / once)))
+    for _ in 0..<min(runs, 20) { work.run() }
+    let steps = try work.executor.profile(seed: 1, firstRow: 0, runs: runs)
+    let reading = noise.reading
+
+    let total = steps.reduce(0) { $0 + $1.working + $1.waiting }
+    func cells(_ working: Double, _ waiting: Double, _ operations: Double) -> [String] {
+        [
+            Text.fixed(working * 1e6, 1), Text.fixed(waiting * 1e6, 1), Text.percent((working + waiting) / total),
+            operations > 0 ? Text.fixed(operations / (working + waiting) * 1e-9, 1) : "",
+        ]
+    }
+    func fields(_ working: Double, _ waiting: Double, _ operations: Double) -> [(String, String)] {
+        [
+            ("microseconds", Text.significant(working * 1e6)), ("waiting", Text.significant(waiting * 1e6)),
+            ("share", Text.fixed((working + waiting) / total, 4)),
+            ("gflops", operations > 0 ? Text.significant(operations / (working + waiting) * 1e-9) : "null"),
+        ]
+    }
+    let columns = ["µs", "waiting", "share", "GFLOP/s"]
+    report.section("A step of the \(network.title), \(threadsText(threads))", columns)
+    for step in steps {
+        report.row(
+            "profile.\(network.rawValue).\(step.index)", threads: threads,
+            "\(Text.right("\(step.index)", 3)) \(step.kind) \(step.shape)", cells(step.working, step.waiting, step.operations),
+            [("kind", Report.quoted(step.kind)), ("shape", Report.quoted(step.shape))]
+                + fields(step.working, step.waiting, step.operations), reading)
+    }
+    report.section("By kind", columns)
+    var kinds: [String] = []
+    for step in steps where !kinds.contains(step.kind) { kinds.append(step.kind) }
+    for kind in kinds + ["all"] {
+        let members = steps.filter { kind == "all" || $0.kind == kind }
+        let (working, waiting, operations) = members.reduce((0.0, 0.0, 0.0)) {
+            ($0.0 + $1.working, $0.1 + $1.waiting, $0.2 + $1.operations)
+        }
+        report.row(
+            "profile.\(network.rawValue).\(kind)", threads: threads, "\(kind) (\(members.count))", cells(working, waiting, operations),
+            fields(working, waiting, operations), reading)
+    }
+}
