@@ -56,6 +56,9 @@ extension OptionValues {
 
     init(checkpoint metadata: CheckpointMetadata) throws(GanError) {
         try self.init(checkpoint: metadata.options.map { (name: $0.key, value: $0.value) })
+        for option in [Option.imageHeight, .imageWidth, .imageChannels] where integer(option) == 0 {
+            throw GanError(.badFormat, "The checkpoint's options cannot be used: they have no \(option.name).")
+        }
     }
 
     /// How many threads to use, with 0 resolved.
