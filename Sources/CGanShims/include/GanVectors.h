@@ -5,8 +5,8 @@
  * was compiled for the newest processor. Partial loads and stores, shuffles and prefetches cannot be said in Swift at
  * all. So each operation is one always-inlined line here, for 4, 8 and 16 lanes; what is made of them is Swift.
  *
- * Everything is expressed with the compiler's portable vectors. Partial loads and stores have a second form
- * where there are masks, and multiply-add is two roundings where the processor has no fused one.
+ * Everything is expressed with the compiler's portable vectors. Only partial loads and stores have a second
+ * form for AVX-512, and multiply-add is two roundings where the processor has no fused one.
  */
 #ifndef GAN_VECTORS_H
 #define GAN_VECTORS_H
@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
 #include <immintrin.h>
 #endif
 
@@ -107,7 +107,8 @@ GAN_VECTOR_OPERATIONS(4)
 GAN_VECTOR_OPERATIONS(8)
 GAN_VECTOR_OPERATIONS(16)
 
-/* The first `count` lanes (0 < count < N): not a byte beyond them is read or written. The other lanes read as 0. */
+/* The first `count` lanes (0 < count < N): not a byte beyond them is read or written. The other lanes read as 0. The masks
+ * of AVX2 would serve too, but emulators fault on the lanes that are masked out. */
 #define GAN_PARTIAL_BY_COPY(N)                                                                                          \
     GAN_INLINE gan_float##N gan_load_partial_##N(const float *p, int32_t count) {                                       \
         float lanes[N] __attribute__((aligned(64))) = {0};                                                              \
@@ -121,19 +122,7 @@ GAN_VECTOR_OPERATIONS(16)
     }
 
 GAN_PARTIAL_BY_COPY(4)
-#if defined(__AVX2__)
-GAN_INLINE __m256i gan_first_lanes_8(int32_t count) {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-GAN_INLINE gan_float8 gan_load_partial_8(const float *p, int32_t count) {
-    return (gan_float8)_mm256_maskload_ps(p, gan_first_lanes_8(count));
-}
-GAN_INLINE void gan_store_partial_8(float *p, gan_float8 v, int32_t count) {
-    _mm256_maskstore_ps(p, gan_first_lanes_8(count), (__m256)v);
-}
-#else
 GAN_PARTIAL_BY_COPY(8)
-#endif
 #if defined(__AVX512F__)
 GAN_INLINE gan_float16 gan_load_partial_16(const float *p, int32_t count) {
     return (gan_float16)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), p);
