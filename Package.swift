@@ -4,10 +4,10 @@ import PackageDescription
 // The rooms of the house, in the order in which the README's architecture section walks through them.
 // Every flag below says why it is there.
 
-/// Whole-library settings.
-/// - `-Ounchecked` is *not* here: overflow and bounds checks stay on everywhere except in the kernels, whose
-///   arguments have been verified by the planner before.
-let strict: [SwiftSetting] = []
+/// Rooms that run once a model or a file rather than once a number are optimised for size in release builds, so that
+/// the whole stays one small file. Overflow and bounds checks stay on everywhere except in the kernels, whose
+/// arguments the planner has verified.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// Kernel modules: optimised without checks, and compiled for one instruction set each.
 /// `-Xcc -march` also steers the code that the Swift compiler itself generates.
@@ -28,6 +28,7 @@ let sharedLibrary: [LinkerSetting] = [
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/libgan/libgan.map",  // exports gan_* only, as GAN_1
         "-Xlinker", "-soname=libgan.so.0",
         "-Xlinker", "--gc-sections",
+        "-Xlinker", "--icf=all",  // functions of the same code become one: Swift's specialisations repeat themselves
         "-Xlinker", "-z", "-Xlinker", "nodelete",  // dlclose cannot unload the Swift runtime safely, so it never does
     ])
 ]
@@ -46,7 +47,7 @@ let package = Package(
         .target(name: "CGanShims"),
 
         // Errors, sizes, text numbers, files.
-        .target(name: "Base", dependencies: ["CGanShims", "CZlib"]),
+        .target(name: "Base", dependencies: ["CGanShims", "CZlib"], swiftSettings: small),
 
         // Arithmetic.
         .target(name: "Kernels", dependencies: ["CGanShims"], swiftSettings: kernels(march: nil)),
@@ -58,21 +59,21 @@ let package = Package(
             dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
 
         // Mathematics.
-        .target(name: "Graph", dependencies: ["Base"]),
+        .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),
         .target(name: "Plan", dependencies: ["Base", "Graph", "Compute", "Kernels"]),
 
         // What goes in and out.
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),
-        .target(name: "Checkpoint", dependencies: ["Base", "CZlib"]),
+        .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
         // Generative adversarial networks.
-        .target(name: "Models", dependencies: ["Base", "Graph"]),
+        .target(name: "Models", dependencies: ["Base", "Graph"], swiftSettings: small),
         .target(
             name: "Training",
-            dependencies: ["Base", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"]),
+            dependencies: ["Base", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"], swiftSettings: small),
 
         // The contract.
-        .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"]),
+        .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"], swiftSettings: small),
         .target(
             name: "libgan", dependencies: ["GanABI"],
             exclude: ["libgan.map", "gan.pc.in", "gan-config.cmake.in", "gan-config-version.cmake.in"],  // for the linker and make
