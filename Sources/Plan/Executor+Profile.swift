@@ -130,6 +130,9 @@ extension Work {
                 kind, "\(g.batch) × \(lengths(g.x))×\(g.inChannels) → \(lengths(g.y))×\(g.outChannels)",
                 2.0 * Double(g.operationCount)
             )
+        case .convolutionPacking(let work):
+            let g = work.geometry
+            return ("packing", "\(g.window.x * g.window.y * g.window.z) × \(g.inChannels)→\(g.outChannels)", 0)
         case .elementwise(let work):
             return ("elementwise", "\(work.rows)×\(work.columns), \(work.operations.count) operations", 0)
         case .reduction(let work):
@@ -143,7 +146,7 @@ extension Work {
         case .adam(let work):
             return ("adam", "\(work.count)", 0)
         default:
-            return ("other", "", 0)
+            return ("table", "", 0)
         }
     }
 }
