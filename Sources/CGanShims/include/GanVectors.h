@@ -165,10 +165,12 @@ GAN_INLINE gan_float8 gan_join_8(const float *p, intptr_t stride, int32_t i, int
 }
 GAN_INLINE gan_float16 gan_join_16(const float *p, intptr_t stride, int32_t i, int32_t rows) {
 #if defined(__AVX512F__)
-    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(gan_row(p, stride, i, rows)));
-    v = _mm512_mask_broadcast_f32x4(v, 0x00f0, _mm_loadu_ps(gan_row(p, stride, i + 4, rows)));
-    v = _mm512_mask_broadcast_f32x4(v, 0x0f00, _mm_loadu_ps(gan_row(p, stride, i + 8, rows)));
-    return (gan_float16)_mm512_mask_broadcast_f32x4(v, 0xf000, _mm_loadu_ps(gan_row(p, stride, i + 12, rows)));
+    /* Inserting from memory keeps off the one port that shuffles need; the compiler would insert from registers. */
+    __m512 v = _mm512_zextps128_ps512(_mm_loadu_ps(gan_row(p, stride, i, rows)));
+    __asm__("vinsertf32x4 $1, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 4, rows)));
+    __asm__("vinsertf32x4 $2, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 8, rows)));
+    __asm__("vinsertf32x4 $3, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 12, rows)));
+    return (gan_float16)v;
 #else
     return __builtin_shufflevector(
         gan_join_8(p, stride, i, rows), gan_join_8(p, stride, i + 8, rows), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -191,7 +193,7 @@ GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, int32_t rows, f
 }
 
 GAN_INLINE void gan_transpose_16(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
-    for (int quarter = 0; quarter < 4; quarter++, p += 4, q += 4 * columns) {
+    _Pragma("clang loop unroll(full)") for (int quarter = 0; quarter < 4; quarter++, p += 4, q += 4 * columns) {
         gan_float16 r0 = gan_join_16(p, stride, 0, rows), r1 = gan_join_16(p, stride, 1, rows);
         gan_float16 r2 = gan_join_16(p, stride, 2, rows), r3 = gan_join_16(p, stride, 3, rows);
         gan_float16 a = __builtin_shufflevector(r0, r1, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
