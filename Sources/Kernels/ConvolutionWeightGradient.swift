@@ -24,6 +24,13 @@ public struct WeightGradientPlan {
     @usableFromInline var panelWidth: Int
     /// Positions in a block.
     @usableFromInline var block: Int
+    /// From one position's patch to the next: room for a vector that begins with the last element.
+    @usableFromInline var patchStride: Int
+    /// The floats of a patch that are neighbours in a line of the image, and of a line with the padding that windows reach.
+    @usableFromInline var runFloats: Int
+    @usableFromInline var lineFloats: Int
+    /// y's rows are short and whole vectors: they are read where they lie.
+    @usableFromInline var packs: Bool
 
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, _ t: ConvolutionArguments) {
@@ -36,6 +43,13 @@ public struct WeightGradientPlan {
         panelWidth = 2 &* V.width
         panels = (t.outChannels &+ panelWidth &- 1) / panelWidth
         block = WeightGradientPlan.blockLimit
+        packs = panels > 2 || t.outChannels % V.width != 0
+        // Rows of y that lie apart take up twice the place in the cache.
+        if !packs { block /= 2 }
+        patchStride = rows &+ V.width &- 1
+        runFloats = t.x.window &* t.inChannels
+        lineFloats =
+            ((t.x.y &- 1) &* t.x.stride &+ (t.x.window &- 1) &* t.x.dilation &+ 1) &* t.inChannels &+ 2 &* V.width
         if gathers { block = max(16, min(block, 65_536 / max(rows, 1))) }
     }
 
@@ -45,14 +59,11 @@ public struct WeightGradientPlan {
     @inlinable @inline(__always)
     var tiles: Int { products &* panels &* rowTiles }
     @inlinable @inline(__always)
-    var panelFloats: Int { panels &* block &* panelWidth }
+    var panelFloats: Int { packs ? panels &* block &* panelWidth : 0 }
     @inlinable @inline(__always)
     var stepFloats: Int { block &* 4 }
-    /// From one position's patch to the next.
     @inlinable @inline(__always)
-    var patchStride: Int { (rows &+ 15) & ~15 }
-    @inlinable @inline(__always)
-    var patchFloats: Int { gathers ? block &* patchStride : 0 }
+    var patchFloats: Int { gathers ? (block &* patchStride &+ lineFloats &+ 15) & ~15 : 0 }
 
     @inlinable @inline(__always)
     func tileFloats<V: FloatVector>(_ vector: V.Type) -> Int { V.tileRows &* panelWidth }
@@ -103,16 +114,20 @@ func convolveChunk<V: FloatVector>(
     let firstPanel = severalProducts ? 0 : first % tilesPerProduct / plan.rowTiles
     let lastPanel = severalProducts ? plan.panels : (last &- 1) % tilesPerProduct / plan.rowTiles &+ 1
     let panelStride = plan.block &* plan.panelWidth
+    let bPanelStride = plan.packs ? panelStride : plan.panelWidth
 
     var position = start
     repeat {
         let count = min(plan.block, end &- position)
-        for p in firstPanel..<lastPanel {
-            let column = p &* plan.panelWidth
-            packRows(
-                V.self, t.other + (position &* t.outChannels &+ column), stride: t.outChannels, inner: count,
-                columns: min(plan.panelWidth, t.outChannels &- column), to: panel + p &* panelStride, panelWidth: plan.panelWidth)
+        if plan.packs {
+            for p in firstPanel..<lastPanel {
+                let column = p &* plan.panelWidth
+                packRows(
+                    V.self, t.other + (position &* t.outChannels &+ column), stride: t.outChannels, inner: count,
+                    columns: min(plan.panelWidth, t.outChannels &- column), to: panel + p &* panelStride, panelWidth: plan.panelWidth)
+            }
         }
+        let b = plan.packs ? UnsafePointer(panel) : t.other + position &* t.outChannels
         if plan.gathers { gatherPatches(V.self, arguments, plan, position: position, count: count, patches, steps) }
         var tile = first
         while tile < last {
@@ -139,7 +154,7 @@ func convolveChunk<V: FloatVector>(
                 multiply(
                     V.self, rows: rows, vectors: vectors,
                     StepTile(
-                        a: a + row, b: UnsafePointer(panel) + p &* panelStride, steps: UnsafePointer(steps), count: stepCount,
+                        a: a + row, b: b + p &* bPanelStride, steps: UnsafePointer(steps), count: stepCount,
                         sums: direct ? target : scratch, sumsStride: direct ? t.outChannels : plan.panelWidth, continues: continues))
                 if !direct {
                     copyTile(V.self, from: scratch, plan.panelWidth, to: target, t.outChannels, rows: rows, columns: columns)
@@ -178,6 +193,7 @@ func listSteps<V: FloatVector>(
     var oy = position / t.x.y % t.y.y
     var oz = position / t.x.y / t.y.y % t.z.y
     var n = position / t.x.y / t.y.y / t.z.y
+    let bStride = plan.packs ? plan.panelWidth : t.outChannels
     var found = 0
     var done = 0
     while done < count {
@@ -190,13 +206,13 @@ func listSteps<V: FloatVector>(
             let to = min(ox &+ length, endX)
             let ix = from &* t.x.stride &+ kx &* t.x.dilation &- t.x.padding
             var a = (((n &* t.z.x &+ iz) &* t.y.x &+ iy) &* t.x.x &+ ix) &* t.inChannels
-            var b = (done &+ from &- ox) &* plan.panelWidth
+            var b = (done &+ from &- ox) &* bStride
             var x = from
             while x < to {
                 steps[found] = InnerStep(a: a, b: b)
                 found &+= 1
                 a &+= t.x.stride &* t.inChannels
-                b &+= plan.panelWidth
+                b &+= bStride
                 x &+= 1
             }
         }
@@ -222,50 +238,87 @@ func gatherPatches<V: FloatVector>(
     _ patches: UnsafeMutablePointer<Float>, _ steps: UnsafeMutablePointer<InnerStep>
 ) {
     let t = arguments.pointee
+    let bStride = plan.packs ? plan.panelWidth : t.outChannels
+    for p in 0..<count { steps[p] = InnerStep(a: p &* plan.patchStride, b: p &* bStride) }
     let channels = t.inChannels
-    let line = t.x.window &* channels
+    // A line of the image between zeros, as wide as all windows along it.
+    let line = patches + plan.block &* plan.patchStride
+    let zeros = V.zero
     var ox = position % t.x.y
     var oy = position / t.x.y % t.y.y
     var oz = position / t.x.y / t.y.y % t.z.y
     var n = position / t.x.y / t.y.y / t.z.y
-    for p in 0..<count {
-        steps[p] = InnerStep(a: p &* plan.patchStride, b: p &* plan.panelWidth)
-        let x = ox &* t.x.stride &- t.x.padding
-        let wholeLine = t.x.dilation == 1 && x >= 0 && x &+ t.x.window <= t.x.x
-        var to = patches + p &* plan.patchStride
+    var done = 0
+    while done < count {
+        let length = min(t.x.y &- ox, count &- done)
         for kz in 0..<t.z.window {
             let iz = oz &* t.z.stride &+ kz &* t.z.dilation &- t.z.padding
             for ky in 0..<t.y.window {
                 let iy = oy &* t.y.stride &+ ky &* t.y.dilation &- t.y.padding
-                if iz < 0 || iz >= t.z.x || iy < 0 || iy >= t.y.x {
-                    for i in 0..<line { to[i] = 0 }
-                } else {
-                    let from = t.source + ((n &* t.z.x &+ iz) &* t.y.x &+ iy) &* t.x.x &* channels
-                    if wholeLine {
-                        copyRun(V.self, from + x &* channels, to, line)
-                    } else {
-                        for kx in 0..<t.x.window {
-                            let ix = x &+ kx &* t.x.dilation
-                            let inside = ix >= 0 && ix < t.x.x
-                            for i in 0..<channels { to[kx &* channels &+ i] = inside ? from[ix &* channels &+ i] : 0 }
-                        }
+                var i = 0
+                while i < plan.lineFloats &- V.width {
+                    zeros.store(line + i)
+                    i &+= V.width
+                }
+                if iz >= 0 && iz < t.z.x && iy >= 0 && iy < t.y.x {
+                    // Padding beyond the windows' reach on either side is not needed.
+                    let room = plan.lineFloats &- V.width &- t.x.padding &* channels
+                    if room > 0 {
+                        copyRun(
+                            V.self, t.source + ((n &* t.z.x &+ iz) &* t.y.x &+ iy) &* t.x.x &* channels, line + t.x.padding &* channels,
+                            min(room, t.x.x &* channels))
                     }
                 }
-                to += line
-            }
-        }
-        ox &+= 1
-        if ox == t.x.y {
-            ox = 0
-            oy &+= 1
-            if oy == t.y.y {
-                oy = 0
-                oz &+= 1
-                if oz == t.z.y {
-                    oz = 0
-                    n &+= 1
+                let to = patches + (done &* plan.patchStride &+ (kz &* t.y.window &+ ky) &* plan.runFloats)
+                let from = UnsafePointer(line) + ox &* t.x.stride &* channels
+                if t.x.dilation == 1 {
+                    copyWindows(
+                        V.self, from, step: t.x.stride &* channels, windows: length, length: plan.runFloats, to, stride: plan.patchStride)
+                } else {
+                    for kx in 0..<t.x.window {
+                        copyWindows(
+                            V.self, from + kx &* t.x.dilation &* channels, step: t.x.stride &* channels, windows: length, length: channels,
+                            to + kx &* channels, stride: plan.patchStride)
+                    }
                 }
             }
         }
+        done &+= length
+        ox = 0
+        oy &+= 1
+        if oy == t.y.y {
+            oy = 0
+            oz &+= 1
+            if oz == t.z.y {
+                oz = 0
+                n &+= 1
+            }
+        }
+    }
+}
+
+/// Copies windows of a line, in whole vectors: what comes after a window in its patch is written later, or is room.
+@inlinable @inline(__always)
+func copyWindows<V: FloatVector>(
+    _ vector: V.Type, _ line: UnsafePointer<Float>, step: Int, windows: Int, length: Int, _ patches: UnsafeMutablePointer<Float>, stride: Int
+) {
+    var from = line
+    var to = patches
+    if length <= V.width {
+        for _ in 0..<windows {
+            V.load(from).store(to)
+            from += step
+            to += stride
+        }
+        return
+    }
+    for _ in 0..<windows {
+        var i = 0
+        while i < length {
+            V.load(from + i).store(to + i)
+            i &+= V.width
+        }
+        from += step
+        to += stride
     }
 }
