@@ -116,6 +116,7 @@ public struct ImagePlan {
 @inlinable @inline(__always)
 public func convolutionWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>) -> Int {
     if arguments.pointee.kind == .weightGradient { return WeightGradientPlan(V.self, arguments.pointee).workspace(V.self) }
+    if WeightMatrix(V.self, arguments.pointee).scatters { return ScatterPlan(V.self, arguments.pointee).workspace(V.self) }
     return ImagePlan(V.self, arguments.pointee).workspace(V.self)
 }
 
@@ -129,6 +130,8 @@ public func convolution<V: FloatVector>(
     let aligned = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     if arguments.pointee.kind == .weightGradient {
         convolveWeights(V.self, arguments, part, parts, aligned)
+    } else if WeightMatrix(V.self, arguments.pointee).scatters {
+        scatterImages(V.self, arguments, part, parts, aligned)
     } else {
         convolveImages(V.self, arguments, part, parts, aligned)
     }

@@ -11,6 +11,8 @@ public struct WeightMatrix {
     @usableFromInline var columns: Int
     @usableFromInline var taps: Int
     @usableFromInline var fewColumns: Bool
+    /// All taps' columns are computed at once (ConvolutionScatter.swift); the taps are in their natural order then.
+    @usableFromInline var scatters: Bool
     /// Two vectors.
     @usableFromInline var panelWidth: Int
     @usableFromInline var vectorWidth: Int
@@ -22,6 +24,7 @@ public struct WeightMatrix {
         columns = transposed ? t.inChannels : t.outChannels
         taps = t.z.window &* t.y.window &* t.x.window
         fewColumns = columns <= 4 && 2 &* columns < V.width
+        scatters = fewColumns && transposed && 2 &* taps &* columns > V.width
         panelWidth = 2 &* V.width
         vectorWidth = V.width
     }
@@ -52,6 +55,20 @@ func packWeights<V: FloatVector>(
 ) {
     let t = arguments.pointee
     let matrix = WeightMatrix(V.self, t)
+    if matrix.scatters {
+        // [out, (tap, in)]: the weights as they are, turned round.
+        let columns = matrix.taps &* t.inChannels
+        let panels = (columns &+ matrix.panelWidth &- 1) / matrix.panelWidth
+        for panel in (panels &* part / parts)..<(panels &* (part &+ 1) / parts) {
+            let column = panel &* matrix.panelWidth
+            let left = columns &- column
+            packColumns(
+                V.self, t.other + column &* t.outChannels, stride: t.outChannels, inner: t.outChannels,
+                columns: min(matrix.panelWidth, left), to: t.packed + column &* t.outChannels,
+                panelWidth: left > V.width ? matrix.panelWidth : V.width)
+        }
+        return
+    }
     let z = TapAxis(t.z, transposed: matrix.transposed)
     let y = TapAxis(t.y, transposed: matrix.transposed)
     let x = TapAxis(t.x, transposed: matrix.transposed)
