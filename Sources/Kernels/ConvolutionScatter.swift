@@ -12,6 +12,8 @@
 @frozen
 public struct ScatterPlan {
     @usableFromInline var columns: Int
+    /// Window positions along the x axis.
+    @usableFromInline var window: Int
     /// Positions of a line of y, in whole vectors.
     @usableFromInline var width: Int
     @usableFromInline var columnWidth: Int
@@ -28,6 +30,7 @@ public struct ScatterPlan {
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, _ t: ConvolutionArguments) {
         columns = t.z.window &* t.y.window &* t.x.window &* t.inChannels
+        window = t.x.window
         width = (t.x.y &+ V.width &- 1) / V.width &* V.width
         columnWidth = (columns &+ 2 &* V.width &- 1) / (2 &* V.width) &* 2 &* V.width
         reach = (t.x.window &- 1) &* t.x.dilation / t.x.stride
@@ -38,9 +41,13 @@ public struct ScatterPlan {
         band = min(max(lines, 1), max(8, 32_768 / lineFloats))
     }
 
+    /// One run, and one for each window position: its phase and its slot.
+    @inlinable @inline(__always)
+    var headFloats: Int { ((window &+ 1) &* 6 &+ 15) & ~15 }
+
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
-        16 &+ 16 &+ 2 &* V.width &+ width &* columnWidth &+ columnWidth &* width &+ band &* lineFloats
+        16 &+ headFloats &+ 2 &* V.width &+ width &* columnWidth &+ columnWidth &* width &+ band &* lineFloats
     }
 }
 
@@ -54,6 +61,12 @@ func scatterImages<V: FloatVector>(
     let plan = ScatterPlan(V.self, t)
     if t.x.y <= 0 || t.outChannels <= 0 { return }
     let all = t.batch &* plan.lines
+    let head = UnsafeMutableRawPointer(workspace).assumingMemoryBound(to: InnerRun.self)
+    head[0] = InnerRun(a: 0, b: 0, count: t.outChannels)
+    for kx in 0..<t.x.window {
+        let distance = kx &* t.x.dilation
+        head[1 &+ kx] = InnerRun(a: distance % t.x.stride, b: distance / t.x.stride, count: 0)
+    }
     var line = all &* part / parts
     let end = all &* (part &+ 1) / parts
     while line < end {
@@ -72,7 +85,7 @@ func scatterBand<V: FloatVector>(
     to last: Int, _ workspace: UnsafeMutablePointer<Float>
 ) {
     let t = arguments.pointee
-    let products = workspace + 16 + 2 &* V.width
+    let products = workspace + plan.headFloats + 2 &* V.width
     let turned = products + plan.width &* plan.columnWidth
     let sums = turned + plan.columnWidth &* plan.width
     var i = 0
@@ -121,7 +134,6 @@ func multiplyLine<V: FloatVector>(
 ) {
     let t = arguments.pointee
     let run = UnsafeMutableRawPointer(workspace).assumingMemoryBound(to: InnerRun.self)
-    run[0] = InnerRun(a: 0, b: 0, count: t.outChannels)
     let positions = t.x.y
     let tiles = (positions &+ V.tileRows &- 1) / V.tileRows
     let height = positions / tiles
@@ -185,7 +197,8 @@ func finishLine<V: FloatVector>(
     _ workspace: UnsafeMutablePointer<Float>, result line: Int
 ) {
     let t = arguments.pointee
-    let lanes = workspace + 16
+    let windows = UnsafeMutableRawPointer(workspace).assumingMemoryBound(to: InnerRun.self) + 1
+    let lanes = workspace + plan.headFloats
     let outputs = lanes + V.width
     let slope = V(repeating: t.slope)
     let start = line &* t.x.x &* t.inChannels
@@ -202,11 +215,9 @@ func finishLine<V: FloatVector>(
                 var value = V.zero
                 var kx = 0
                 while kx < t.x.window {
-                    let distance = kx &* t.x.dilation
-                    let strides = distance / t.x.stride
                     // Beyond the last slot that any window reaches there are no sums.
-                    if distance &- strides &* t.x.stride == phase && slot < t.x.y &+ plan.reach {
-                        value = value + V.load(sums + ((kx &* t.inChannels &+ channel) &* plan.pitch &+ plan.margin &+ slot &- strides))
+                    if windows[kx].a == phase && slot < t.x.y &+ plan.reach {
+                        value = value + V.load(sums + ((kx &* t.inChannels &+ channel) &* plan.pitch &+ plan.margin &+ slot &- windows[kx].b))
                     }
                     kx &+= 1
                 }
