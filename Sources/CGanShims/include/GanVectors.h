@@ -27,8 +27,7 @@
 #define GAN_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
 
-/* Hints that the line at `address` will be read (or written) soon. Any address is allowed. */
-GAN_INLINE void gan_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+/* Hints that the line at `address` will be read, from the second-level cache, or written soon. Any address is allowed. */
 GAN_INLINE void gan_prefetch_second_level(const void *address) { __builtin_prefetch(address, 0, 2); }
 GAN_INLINE void gan_prefetch_write(const void *address) { __builtin_prefetch(address, 1, 3); }
 
