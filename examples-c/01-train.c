@@ -1,9 +1,10 @@
 /* 01-train: trains a GAN on images and watches it learn. The main job: `make demo` runs this program.
  *
- *     01-train [data] [output] [--epochs N] [--seed N] [--threads N]
+ *     01-train [data] [output] [--epochs N] [--seed N] [--threads N] [--set NAME=VALUE]...
  *
  * data    a folder or file of images, IDX (MNIST) or PNG; examples-c/data unless given
  * output  a folder, created when it is missing; demo unless given
+ * --set   any option of the library; without one it is the tutorial's GAN
  *
  * After every epoch it prints a line,
  *
@@ -54,12 +55,13 @@ static void on_interrupt(int number) {
 /* ------------------------------------------------------------------------------------------------ Errors */
 
 static void usage(void) {
-    fputs("usage: 01-train [data] [output] [--epochs N] [--seed N] [--threads N]\n"
+    fputs("usage: 01-train [data] [output] [--epochs N] [--seed N] [--threads N] [--set NAME=VALUE]...\n"
           "  data       a folder or file of images, IDX or PNG (examples-c/data)\n"
           "  output     the folder for samples and checkpoint (demo)\n"
           "  --epochs   how often to see every image (100)\n"
           "  --seed     what all random numbers come from (0)\n"
-          "  --threads  processors to use; 0 is all of them (0)\n",
+          "  --threads  processors to use; 0 is all of them (0)\n"
+          "  --set      any option of the library, e.g. --set generator.hidden=256,256\n",
           stderr);
     exit(2);
 }
@@ -231,6 +233,16 @@ static const char *number(const char *text, long long smallest) {
     return text;
 }
 
+/* Sets an option from NAME=VALUE; the library knows what is right. */
+static void set(gan_options *options, const char *text) {
+    char name[128];
+    const char *equals = text != NULL ? strchr(text, '=') : NULL;
+    if (equals == NULL || (size_t)(equals - text) >= sizeof name) usage();
+    memcpy(name, text, (size_t)(equals - text));
+    name[equals - text] = '\0';
+    check(gan_options_set(options, name, equals + 1));
+}
+
 int main(int argc, char **argv) {
     const char *data = NULL, *output = NULL, *epochs = "100", *seed = "0", *threads = "0";
     char samples[PATH_MAX], checkpoint[PATH_MAX];
@@ -243,8 +255,10 @@ int main(int argc, char **argv) {
     Watch watch;
     int i;
 
+    check(gan_options_create(&options));
     for (i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--epochs") == 0) epochs = number(argv[++i], 1);
+        if (strcmp(argv[i], "--set") == 0) set(options, argv[++i]);
+        else if (strcmp(argv[i], "--epochs") == 0) epochs = number(argv[++i], 1);
         else if (strcmp(argv[i], "--seed") == 0) seed = number(argv[++i], 0);
         else if (strcmp(argv[i], "--threads") == 0) threads = number(argv[++i], 0);
         else if (argv[i][0] == '-' || argv[i][0] == '\0') usage();
@@ -256,7 +270,6 @@ int main(int argc, char **argv) {
     if (output == NULL) output = "demo";
 
     /* The settings that differ from the defaults, and the images. */
-    check(gan_options_create(&options));
     check(gan_options_set(options, "seed", seed));
     check(gan_options_set(options, "threads", threads));
     check(gan_dataset_open(data, options, &dataset));
