@@ -228,7 +228,8 @@ GAN_API int32_t gan_option_count(void);
  */
 GAN_API const char *gan_option_name(int32_t index);
 
-/** An option's type: "integer", "real", "boolean", "choice", "list" (of integers) or "text".
+/** An option's type: "integer", "real", "boolean", "choice", "list" (of integers) or "text". Some of type real take the
+ *  word "auto" as well; gan_option_range then says so.
  *
  *  @param index  0 … gan_option_count() − 1.
  *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
@@ -524,7 +525,8 @@ GAN_API int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
  *  @param epochs    how many, 0 or more.
  *  @param progress  called between steps; see gan_progress_fn. May be NULL.
  *  @param context   handed to progress.
- *  @return  as gan_trainer_step; GAN_E_CANCELLED also when progress returned non-zero.
+ *  @return  as gan_trainer_step; GAN_E_CANCELLED also when progress returned non-zero; GAN_E_OUT_OF_RANGE for more steps
+ *           than can be counted.
  *  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);

@@ -66,6 +66,11 @@ public final class ThreadPool: @unchecked Sendable {
     /// Where the members meet. A plain value, so that a context can carry it without reference counting.
     public var barrier: Barrier { Barrier(team: team) }
 
+    /// Starts the threads now rather than in the first `run`, so that no run has anything left to allocate.
+    public func start() {
+        run({ _, _, _ in }, UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()))
+    }
+
     /// Runs `body` once on every member and returns when all have returned.
     public func run(_ body: Body, _ context: UnsafeRawPointer) {
         guard let team, let seats, let turn else {

@@ -46,6 +46,7 @@ public final class Sampler: @unchecked Sendable {
         imageBuffer = try AlignedBuffer(
             count: Sizes.product(largest, generator.imageShape.elements, of: "a batch of images"), for: "a batch of images")
         let pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
+        pool.start()
         var buffers = try Self.prepared(generator, kernels, pool)
         buffers[Name.latents] = latentBuffer
         buffers[Name.images] = imageBuffer

@@ -109,8 +109,9 @@ public final class Trainer: @unchecked Sendable {
         for index in 0..<4 { metrics[index] = .nan }
 
         kernels = KernelTable.selected
-        executor = try Executor(
-            plan, buffers: store.buffers, kernels: kernels, pool: ThreadPool(threads: options.threadCount))
+        let pool = ThreadPool(threads: options.threadCount)
+        pool.start()
+        executor = try Executor(plan, buffers: store.buffers, kernels: kernels, pool: pool)
     }
 
     public var stepsPerEpoch: Int64 { Int64(order.stepsPerEpoch) }

@@ -94,7 +94,7 @@ if command -v valgrind >/dev/null 2>&1; then
 	for program in "$OUT"/tests/test-*; do
 		case $program in *test-allocations | *test-loading) continue ;; esac
 		suite "$(basename "$program" | sed s/test-//) in valgrind" env LD_LIBRARY_PATH="$OUT/symbols" valgrind -q \
-			--undef-value-errors=no --leak-check=full --errors-for-leak-kinds=definite \
+			--leak-check=full --errors-for-leak-kinds=definite \
 			--show-leak-kinds=definite --error-exitcode=99 --child-silent-after-fork=yes "$program"
 	done
 else

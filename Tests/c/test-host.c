@@ -254,6 +254,21 @@ static void limit_memory(void) {
 
 static void memory_that_is_not_there_is_a_status(void) { judge(in_child(limit_memory, 60), "a limit on memory"); }
 
+/* The system would promise this memory and kill the process that fills it. */
+static void a_network_larger_than_the_machine_is_a_status(void) {
+    gan_dataset *dataset = small_dataset();
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = POISON;
+    char layers[64 * 6 + 1] = "65536";
+    int layer;
+    for (layer = 1; layer < 64; layer++) strcat(layers, ",65536");
+    CHECK_OK(gan_options_set(options, "generator.hidden", layers));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_MEMORY, "available");
+    CHECK(trainer == POISON);
+    gan_options_destroy(options);
+    gan_dataset_destroy(dataset);
+}
+
 static int open_files(void) {
     int file, number = 0;
     for (file = 0; file < 256; file++) number += fcntl(file, F_GETFD) >= 0;
@@ -300,6 +315,7 @@ int main(void) {
     RUN(the_library_works_in_a_forked_child);
     RUN(a_small_stack_is_enough);
     RUN(memory_that_is_not_there_is_a_status);
+    RUN(a_network_larger_than_the_machine_is_a_status);
     RUN(no_file_stays_open);
     return FINISH("host");
 }
