@@ -13,6 +13,8 @@ struct Analysis {
     let users: [[Int]]
     /// For every node, how many updates store it.
     let updateCount: [Int]
+    /// Nodes that are never made, and the node whose memory is read in place of theirs (see `LeakyReluFusion.swift`).
+    var standIns: [Int: Int] = [:]
 
     init(_ updates: [Update], of graph: Graph) {
         self.graph = graph
@@ -53,6 +55,10 @@ struct Analysis {
         var id = id
         var offset = 0
         while true {
+            if let other = standIns[id] {
+                id = other
+                continue
+            }
             let node = node(id)
             switch node.operation {
             case .reshape:

@@ -79,11 +79,13 @@ extension Work {
         case .convolution(let work):
             let (x, y, _) = work.geometry.counts
             let packed = work.geometry.packedCount(work.kind)
-            switch work.kind {
-            case .forward: return [(work.a, x), (work.packed, packed)]
-            case .inputGradient: return [(work.a, y), (work.packed, packed)]
-            case .weightGradient: return [(work.a, x), (work.b, y)]
+            if work.kind == .weightGradient { return [(work.a, x), (work.b, y)] }
+            var all = [(work.a, work.kind == .forward ? x : y), (work.packed, packed)]
+            if let bias = work.bias {
+                all.append((bias, work.kind == .forward ? work.geometry.outChannels : work.geometry.inChannels))
             }
+            if let other = work.derivativeOf { all.append((other, work.kind == .forward ? y : x)) }
+            return all
         case .adam(let work):
             return [(work.gradient, work.count), (work.scalars, 3)] + writes
         case .gather(let work):

@@ -114,6 +114,7 @@ final class Binder {
         arguments.derivativeOf = work.derivativeOf.map(source)
         arguments.derivativeActivation = work.derivativeActivation
         arguments.derivativeRowStride = work.columns
+        arguments.slope = work.slope
         return arguments
     }
 
@@ -124,6 +125,11 @@ final class Binder {
             z: geometry.axis(0), y: geometry.axis(1), x: geometry.axis(2), source: source(work.a), other: source(work.b),
             result: address(work.y), packed: address(work.packed))
         arguments.chunks = work.chunks
+        arguments.bias = work.bias.map(source)
+        arguments.activation = work.activation
+        arguments.derivativeOf = work.derivativeOf.map(source)
+        arguments.derivativeActivation = work.derivativeActivation
+        arguments.slope = work.slope
         return arguments
     }
 

@@ -65,6 +65,7 @@ public struct ProductWork: Sendable {
     public var activation = Activation.identity
     public var derivativeOf: Location?
     public var derivativeActivation = Activation.identity
+    public var slope: Float = 0
 }
 
 public struct ElementwiseWork: Sendable {
@@ -119,6 +120,12 @@ public struct ConvolutionWork: Sendable {
     public var packed: Location
     /// Into how many chunks a weight gradient is summed.
     public var chunks = 1
+    // The write-back of the other two.
+    public var bias: Location?
+    public var activation = Activation.identity
+    public var derivativeOf: Location?
+    public var derivativeActivation = Activation.identity
+    public var slope: Float = 0
 }
 
 /// Adam, in place; see `AdamArguments`.

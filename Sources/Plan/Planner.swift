@@ -65,9 +65,13 @@ struct Schedule {
     /// Nodes that a product's write-back reads from memory, in place of the nodes that named them as operands.
     private let writeBackReads: Set<Int>
 
-    init(_ analysis: Analysis) throws(GanError) {
+    init(_ given: Analysis) throws(GanError) {
+        let fusions = given.productFusions()
+        var analysis = given
+        for fusion in fusions {
+            if let node = fusion.sameSign { analysis.standIns[node] = fusion.result }
+        }
         self.analysis = analysis
-        let fusions = analysis.productFusions()
         writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
         let adams = analysis.adamFusions()
         let absorbed = Set(fusions.flatMap(\.absorbed) + adams.flatMap(\.absorbed))

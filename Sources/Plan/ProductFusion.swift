@@ -1,4 +1,4 @@
-// Finds what a matrix product's write-back can do while the tile is in registers: add a bias, apply an activation, or
+// Finds what the write-back of a matrix product or a convolution can do while the tile is in registers: add a bias, apply an activation, or
 // multiply by an activation's derivative; and products that are added to another value, which accumulate in place.
 
 import Graph
@@ -16,12 +16,21 @@ struct ProductFusion {
     var activation = Activation.identity
     var derivativeOf: Int?
     var derivativeActivation = Activation.identity
+    /// Of leaky ReLU.
+    var slope: Float = 0
+    /// An absorbed node that others ask for its sign only, which the result has too.
+    var sameSign: Int?
 }
 
 extension Analysis {
     func productFusions() -> [ProductFusion] {
         live.compactMap { id in
-            guard case .matrixProduct = node(id).operation, node(id).shape.count == 2 else { return nil }
+            switch node(id).operation {
+            case .matrixProduct:
+                if node(id).shape.count != 2 { return nil }
+            case .convolution, .convolutionInputGradient: break
+            default: return nil
+            }
             var fusion = ProductFusion(product: id, result: id, absorbed: [id])
             takeBias(&fusion)
             takeActivation(&fusion)
@@ -37,7 +46,7 @@ extension Analysis {
         let other = operands[0] == fusion.result ? operands[1] : operands[0]
         guard other != fusion.result, case .broadcast = node(other).operation else { return }
         let row = node(other).operands[0]
-        guard node(row).shape == [1, node(sum).shape[1]] else { return }
+        guard let columns = node(sum).shape.last, node(row).shape.last == columns, node(row).elementCount == columns else { return }
         // The row must be in memory: a constant is not.
         guard constant(root(of: row).node) == nil else { return }
         fusion.bias = row
@@ -46,6 +55,7 @@ extension Analysis {
     }
 
     private func takeActivation(_ fusion: inout ProductFusion) {
+        if takeLeakyRelu(&fusion) { return }
         guard let user = onlyUser(of: fusion.result) else { return }
         switch node(user).operation {
         case .binary(.maximum):
@@ -63,6 +73,7 @@ extension Analysis {
     /// The derivative of an activation, as the gradient writes it: product · f′, with f′ in terms of the activation's output.
     private func takeDerivative(_ fusion: inout ProductFusion) {
         let product = fusion.product
+        if takeLeakyReluDerivative(&fusion) { return }
         guard let user = onlyUser(of: product) else { return }
         let operands = node(user).operands
         switch node(user).operation {
@@ -87,7 +98,7 @@ extension Analysis {
     }
 
     /// Takes in what computes the derivative from y, as far as nothing else needs it.
-    private func absorb(_ id: Int, into fusion: inout ProductFusion) {
+    func absorb(_ id: Int, into fusion: inout ProductFusion) {
         guard id != fusion.derivativeOf, isElementwise(id), updateCount[id] == 0, users[id].allSatisfy(fusion.absorbed.contains) else { return }
         fusion.absorbed.append(id)
         for operand in node(id).operands { absorb(operand, into: &fusion) }

@@ -66,11 +66,13 @@ struct StepWriter {
     // MARK: Products
 
     private mutating func write(_ fusion: ProductFusion) throws(GanError) {
+        if try convolve(fusion) { return }
         var work = try product(fusion.product, into: location(fusion.result))
         if let bias = fusion.bias { work.bias = try location(bias) }
         work.activation = fusion.activation
         if let y = fusion.derivativeOf { work.derivativeOf = try location(y) }
         work.derivativeActivation = fusion.derivativeActivation
+        work.slope = fusion.slope
         append(.product(work), cost: work.rows * work.columns * work.inner / 8)
     }
 
@@ -156,12 +158,12 @@ struct StepWriter {
         case .matrixProduct:
             let work = try product(id, into: y)
             append(.product(work), cost: work.rows * work.columns * work.inner * work.batch / 8)
-        case .convolution(let window):
-            try convolve(.forward, window, operands, x: analysis.node(operands[0]).shape, y: node.shape, w: analysis.node(operands[1]).shape, to: y)
-        case .convolutionInputGradient(let window):
-            try convolve(.inputGradient, window, operands, x: node.shape, y: analysis.node(operands[0]).shape, w: analysis.node(operands[1]).shape, to: y)
+        case .convolution, .convolutionInputGradient:
+            _ = try convolve(ProductFusion(product: id, result: id, absorbed: []))
         case .convolutionWeightGradient(let window):
-            try convolve(.weightGradient, window, operands, x: analysis.node(operands[0]).shape, y: analysis.node(operands[1]).shape, w: node.shape, to: y)
+            try convolve(
+                .weightGradient, window, operands, x: analysis.node(operands[0]).shape, y: analysis.node(operands[1]).shape, w: node.shape,
+                fusion: ProductFusion(product: id, result: id, absorbed: []))
         case .gather:
             let work = GatherWork(
                 entries: analysis.node(operands[0]).shape[0], width: node.shape[1], count: node.shape[0],
@@ -193,9 +195,24 @@ struct StepWriter {
         append(.reduction(work), cost: x.reduce(1, *))
     }
 
+    /// A convolution or an input gradient with its write-back; false for other nodes.
+    private mutating func convolve(_ fusion: ProductFusion) throws(GanError) -> Bool {
+        let node = analysis.node(fusion.product)
+        let shapes = node.operands.map { analysis.node($0).shape }
+        switch node.operation {
+        case .convolution(let window):
+            try convolve(.forward, window, node.operands, x: shapes[0], y: node.shape, w: shapes[1], fusion: fusion)
+        case .convolutionInputGradient(let window):
+            try convolve(.inputGradient, window, node.operands, x: node.shape, y: shapes[0], w: shapes[1], fusion: fusion)
+        default: return false
+        }
+        return true
+    }
+
     private mutating func convolve(
-        _ kind: ConvolutionKind, _ window: Window, _ operands: [Int], x: Shape, y: Shape, w: Shape, to place: Location
+        _ kind: ConvolutionKind, _ window: Window, _ operands: [Int], x: Shape, y: Shape, w: Shape, fusion: ProductFusion
     ) throws(GanError) {
+        let place = try location(fusion.result)
         guard let geometry = ConvolutionGeometry(x: x, y: y, w: w, window) else {
             throw GanError(.internalError, "A convolution with \(x.count - 2) spatial axes; one to three can be run.")
         }
@@ -207,6 +224,11 @@ struct StepWriter {
             if work.chunks > 1 { work.y = try temporary(work.chunks, counts.w) }
         } else {
             work.packed = try packed(work)
+            if let bias = fusion.bias { work.bias = try location(bias) }
+            work.activation = fusion.activation
+            if let y = fusion.derivativeOf { work.derivativeOf = try location(y) }
+            work.derivativeActivation = fusion.derivativeActivation
+            work.slope = fusion.slope
         }
         append(.convolution(work), cost: geometry.operationCount / 8)
         if work.chunks > 1 {
