@@ -23,6 +23,19 @@ public final class Executor: @unchecked Sendable {
     // The run in progress.
     private var seed: UInt64 = 0
     private var firstRow: UInt64 = 0
+    private var prologue: Prologue?
+
+    /// Work that every member does its part of before the first step, such as filling a batch: handed to the team with the
+    /// steps, so that the team need not be called twice.
+    public struct Prologue {
+        let body: ThreadPool.Body
+        let context: UnsafeRawPointer
+
+        public init(_ body: @escaping ThreadPool.Body, _ context: UnsafeRawPointer) {
+            self.body = body
+            self.context = context
+        }
+    }
 
     /// Binds a plan to memory.
     ///
@@ -87,8 +100,9 @@ public final class Executor: @unchecked Sendable {
     /// - Parameters:
     ///   - seed: The seed of all random numbers.
     ///   - firstRow: The number that the first row of every random tensor has.
-    public func run(seed: UInt64, firstRow: UInt64) {
+    public func run(seed: UInt64, firstRow: UInt64, after prologue: Prologue? = nil) {
         setOrigin(seed: seed, firstRow: firstRow)
+        self.prologue = prologue
         pool.run(
             { context, part, parts in
                 Unmanaged<Executor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts), NoProbe())
@@ -105,6 +119,10 @@ public final class Executor: @unchecked Sendable {
     func runPart(_ part: Int, _ parts: Int, _ probe: some StepProbe) {
         let scratch = workspace.pointer + part * workspaceStride
         let barrier = pool.barrier
+        if let prologue {
+            prologue.body(prologue.context, Int32(part), Int32(parts))
+            barrier.wait()
+        }
         for index in steps.indices {
             probe.reaches(index)
             if steps[index].barrierBefore { barrier.wait() }

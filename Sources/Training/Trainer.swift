@@ -32,6 +32,7 @@ public final class Trainer: @unchecked Sendable {
     private let kernels: KernelTable
     private let executor: Executor
     private let batch: UnsafeMutablePointer<Float>
+    private let batchFill: BatchFill?
     private let metrics: UnsafeMutablePointer<Float>
     private let adamScalars: [UnsafeMutablePointer<Float>]
     private let seed: UInt64
@@ -109,6 +110,8 @@ public final class Trainer: @unchecked Sendable {
         for index in 0..<4 { metrics[index] = .nan }
 
         kernels = KernelTable.selected
+        batchFill = BatchFill(
+            dataset, order: order, into: batch, low: architecture.pixelRange.low, high: architecture.pixelRange.high, kernels: kernels)
         let pool = ThreadPool(threads: options.threadCount)
         pool.start()
         executor = try Executor(plan, buffers: store.buffers, kernels: kernels, pool: pool)
@@ -181,25 +184,16 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func makeStep() throws(GanError) {
-        try fillBatch()
+        let rows = order.rows(step: stepCount)
+        let prologue = batchFill?.prologue(rows)
+        if prologue == nil {
+            let (low, high) = architecture.pixelRange
+            try dataset.copyBatch(rows: rows, into: batch, rangeLow: low, rangeHigh: high)
+        }
         for (adam, scalars) in zip(adams, adamScalars) { adam.writeScalars(step: stepCount + 1, to: scalars) }
         // Latents are numbered over the whole training, so each step draws new ones.
-        executor.run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch))
+        executor.run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), after: prologue)
         stepCount += 1
-    }
-
-    private func fillBatch() throws(GanError) {
-        let rows = order.rows(step: stepCount)
-        let (low, high) = architecture.pixelRange
-        guard case .bytes(let bytes) = dataset.storage else {
-            try dataset.copyBatch(rows: rows, into: batch, rangeLow: low, rangeHigh: high)
-            return
-        }
-        let (scale, offset) = dataset.range.affine(low: low, high: high)
-        let elements = dataset.shape.elements
-        for (place, row) in rows.enumerated() {
-            kernels.scaleBytes(bytes + row * elements, batch + place * elements, elements, scale, offset)
-        }
     }
 
     private func checkMetrics() throws(GanError) {
