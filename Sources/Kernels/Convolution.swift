@@ -1,3 +1,5 @@
+import CGanShims
+
 // Convolution and its input gradient as one matrix product: rows are positions of the result, the inner dimension is (taps ×
 // source channels), columns are the result's channels. The product's left operand is never stored: with channels last, each
 // tap's channels are contiguous in the source, and so are those of neighbouring taps, so the micro-kernel walks over a few
@@ -336,6 +338,7 @@ func convolveBox<V: FloatVector>(
                 let direct = plan.rowsAreImages && columns == vectors &* V.width
                 let sums = direct ? result + (space.resultOffsets[0] &+ column) : space.tile
                 let stride = direct ? plan.resultImage : plan.matrix.panelWidth
+                fetchRows(arguments, space.resultOffsets, rows: count, column: column)
                 multiply(
                     V.self, rows: count, vectors: vectors,
                     RunTile(
@@ -351,6 +354,23 @@ func convolveBox<V: FloatVector>(
         }
         row &+= count
         tile &+= 1
+    }
+}
+
+/// Asks for the lines of memory that a tile's write-back will touch, while the micro-kernel works: rows of a tile lie in
+/// different images, which no processor foresees.
+@inlinable @inline(__always)
+func fetchRows(_ arguments: UnsafePointer<ConvolutionArguments>, _ offsets: UnsafePointer<Int>, rows: Int, column: Int) {
+    let result = arguments.pointee.result + column
+    for row in 0..<rows {
+        gan_prefetch_write(result + offsets[row])
+        gan_prefetch_write(result + (offsets[row] &+ 16))
+    }
+    if let y = arguments.pointee.derivativeOf {
+        for row in 0..<rows {
+            gan_prefetch_second_level(y + (offsets[row] &+ column))
+            gan_prefetch_second_level(y + (offsets[row] &+ column &+ 16))
+        }
     }
 }
 
