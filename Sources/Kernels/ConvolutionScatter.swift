@@ -1,3 +1,5 @@
+import CGanShims
+
 // The input gradient of a convolution from an image of few channels (1 or 3): the last layer of a generator. Vectors along the
 // result's channels would be mostly empty, but those of all taps together fill them. So each line of y is multiplied with the
 // weights of all taps at once,
@@ -138,6 +140,13 @@ func multiplyLine<V: FloatVector>(
     let tiles = (positions &+ V.tileRows &- 1) / V.tileRows
     let height = positions / tiles
     let taller = positions &- height &* tiles
+    // The next line is read soon.
+    let next = source + positions &* t.outChannels
+    var i = 0
+    while i < positions &* t.outChannels {
+        gan_prefetch_second_level(next + i)
+        i &+= 16
+    }
     var column = 0
     while column < plan.columns {
         let vectors = plan.columns &- column > V.width ? 2 : 1

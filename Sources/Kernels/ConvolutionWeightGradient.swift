@@ -1,3 +1,5 @@
+import CGanShims
+
 // The gradient of a convolution with respect to its weights: for each tap a product [in, positions] · [positions, out] over the
 // positions of the result (of all images) whose tap lies inside the image.
 //
@@ -127,6 +129,8 @@ func convolveChunk<V: FloatVector>(
                     columns: min(plan.panelWidth, t.outChannels &- column), to: panel + p &* panelStride, panelWidth: plan.panelWidth)
             }
         }
+        // While this block is multiplied the next one comes nearer, a few lines with every tile.
+        var ahead = ahead(t, position &+ count, min(position &+ 2 &* count, end), tiles: last &- first)
         let b = plan.packs ? UnsafePointer(panel) : t.other + position &* t.outChannels
         if plan.gathers { gatherPatches(V.self, arguments, plan, position: position, count: count, patches, steps) }
         var tile = first
@@ -151,6 +155,7 @@ func convolveChunk<V: FloatVector>(
                 if !direct && continues {
                     copyTile(V.self, from: target, t.outChannels, to: scratch, plan.panelWidth, rows: rows, columns: columns)
                 }
+                ahead.fetch()
                 multiply(
                     V.self, rows: rows, vectors: vectors,
                     StepTile(
@@ -164,6 +169,60 @@ func convolveChunk<V: FloatVector>(
         }
         position &+= count
     } while position < end
+}
+
+/// Memory to bring into the second-level cache bit by bit: a run of x, and one of y.
+@frozen
+public struct BlockAhead {
+    @usableFromInline var x: UnsafePointer<Float>
+    @usableFromInline var xEnd: UnsafePointer<Float>
+    @usableFromInline var y: UnsafePointer<Float>
+    @usableFromInline var yEnd: UnsafePointer<Float>
+    /// Floats a turn.
+    @usableFromInline var xShare: Int
+    @usableFromInline var yShare: Int
+
+    @inlinable @inline(__always)
+    init(x: UnsafePointer<Float>, xCount: Int, y: UnsafePointer<Float>, yCount: Int, turns: Int) {
+        self.x = x
+        self.y = y
+        xEnd = x + xCount
+        yEnd = y + yCount
+        xShare = (xCount / turns &+ 16) & ~15
+        yShare = (yCount / turns &+ 16) & ~15
+    }
+
+    @inlinable @inline(__always)
+    mutating func fetch() {
+        let xStop = min(x + xShare, xEnd)
+        while x < xStop {
+            gan_prefetch_second_level(x)
+            x += 16
+        }
+        let yStop = min(y + yShare, yEnd)
+        while y < yStop {
+            gan_prefetch_second_level(y)
+            y += 16
+        }
+    }
+}
+
+/// What positions `from` ..< `to` read.
+@inlinable @inline(__always)
+func ahead(_ t: ConvolutionArguments, _ from: Int, _ to: Int, tiles: Int) -> BlockAhead {
+    let x = lineOffset(t, from)
+    return BlockAhead(
+        x: t.source + x, xCount: from < to ? lineOffset(t, to) &- x : 0, y: t.other + from &* t.outChannels,
+        yCount: from < to ? (to &- from) &* t.outChannels : 0, turns: max(tiles, 1))
+}
+
+/// Where the line of x begins that the line of a position is centred on.
+@inlinable @inline(__always)
+func lineOffset(_ t: ConvolutionArguments, _ position: Int) -> Int {
+    let oy = position / t.x.y % t.y.y
+    let oz = position / t.x.y / t.y.y % t.z.y
+    let n = position / t.x.y / t.y.y / t.z.y
+    return ((n &* t.z.x &+ oz &* t.z.stride) &* t.y.x &+ oy &* t.y.stride) &* t.x.x &* t.inChannels
 }
 
 /// The positions of the result, along one axis, whose tap `k` lies inside the image.
