@@ -72,7 +72,11 @@ public final class ThreadPool: @unchecked Sendable {
     }
 
     /// Runs `body` once on every member and returns when all have returned.
+    ///
+    /// Every member computes in one floating-point mode, whatever the host has set: see `gan_enter_float_mode`.
     public func run(_ body: Body, _ context: UnsafeRawPointer) {
+        let mode = gan_enter_float_mode()
+        defer { gan_leave_float_mode(mode) }
         guard let team, let seats, let turn else {
             body(context, 0, 1)
             return
@@ -217,6 +221,7 @@ private func memberMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
     let team = seat.pointee.team
     let part = seat.pointee.part
     var seen = seat.pointee.call
+    _ = gan_enter_float_mode()
     while true {
         team.call.wait(while: seen)
         seen &+= 1

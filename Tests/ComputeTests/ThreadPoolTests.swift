@@ -63,6 +63,24 @@ private final class Fixture {
 }
 
 final class ThreadPoolTests: XCTestCase {
+    /// The smallest numbers are zero inside a run on every member, and the caller's own mode is back after it.
+    func testMembersFlushTheSmallestNumbersToZero() {
+        // The number to multiply, and each member's product.
+        let numbers = UnsafeMutablePointer<Float>.allocate(capacity: 4)
+        defer { numbers.deallocate() }
+        numbers.update(repeating: .nan, count: 4)
+        numbers[0] = 1e-30
+        let pool = ThreadPool(threads: 3)
+        pool.run(
+            { context, part, _ in
+                let numbers = UnsafeMutableRawPointer(mutating: context).assumingMemoryBound(to: Float.self)
+                numbers[Int(part) + 1] = numbers[0] * 1e-10
+            }, UnsafeRawPointer(numbers))
+        for member in 1...3 { XCTAssertTrue(numbers[member] == 0 || numbers[member].isNaN, "\(numbers[member])") }
+        XCTAssertEqual(numbers[1], 0)
+        XCTAssertGreaterThan(numbers[0] * 1e-10, 0)
+    }
+
     func testEveryMemberRunsOnce() {
         for threads in [1, 2, 3, 8] {
             let fixture = Fixture(threads: threads)

@@ -3,6 +3,7 @@
 #ifndef CGANSHIMS_H
 #define CGANSHIMS_H
 
+#include "GanFloatMode.h"
 #include "GanProcessor.h"
 #include "GanThreads.h"
 #include "GanVectors.h"
