@@ -26,11 +26,12 @@
  *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
  * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator and gan_sampler are opaque. Destroy each once, in any
  *              order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
+ *              At most 262,144 may be alive at once.
  * Threads.     A handle may be used by one thread at a time, unless its functions say otherwise; different handles
  *              may be used by different threads at once. A call that finds its handle in use by another thread returns
  *              GAN_E_BUSY and changes nothing. A gan_generator is immutable and may be shared freely: give each thread
  *              a gan_sampler of its own. gan_trainer_cancel may be called from any thread.
- * Strings.     UTF-8, terminated by 0. Strings returned as const char * are owned by the library and live for ever,
+ * Strings.     UTF-8, terminated by 0, of at most 65,536 bytes. Strings returned as const char * are owned by the library and live for ever,
  *              except gan_error_message().
  * Images.      [count, height, width, channels], the channel varying fastest, without gaps. Bytes are 0 (black) to 255.
  * Exactness.   On one machine the result of a call depends on the options, the data and the seed, and on nothing else:
