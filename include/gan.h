@@ -31,8 +31,8 @@
  *              may be used by different threads at once. A call that finds its handle in use by another thread returns
  *              GAN_E_BUSY and changes nothing. A gan_generator is immutable and may be shared freely: give each thread
  *              a gan_sampler of its own. gan_trainer_cancel may be called from any thread.
- * Strings.     UTF-8, terminated by 0, of at most 65,536 bytes. Strings returned as const char * are owned by the library and live for ever,
- *              except gan_error_message().
+ * Strings.     UTF-8, terminated by 0, of at most 65,536 bytes. Strings returned as const char * are owned by the library
+ *              and live for ever, except gan_error_message().
  * Images.      [count, height, width, channels], the channel varying fastest, without gaps. Bytes are 0 (black) to 255.
  * Exactness.   On one machine the result of a call depends on the options, the data and the seed, and on nothing else:
  *              not on the number of threads, not on the batch in which a sample is drawn, not on whether a training was
