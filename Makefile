@@ -99,7 +99,7 @@ $(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
 
 # The defaults are the tutorial's, whose 100 epochs of 60,000 digits are 60,000 steps. The 10,000 digits here give 10,000,
 # so the demo learns faster (Adam's rate and momentum) and its generator has a second hidden layer.
-DEMO_SETTINGS = generator.hidden=128,256 generator.learning-rate=1e-3 discriminator.learning-rate=1e-3 \
+DEMO_SETTINGS = generator.hidden=256,256 generator.learning-rate=1e-3 discriminator.learning-rate=1e-3 \
 	generator.beta1=0.5 discriminator.beta1=0.5
 
 .PHONY: demo
