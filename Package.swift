@@ -79,6 +79,9 @@ let package = Package(
             exclude: ["libgan.map", "gan.pc.in", "gan-config.cmake.in", "gan-config-version.cmake.in"],  // for the linker and make
             linkerSettings: sharedLibrary),
 
+        // Pictures with lines and letters, for the command and the plugins.
+        .target(name: "Drawing", swiftSettings: small),
+
         // How fast it is.
         .target(name: "CBenchmark", path: "Sources/Benchmark/C"),
         .executableTarget(
@@ -92,6 +95,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels", "TestSupport"]),
+        .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Kernels", "CGanShims"]),
