@@ -109,6 +109,7 @@ else
 	echo 'skipped: another language (no python3)'
 	skipped=$((skipped + 1))
 fi
+suite 'other languages' sh Tests/ffi/run.sh "$OUT/scratch/ffi"
 suite install sh Tests/install/run.sh "$OUT/scratch/install"
 if [ "$LENGTH" = check-long ]; then
 	for name in $sets; do

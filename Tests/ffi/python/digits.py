@@ -1,0 +1,102 @@
+"""A GAN for digits from Python: trains, stops, goes on, saves, loads, draws. Its files equal those that C writes.
+
+    python3 digits.py DATA OUTPUT
+"""
+
+import sys
+from pathlib import Path
+
+import gan
+
+data, output = Path(sys.argv[1]), Path(sys.argv[2])
+passed = failed = 0
+
+
+def check(good, what):
+    global passed, failed
+    passed, failed = passed + bool(good), failed + (not good)
+    if not good:
+        print("python: failed:", what, file=sys.stderr)
+
+
+def fails(status, call, *arguments):
+    """The sentence of the error that a call must fail with."""
+    try:
+        call(*arguments)
+    except gan.Error as error:
+        check(error.name == status, "%s instead of %s: %s" % (error.name, status, error))
+        return str(error)
+    check(False, "no error, but %s was expected" % status)
+    return ""
+
+
+settings = {"seed": 7, "generator.hidden": [256, 256], "generator.learning-rate": 1e-3, "discriminator.learning-rate": 1e-3}
+
+
+def progress(trainer, event):
+    if event == gan.EPOCH:
+        losses = trainer.metric("discriminator.loss"), trainer.metric("generator.loss")
+        print("epoch %d   discriminator %.3f   generator %.3f" % (trainer.metric("epoch"), *losses))
+    return event == gan.EPOCH and trainer.metric("epoch") == 2
+
+
+print("libgan %s on %s from Python %d.%d" % (gan.version(), gan.instruction_set(), *sys.version_info[:2]))
+with gan.Dataset.open(data) as digits:
+    print("%d images of %d x %d x %d in %d classes" % (*digits.shape, digits.classes))
+    check(digits.shape == (10000, 28, 28, 1) and digits.classes == 10, "the shape of the dataset")
+    check(max(digits.read(9999, 1)) <= 1 and digits.read_labels(0, 3) == [7, 2, 1], "images and labels are read")
+
+    # Two of three epochs, then the callback stops the run; another trainer goes on with the file.
+    with gan.Trainer(digits, settings) as trainer:
+        check(trainer.option("generator.hidden") == "256,256", "an option of the trainer")
+        fails("GAN_E_CANCELLED", trainer.run, 3, progress)
+        trainer.save(output / "stopped.safetensors")
+
+        def raises(trainer, event):
+            raise KeyError("mine")
+
+        try:
+            trainer.run(1, raises)
+            check(False, "an exception of the callback comes out of run")
+        except KeyError:
+            check(True, "an exception of the callback comes out of run")
+    with gan.Trainer.load(output / "stopped.safetensors", digits) as trainer:
+        trainer.run(1, progress)
+        check(trainer.metric("epoch") == 3 and trainer.metric("step") == 300, "the metrics")
+        trainer.save(output / "digits.safetensors")
+        with trainer.generator() as snapshot, snapshot.sampler() as sampler:
+            taken = sampler.draw(7, 0, 64)
+
+with gan.Generator.load(output / "digits.safetensors") as generator, generator.sampler({"threads": 1}) as sampler:
+    check(generator.shape == (28, 28, 1) and generator.range == (0, 1) and generator.latent_size == 128, "the generator's shape")
+    check(generator.option("seed") == "7", "an option of the generator")
+    images, latents = sampler.draw(7, 0, 64), sampler.latents(7, 0, 64)
+    check(images == taken and images == sampler.decode(latents), "a snapshot, a file and decoding give the same images")
+    way = sampler.path(latents[:128], latents[128:256], 5)
+    check(way[:128] == latents[:128], "a path begins where it should")
+    (output / "images.f32").write_bytes(images.tobytes())
+    (output / "images.u8").write_bytes(sampler.draw_bytes(7, 0, 64))
+    (output / "far.f32").write_bytes(sampler.draw(2**64 - 5, 2**40, 2).tobytes())
+    (output / "path.f32").write_bytes(sampler.decode(way).tobytes())
+    (output / "grid.png").write_bytes(sampler.png(7, 0, 64))
+    sampler.write_png(output / "written.png", 7, 0, 64)
+
+    pixels = sampler.draw_bytes(1, 0, 1)
+    for row in range(0, 28, 2):
+        print("".join(" .:-=+*#%@"[value * 10 // 256] for value in pixels[row * 28 : row * 28 + 28]))
+
+with gan.Generator.from_bytes((output / "digits.safetensors").read_bytes()) as generator, generator.sampler() as sampler:
+    check(sampler.draw(7, 0, 64) == images, "a generator from memory draws the same")
+with gan.Dataset.from_bytes(bytes(range(256)) * 50, 8, 8) as noise, gan.Trainer(noise) as trainer:
+    trainer.step(3)
+    check(trainer.metric("step") == 3, "training on bytes from memory")
+with gan.Dataset.from_floats([0.0, 0.5, 1.0, 0.25] * 2, 2, 2, labels=[4, 0]) as floats:
+    check(list(floats.read(1, 1)) == [0, 0.5, 1, 0.25] and floats.read_labels(0, 2) == [4, 0], "a dataset of floats")
+
+check("no-such-file" in fails("GAN_E_NOT_FOUND", gan.Generator.load, "no-such-file.safetensors"), "the sentence names the file")
+check("batch-size" in fails("GAN_E_UNKNOWN_NAME", gan.Options, {"batchsize": 64}), "the sentence gives the nearest option")
+check("batch-size" in gan.options() and gan.Options({"batch-size": 64})["batch-size"] == "64", "options are listed and read")
+fails("GAN_E_INVALID_HANDLE", sampler.draw, 7, 0, 1)
+
+print("python: %d passed, %d failed" % (passed, failed))
+sys.exit(failed > 0)

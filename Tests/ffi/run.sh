@@ -1,0 +1,97 @@
+#!/bin/sh
+# libgan from other languages. Each folder holds a wrapper, one file to copy into a project, and a program, digits, that
+# trains, stops, goes on, saves, loads, draws and fails with it. What they write must equal what C writes (reference.c),
+# byte for byte. README.md's short programs run too, with one epoch, and must give the same checkpoint and picture.
+# A language that is not installed here is reported as skipped. All of it uses an installation, as a stranger would.
+# Usage: run.sh SCRATCH-FOLDER [LANGUAGE...]      (MAKE, CC, CXX, SWIFT and BUILD from the environment)
+set -u
+top=$(pwd)
+rm -rf "$1"
+mkdir -p "$1/c" "$1/readme/c"
+scratch=$(cd "$1" && pwd)
+shift
+passed=0 failed=0 skipped=0
+here=$top/Tests/ffi
+
+result() { # result STATUS NAME
+	if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "ffi: failed: $2" >&2; fi
+}
+
+quiet() { # quiet COMMAND...
+	"$@" >"$scratch/log" 2>&1 || { status=$?; cat "$scratch/log" >&2; return $status; }
+}
+
+skip() { # skip LANGUAGE REASON
+	echo "skipped: $1 ($2)"
+	skipped=$((skipped + 1))
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+quiet "${MAKE:-make}" install BUILD="${BUILD:-.build}" DESTDIR="$scratch/stage"
+result $? 'make install'
+prefix=$scratch/stage/usr/local
+LD_LIBRARY_PATH=$prefix/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+export LD_LIBRARY_PATH PKG_CONFIG_PATH
+
+# The short program of a language in README.md, with one epoch instead of 20. It reads examples-c/data and writes
+# digits.safetensors and grid.png.
+readme() { # readme LANGUAGE FILE
+	awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```/ && inside { exit } inside' README.md |
+		sed -E '/[rR]un/s/\b20\b/1/' >"$2"
+	[ -s "$2" ]
+}
+
+c() { # c SOURCE PROGRAM
+	quiet ${CC:-cc} -O2 -std=c99 -Wall -Wextra -Werror -pedantic "$1" -I"$prefix/include" -L"$prefix/lib" -lgan -o "$2"
+}
+
+c "$here/reference.c" "$scratch/reference" && quiet "$scratch/reference" examples-c/data "$scratch/c"
+result $? 'the reference, in C'
+readme c "$scratch/readme/c/readme.c" && c "$scratch/readme/c/readme.c" "$scratch/readme/c/readme" &&
+	(cd "$scratch/readme/c" && ln -s "$top/examples-c" . && quiet ./readme)
+result $? 'the program in README.md, in C'
+
+# Runs both programs of a language. COMMAND is what runs them, or nothing where they are executables already.
+programs() { # programs LANGUAGE DIGITS README COMMAND...
+	language=$1 digits=$2 short=$3
+	shift 3
+	mkdir -p "$scratch/$language" "$scratch/readme/$language"
+	"$@" "$digits" examples-c/data "$scratch/$language" >"$scratch/output" 2>&1
+	status=$?
+	cat "$scratch/output" # for the log
+	line=$(tail -n 1 "$scratch/output" | sed -nE "s/^$language: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p")
+	set -- "$line" "$@"
+	if [ -n "$1" ]; then passed=$((passed + ${1% *})) failed=$((failed + ${1#* })); fi
+	shift
+	[ -n "$line" ] && [ $status -eq 0 ]
+	result $? "$language: digits ends well"
+	for file in "$scratch"/c/*; do
+		cmp "$file" "$scratch/$language/$(basename "$file")"
+		result $? "$language: $(basename "$file") equals that of C"
+	done
+	ln -sfn "$top/examples-c" "$scratch/readme/$language/examples-c"
+	(cd "$scratch/readme/$language" && quiet "$@" "$short") &&
+		cmp "$scratch/readme/c/digits.safetensors" "$scratch/readme/$language/digits.safetensors" &&
+		cmp "$scratch/readme/c/grid.png" "$scratch/readme/$language/grid.png"
+	result $? "$language: the program in README.md gives what the one in C gives"
+}
+
+python() {
+	have python3 || { skip python 'no python3'; return; }
+	readme python "$scratch/readme.py"
+	result $? 'README.md has a program in Python'
+	PYTHONPATH=$here/python PYTHONDONTWRITEBYTECODE=1
+	export PYTHONPATH PYTHONDONTWRITEBYTECODE
+	programs python "$here/python/digits.py" "$scratch/readme.py" python3
+}
+
+for language in ${*:-python}; do
+	started=$(date +%s)
+	$language
+	echo "$language took $(($(date +%s) - started)) s"
+done
+
+if [ "$skipped" -gt 0 ]; then echo "ffi: $passed passed, $failed failed, $skipped skipped"; else echo "ffi: $passed passed, $failed failed"; fi
+[ "$failed" -eq 0 ]
