@@ -884,6 +884,28 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
 GAN_API int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels,
                                     int32_t columns, int32_t margin, int32_t scale, const char *path);
 
+/** Decodes a PNG file that is in memory.
+ *
+ *  Grey, palette, 16 bits, interlaced and alpha are converted as gan_dataset_open converts them: 16 bits to 8,
+ *  transparency over black.
+ *
+ *  @param bytes     the contents of a PNG file; not needed after the call.
+ *  @param size      how many bytes.
+ *  @param convert   0 for 1 channel where the file is grey and 3 where it has colours or a palette; 1 for grey
+ *                   (luminance) and 3 for RGB whatever the file holds.
+ *  @param pixels    receives [height, width, channels], 0 (black) to 255; NULL with capacity 0 asks for the shape only,
+ *                   and then only the header is read.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param height    receives the rows; like width and channels also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @param width     receives the columns.
+ *  @param channels  receives the values per pixel, 1 or 3.
+ *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_BUFFER_TOO_SMALL; GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity,
+                                     int32_t *height, int32_t *width, int32_t *channels);
+
 #ifdef __cplusplus
 }
 #endif

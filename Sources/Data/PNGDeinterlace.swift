@@ -19,11 +19,12 @@ enum PNGDeinterlace {
     /// - Parameters:
     ///   - bytes: a whole file whose chunks have been checked.
     ///   - pixelSize: bytes a pixel, all samples together.
+    ///   - name: what messages call the file.
     static func rewrite(
-        _ bytes: UnsafeRawBufferPointer, width: Int, height: Int, pixelSize: Int, path: String
+        _ bytes: UnsafeRawBufferPointer, width: Int, height: Int, pixelSize: Int, name: String
     ) throws(GanError) -> AlignedBuffer<UInt8> {
-        let result = GrowingBytes(for: "the pixels of \"\(path)\"")
-        let packed = GrowingBytes(for: "the pixels of \"\(path)\"")
+        let result = GrowingBytes(for: "the pixels of \(name)")
+        let packed = GrowingBytes(for: "the pixels of \(name)")
         try result.append(UnsafeRawBufferPointer(rebasing: bytes[..<8]))
         var position = 8
         while position < bytes.count {
@@ -44,13 +45,13 @@ enum PNGDeinterlace {
             }
             position += 12 + length
         }
-        let rows = try unpack(packed, width, height, pixelSize, path)
+        let rows = try unpack(packed, width, height, pixelSize, name)
         defer { withExtendedLifetime(rows) {} }
         var size = compressBound(uLong(rows.count))
-        let again = try AlignedBuffer<UInt8>(count: Int(size), for: "the pixels of \"\(path)\"")
+        let again = try AlignedBuffer<UInt8>(count: Int(size), for: "the pixels of \(name)")
         defer { withExtendedLifetime(again) {} }
         guard compress2(again.pointer, &size, rows.pointer, uLong(rows.count), 1) == Z_OK else {
-            throw GanError(.outOfMemory, "No memory for decoding \"\(path)\".")
+            throw GanError(.outOfMemory, "No memory for decoding \(name).")
         }
         var rest = again.buffer.prefix(Int(size))
         while !rest.isEmpty {
@@ -64,31 +65,31 @@ enum PNGDeinterlace {
 
     /// The rows from top to bottom, each with the filter type 0 in front.
     private static func unpack(
-        _ packed: GrowingBytes, _ width: Int, _ height: Int, _ pixelSize: Int, _ path: String
+        _ packed: GrowingBytes, _ width: Int, _ height: Int, _ pixelSize: Int, _ name: String
     ) throws(GanError) -> AlignedBuffer<UInt8> {
         var total = 0
         for pass in passes where pass.x < width && pass.y < height {
             total += ((height - pass.y - 1) / pass.dy + 1) * (1 + ((width - pass.x - 1) / pass.dx + 1) * pixelSize)
         }
-        let filtered = try AlignedBuffer<UInt8>(count: total, for: "the pixels of \"\(path)\"")
+        let filtered = try AlignedBuffer<UInt8>(count: total, for: "the pixels of \(name)")
         defer { withExtendedLifetime(filtered) {} }
         var size = uLong(total)
         let source = packed.bytes
         let status = uncompress(filtered.pointer, &size, source.baseAddress?.assumingMemoryBound(to: UInt8.self), uLong(source.count))
         guard status == Z_OK, Int(size) == total else {
             throw status == Z_MEM_ERROR
-                ? GanError(.outOfMemory, "No memory for decoding \"\(path)\".")
-                : GanError(.badFormat, "The PNG file \"\(path)\" cannot be decoded (its compressed data are corrupt).")
+                ? GanError(.outOfMemory, "No memory for decoding \(name).")
+                : GanError(.badFormat, "The PNG file \(name) cannot be decoded (its compressed data are corrupt).")
         }
         let stride = 1 + width * pixelSize
-        let rows = try AlignedBuffer<UInt8>(count: height * stride, for: "the pixels of \"\(path)\"")
+        let rows = try AlignedBuffer<UInt8>(count: height * stride, for: "the pixels of \(name)")
         var row = filtered.pointer
         for pass in passes where pass.x < width && pass.y < height {
             let columns = (width - pass.x - 1) / pass.dx + 1
             var above: UnsafeMutablePointer<UInt8>?
             for y in Swift.stride(from: pass.y, to: height, by: pass.dy) {
                 guard unfilter(row + 1, above, columns * pixelSize, pixelSize, type: row[0]) else {
-                    throw GanError(.badFormat, "The PNG file \"\(path)\" cannot be decoded (the row filter \(row[0]) is unknown).")
+                    throw GanError(.badFormat, "The PNG file \(name) cannot be decoded (the row filter \(row[0]) is unknown).")
                 }
                 for column in 0..<columns {
                     memcpy(rows.pointer + y * stride + 1 + (pass.x + column * pass.dx) * pixelSize, row + 1 + column * pixelSize, pixelSize)

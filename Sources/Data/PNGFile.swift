@@ -17,6 +17,8 @@ struct PNGFile {
     static let headerSize = 33
 
     let path: String
+    /// What messages call it: its path in quotation marks, or "in memory".
+    let name: String
     let width: Int
     let height: Int
     let isGrey: Bool
@@ -25,24 +27,27 @@ struct PNGFile {
     private let isDeepAndInterlaced: Bool
 
     /// Reads the first `headerSize` bytes.
-    init(header bytes: UnsafeRawBufferPointer, path: String) throws(GanError) {
+    ///
+    /// - Parameter path: nil for a file that is in memory.
+    init(header bytes: UnsafeRawBufferPointer, path: String?) throws(GanError) {
+        let name = path.map { "\"\($0)\"" } ?? "in memory"
         let shared = min(bytes.count, Self.signature.count)
         guard bytes.prefix(shared).elementsEqual(Self.signature.prefix(shared)) else {
-            throw GanError(.badFormat, "The file \"\(path)\" is not PNG.")
+            throw GanError(.badFormat, "The file \(name) is not PNG.")
         }
-        guard bytes.count >= Self.headerSize else { throw Self.cutShort(path) }
+        guard bytes.count >= Self.headerSize else { throw Self.cutShort(name) }
         guard Self.number(bytes, 8) == 13, bytes[12..<16].elementsEqual("IHDR".utf8) else {
-            throw GanError(.badFormat, "The PNG file \"\(path)\" does not begin with a header.")
+            throw GanError(.badFormat, "The PNG file \(name) does not begin with a header.")
         }
         guard Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[12..<29])) == UInt32(Self.number(bytes, 29)) else {
-            throw GanError(.checksum, "The header of the PNG file \"\(path)\" does not match its checksum.")
+            throw GanError(.checksum, "The header of the PNG file \(name) does not match its checksum.")
         }
         let width = Self.number(bytes, 16)
         let height = Self.number(bytes, 20)
         // libpng's own limit for one side, and a quarter of a gigabyte for one picture in grey.
         guard (1...1_000_000).contains(width), (1...1_000_000).contains(height), width * height <= 1 << 28 else {
             throw GanError(
-                .badFormat, "The PNG file \"\(path)\" is \(width)×\(height) pixels; 1 to 1000000 a side and at most \(1 << 28) in all are read.")
+                .badFormat, "The PNG file \(name) is \(width)×\(height) pixels; 1 to 1000000 a side and at most \(1 << 28) in all are read.")
         }
         let samples: Int
         switch bytes[25] {
@@ -50,9 +55,10 @@ struct PNGFile {
         case 2: samples = 3
         case 4: samples = 2
         case 6: samples = 4
-        default: throw GanError(.badFormat, "The PNG file \"\(path)\" has the unknown colour type \(bytes[25]).")
+        default: throw GanError(.badFormat, "The PNG file \(name) has the unknown colour type \(bytes[25]).")
         }
-        self.path = path
+        self.path = path ?? ""
+        self.name = name
         self.width = width
         self.height = height
         self.isGrey = bytes[25] == 0 || bytes[25] == 4
@@ -66,7 +72,7 @@ struct PNGFile {
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
         try checkStructure(bytes)
         if isDeepAndInterlaced {
-            let plain = try PNGDeinterlace.rewrite(bytes, width: width, height: height, pixelSize: bitsPerPixel / 8, path: path)
+            let plain = try PNGDeinterlace.rewrite(bytes, width: width, height: height, pixelSize: bitsPerPixel / 8, name: name)
             defer { withExtendedLifetime(plain) {} }
             try decodeChecked(UnsafeRawBufferPointer(plain.buffer), channels: channels, into: pixels)
         } else {
@@ -84,7 +90,7 @@ struct PNGFile {
         defer { withExtendedLifetime(holder) { png_image_free(image) } }
         guard png_image_begin_read_from_memory(image, bytes.baseAddress, bytes.count) != 0 else { throw refusal(image) }
         guard Int(image.pointee.width) == width, Int(image.pointee.height) == height else {
-            throw GanError(.badFormat, "The PNG file \"\(path)\" has two headers.")
+            throw GanError(.badFormat, "The PNG file \(name) has two headers.")
         }
         let alpha = png_uint_32(PNG_FORMAT_FLAG_ALPHA)
         let hasAlpha = image.pointee.format & alpha != 0
@@ -96,7 +102,7 @@ struct PNGFile {
             return
         }
         let count = width * height
-        let straight = try AlignedBuffer<UInt8>(count: count * (channels + 1), for: "the pixels of \"\(path)\"")
+        let straight = try AlignedBuffer<UInt8>(count: count * (channels + 1), for: "the pixels of \(name)")
         defer { withExtendedLifetime(straight) {} }
         guard png_image_finish_read(image, nil, straight.pointer, 0, nil) != 0 else { throw refusal(image) }
         for pixel in 0..<count {
@@ -113,15 +119,15 @@ struct PNGFile {
         var position = Self.signature.count
         var packed = 0
         while true {
-            guard position + 12 <= bytes.count else { throw Self.cutShort(path) }
+            guard position + 12 <= bytes.count else { throw Self.cutShort(name) }
             let length = Self.number(bytes, position)
-            guard length <= bytes.count - position - 12 else { throw Self.cutShort(path) }
+            guard length <= bytes.count - position - 12 else { throw Self.cutShort(name) }
             let name = bytes[position + 4..<position + 8]
             // A small letter in front marks chunks that pictures can do without.
             if name.first.map({ $0 & 0x20 == 0 }) ?? false {
                 let covered = UnsafeRawBufferPointer(rebasing: bytes[position + 4..<position + 8 + length])
                 guard Checksum.crc32(covered) == UInt32(Self.number(bytes, position + 8 + length)) else {
-                    throw GanError(.checksum, "The PNG file \"\(path)\" is damaged: a part does not match its checksum.")
+                    throw GanError(.checksum, "The PNG file \(name) is damaged: a part does not match its checksum.")
                 }
             }
             if name.elementsEqual("IDAT".utf8) { packed += length }
@@ -131,7 +137,7 @@ struct PNGFile {
         // Deflate packs at most 1032 to 1 (RFC 1951).
         guard height * ((width * bitsPerPixel + 7) / 8 + 1) <= 1032 * packed + 1032 else {
             throw GanError(
-                .badFormat, "The PNG file \"\(path)\" claims \(width)×\(height) pixels, which its \(packed) bytes of data cannot hold.")
+                .badFormat, "The PNG file \(name) claims \(width)×\(height) pixels, which its \(packed) bytes of data cannot hold.")
         }
     }
 
@@ -139,12 +145,12 @@ struct PNGFile {
         let offset = MemoryLayout<png_image>.offset(of: \.message) ?? 0
         let text = (UnsafeRawPointer(image) + offset).assumingMemoryBound(to: CChar.self)
         let reason = image.pointee.warning_or_error == 0 ? "unknown" : String(cString: text)
-        if Text.holds(reason, "memory") { return GanError(.outOfMemory, "No memory for decoding \"\(path)\".") }
-        return GanError(.badFormat, "The PNG file \"\(path)\" cannot be decoded (\(reason)).")
+        if Text.holds(reason, "memory") { return GanError(.outOfMemory, "No memory for decoding \(name).") }
+        return GanError(.badFormat, "The PNG file \(name) cannot be decoded (\(reason)).")
     }
 
-    private static func cutShort(_ path: String) -> GanError {
-        GanError(.truncated, "The PNG file \"\(path)\" was cut short.")
+    private static func cutShort(_ name: String) -> GanError {
+        GanError(.truncated, "The PNG file \(name) was cut short.")
     }
 
     /// A big-endian 32-bit number.

@@ -1,0 +1,150 @@
+/* test-pictures: PNG files that are in memory, decoded: what comes out, and every way in which one can be wrong. */
+#include "check.h"
+
+#include <dirent.h>
+
+/* Reads a PNG that the library itself wrote. */
+static uint8_t *written(const uint8_t *pixels, int side, int channels, size_t *size) {
+    const char *path = scratch("written.png");
+    CHECK_OK(gan_image_write_png(pixels, 1, side, side, channels, 1, 0, 1, path));
+    return read_file(path, size);
+}
+
+static void fill(uint8_t *pixels, size_t count) {
+    size_t i;
+    for (i = 0; i < count; i++) pixels[i] = (uint8_t)(i * 29 + i / 7);
+}
+
+static void what_was_written_is_read(void) {
+    static const int kinds[] = {1, 3};
+    uint8_t pixels[9 * 9 * 3], read[9 * 9 * 3 + 1], *bytes;
+    size_t size = 0, i;
+    fill(pixels, sizeof pixels);
+    for (i = 0; i < 2; i++) {
+        int32_t height = 0, width = 0, channels = 0;
+        size_t needed = (size_t)(9 * 9 * kinds[i]);
+        bytes = written(pixels, 9, kinds[i], &size);
+        CHECK_OK(gan_image_decode_png(bytes, size, 0, NULL, 0, &height, &width, &channels));
+        CHECK(height == 9 && width == 9 && channels == kinds[i]);
+        height = width = channels = 0;
+        memset(read, 77, sizeof read);
+        CHECK_OK(gan_image_decode_png(bytes, size, 0, read, needed, &height, &width, &channels));
+        CHECK(height == 9 && width == 9 && channels == kinds[i]);
+        CHECK(memcmp(read, pixels, needed) == 0 && read[needed] == 77);
+        free(bytes);
+    }
+}
+
+static void channels_are_converted(void) {
+    uint8_t grey[4 * 4], colour[4 * 4 * 3], clear[4 * 4 * 4], read[4 * 4 * 3], *bytes;
+    size_t size = 0, i;
+    int32_t height = 0, width = 0, channels = 0;
+    fill(grey, sizeof grey);
+    bytes = written(grey, 4, 1, &size);
+    CHECK_OK(gan_image_decode_png(bytes, size, 3, read, sizeof read, &height, &width, &channels));
+    CHECK(channels == 3);
+    for (i = 0; i < 16; i++) CHECK(read[3 * i] == grey[i] && read[3 * i + 1] == grey[i] && read[3 * i + 2] == grey[i]);
+    free(bytes);
+
+    for (i = 0; i < 16; i++) colour[3 * i] = 0, colour[3 * i + 1] = 200, colour[3 * i + 2] = 0;
+    bytes = written(colour, 4, 3, &size);
+    CHECK_OK(gan_image_decode_png(bytes, size, 1, read, 16, &height, &width, &channels));
+    CHECK(channels == 1 && read[0] > 100 && read[0] < 190); /* green is most of what is seen, and not all */
+    free(bytes);
+
+    for (i = 0; i < 16; i++) clear[4 * i] = clear[4 * i + 1] = clear[4 * i + 2] = 250, clear[4 * i + 3] = i < 8 ? 0 : 255;
+    bytes = written(clear, 4, 4, &size);
+    CHECK_OK(gan_image_decode_png(bytes, size, 0, read, sizeof read, &height, &width, &channels));
+    CHECK(channels == 3 && read[0] == 0 && read[8 * 3] == 250); /* over black */
+    free(bytes);
+}
+
+static void wrong_arguments_are_refused(void) {
+    uint8_t pixels[25], read[25], *bytes;
+    size_t size = 0;
+    int32_t height = 7, width = 7, channels = 7;
+    fill(pixels, sizeof pixels);
+    memset(read, 77, sizeof read);
+    bytes = written(pixels, 5, 1, &size);
+    CHECK_FAILS(gan_image_decode_png(NULL, size, 0, read, 25, &height, &width, &channels), GAN_E_INVALID_ARGUMENT, "bytes");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 2, read, 25, &height, &width, &channels), GAN_E_INVALID_ARGUMENT, "convert");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, -1, read, 25, &height, &width, &channels), GAN_E_INVALID_ARGUMENT, "convert");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 0, NULL, 25, &height, &width, &channels), GAN_E_INVALID_ARGUMENT, "pixels");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, 25, NULL, &width, &channels), GAN_E_INVALID_ARGUMENT, "height");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, 25, &height, NULL, &channels), GAN_E_INVALID_ARGUMENT, "width");
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, 25, &height, &width, NULL), GAN_E_INVALID_ARGUMENT, "channels");
+    CHECK_FAILS(gan_image_decode_png(bytes, 0, 0, read, 25, &height, &width, &channels), GAN_E_TRUNCATED, "in memory");
+    CHECK(height == 7 && width == 7 && channels == 7 && read[0] == 77);
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, 24, &height, &width, &channels), GAN_E_BUFFER_TOO_SMALL, "25");
+    CHECK(height == 5 && width == 5 && channels == 1 && read[0] == 77); /* the shape that is needed, and no pixels */
+    CHECK_FAILS(gan_image_decode_png(bytes, size, 3, read, 25, &height, &width, &channels), GAN_E_BUFFER_TOO_SMALL, "75");
+    free(bytes);
+}
+
+/* Each byte changed, each length cut: refused, or at least survived, and the buffer is as it was where it is refused. */
+static void broken_files_are_refused(void) {
+    uint8_t pixels[64], read[64], *bytes;
+    size_t size = 0, at, i;
+    int32_t height = 7, width = 7, channels = 7;
+    fill(pixels, sizeof pixels);
+    bytes = written(pixels, 8, 1, &size);
+    for (at = 0; at < size; at++) {
+        memset(read, 77, sizeof read);
+        /* A copy of just that size, so that a checker of memory sees a byte too many read. */
+        uint8_t *part = malloc(at > 0 ? at : 1);
+        memcpy(part, bytes, at);
+        CHECK_FAILS(gan_image_decode_png(part, at, 1, read, 64, &height, &width, &channels), GAN_E_TRUNCATED, "in memory");
+        for (i = 0; i < 64; i++) CHECK(read[i] == 77);
+        free(part);
+    }
+    CHECK(height == 7 && width == 7 && channels == 7);
+    for (at = 0; at < size; at++) {
+        int32_t status;
+        memset(read, 77, sizeof read);
+        bytes[at] ^= 0x10;
+        status = gan_image_decode_png(bytes, size, 1, read, 64, &height, &width, &channels);
+        if (status != GAN_OK) for (i = 0; i < 64; i++) CHECK(read[i] == 77);
+        bytes[at] ^= 0x10;
+    }
+    CHECK_FAILS(gan_image_decode_png("not a picture, but long enough to be one", 40, 0, read, 64, &height, &width, &channels), GAN_E_BAD_FORMAT,
+                "PNG");
+    free(bytes);
+}
+
+/* The folder of files that lie: what opening them as files gives, decoding them from memory gives too. */
+static void the_malformed_files_are_refused(void) {
+    static const struct { const char *name; int32_t status; } statuses[] = {
+        {"badFormat.png", GAN_E_BAD_FORMAT}, {"truncated.png", GAN_E_TRUNCATED}, {"checksum.png", GAN_E_CHECKSUM}};
+    DIR *folder = opendir("Tests/Malformed/images");
+    struct dirent *entry;
+    int seen = 0;
+    if (folder == NULL) SKIP("Tests/Malformed is not below the current folder");
+    while ((entry = readdir(folder)) != NULL) {
+        size_t i;
+        for (i = 0; i < 3; i++) {
+            char path[400];
+            int32_t height = 7, width = 7, channels = 7;
+            size_t size = 0, room = 1 << 28; /* one of them claims so many pixels */
+            uint8_t *bytes, *read;
+            if (strncmp(entry->d_name, statuses[i].name, strlen(statuses[i].name)) != 0) continue;
+            snprintf(path, sizeof path, "Tests/Malformed/images/%s", entry->d_name);
+            bytes = read_file(path, &size);
+            read = malloc(room);
+            CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, room, &height, &width, &channels), statuses[i].status, "PNG");
+            free(read);
+            free(bytes);
+            seen++;
+        }
+    }
+    closedir(folder);
+    CHECK(seen >= 20);
+}
+
+int main(void) {
+    RUN(what_was_written_is_read);
+    RUN(channels_are_converted);
+    RUN(wrong_arguments_are_refused);
+    RUN(broken_files_are_refused);
+    RUN(the_malformed_files_are_refused);
+    return FINISH("pictures");
+}
