@@ -24,8 +24,8 @@
  *              with one exception that is documented where it applies: a size parameter beside GAN_E_BUFFER_TOO_SMALL.
  * Host.        No call aborts, exits, prints or leaks, whatever it is handed. NULL where a pointer is required is
  *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
- * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator and gan_sampler are opaque. Destroy each once, in any
- *              order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
+ * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator, gan_sampler and gan_checkpoint are opaque. Destroy each
+ *              once, in any order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
  *              At most 262,144 may be alive at once.
  * Threads.     A handle may be used by one thread at a time, unless its functions say otherwise; different handles
  *              may be used by different threads at once. A call that finds its handle in use by another thread returns
@@ -863,6 +863,97 @@ GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64
  *  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+
+/* -------------------------------------------------------------------------------------------- Checkpoints */
+
+/** A checkpoint that was read and verified, to be looked at: what it is, its options, and the tensors in it. Immutable:
+ *  any number of threads may share it. To draw from it use gan_generator_load, to train on gan_trainer_load.
+ */
+typedef struct gan_checkpoint gan_checkpoint;
+
+/** Opens a checkpoint to look at. The whole file is read and its checksum verified.
+ *
+ *  @param path  a file written by gan_trainer_save or gan_generator_save.
+ *  @param out   receives the handle.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
+ *           GAN_E_NEWER_VERSION; GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_checkpoint_destroy. The file does not stay open.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
+
+/** Destroys a checkpoint's handle. The file stays.
+ *
+ *  @param checkpoint  may be NULL.
+ *  Threads: any.  Errors: none.  Since: 0.1.0
+ */
+GAN_API void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
+
+/** Reads what a checkpoint says about itself.
+ *
+ *  "kind" is "trainer" (networks, optimisers and position, to train on) or "generator" (to draw from alone); "step" is the
+ *  number of training steps made; "seed" is the training's seed.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param name        "kind", "step" or "seed".
+ *  @param buffer      receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+
+/** Reads an option that the checkpoint was trained with, as gan_options_get does. One that the file does not keep, such as
+ *  the number of threads, has its default.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param name        the option's name.
+ *  @param buffer      receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_option(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+
+/** How many tensors the checkpoint holds.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param count       receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_tensor_count(const gan_checkpoint *checkpoint, int64_t *count);
+
+/** A tensor's name: network, layer and parameter, such as "generator.0.weight"; what Adam keeps about a parameter is named
+ *  after it, "generator.0.weight.adam.m" (the mean of its gradients) and "….adam.v" (of their squares).
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param index       0 … count − 1, in the order of the file.
+ *  @param buffer      receives the name and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such tensor too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+
+/** A tensor's shape: [inputs, outputs] for the weights of a fully connected layer, the last axis varying fastest.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param index       0 … count − 1, in the order of the file.
+ *  @param shape       receives the size of each axis; NULL with capacity 0 asks for the rank only. No tensor has more
+ *                     than 64 axes.
+ *  @param capacity    the buffer's size in axes.
+ *  @param rank        receives the number of axes, 0 for a single number; also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such tensor too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
+ */
+GAN_API int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity,
+                                            size_t *rank);
 
 /* ------------------------------------------------------------------------------------------------- Images */
 

@@ -12,6 +12,7 @@ enum HandleKind: UInt {
     case trainer = 3
     case generator = 4
     case sampler = 5
+    case checkpoint = 6
 
     /// The kind's name in the contract.
     var name: StaticString {
@@ -21,6 +22,7 @@ enum HandleKind: UInt {
         case .trainer: return "gan_trainer"
         case .generator: return "gan_generator"
         case .sampler: return "gan_sampler"
+        case .checkpoint: return "gan_checkpoint"
         }
     }
 }

@@ -54,7 +54,8 @@ extension OptionValues {
         Dictionary(canonicalPairs().map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
-    init(checkpoint metadata: CheckpointMetadata) throws(GanError) {
+    /// The options of a checkpoint, which must say how large its images are.
+    public init(checkpoint metadata: CheckpointMetadata) throws(GanError) {
         try self.init(checkpoint: metadata.options.map { (name: $0.key, value: $0.value) })
         for option in [Option.imageHeight, .imageWidth, .imageChannels] where integer(option) == 0 {
             throw GanError(.badFormat, "The checkpoint's options cannot be used: they have no \(option.name).")
