@@ -209,7 +209,7 @@ install: $(LIBRARY)
 	install -m 755 $(LIBRARY) "$(DESTDIR)$(LIBDIR)/libgan.so.$(VERSION)"
 	ln -sf libgan.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libgan.so"
-	install -m 644 include/gan.h "$(DESTDIR)$(INCLUDEDIR)/gan.h"
+	install -m 644 include/gan.h include/gan.hpp "$(DESTDIR)$(INCLUDEDIR)"
 	@# In a folder of its own, because a folder can hold one module map only: swiftc -I .../include/gan
 	sed 's|"gan.h"|"../gan.h"|' include/module.modulemap > "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
 	@$(CONFIGURE); set -e; \
@@ -222,7 +222,7 @@ install: $(LIBRARY)
 .PHONY: uninstall
 uninstall:
 	rm -f "$(DESTDIR)$(LIBDIR)/libgan.so.$(VERSION)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/libgan.so"
-	rm -f "$(DESTDIR)$(INCLUDEDIR)/gan.h" "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
+	rm -f "$(DESTDIR)$(INCLUDEDIR)/gan.h" "$(DESTDIR)$(INCLUDEDIR)/gan.hpp" "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
 	rm -f "$(DESTDIR)$(LIBDIR)/pkgconfig/gan.pc" "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config.cmake"
 	rm -f "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config-version.cmake"
 	@# Our own folders, and in a staging area those around them that are left empty.

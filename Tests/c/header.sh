@@ -11,28 +11,47 @@ result() { # result STATUS NAME
 	if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "header: failed: $2" >&2; fi
 }
 
-compile() { # compile NAME COMPILER FLAGS... (the program is standard input)
-	name=$1; shift
-	"$@" - -o "$scratch/header.o" >"$scratch/header.log" 2>&1
+compile() { # compile NAME PROGRAM COMPILER FLAGS...
+	name=$1 program=$2
+	shift 2
+	# Not through a pipe: its right side is a shell of its own, and what that counts is lost.
+	printf '%s\n' "$program" >"$scratch/program"
+	"$@" -c - -o "$scratch/header.o" <"$scratch/program" >"$scratch/header.log" 2>&1
 	status=$?
 	[ $status -eq 0 ] || cat "$scratch/header.log" >&2
 	result $status "$name"
 }
 
-strict='-Wall -Wextra -Wconversion -Wundef -Wstrict-prototypes -Werror -pedantic-errors -Iinclude -c'
-for dialect in c99 c11 c17; do
-	printf '#include "gan.h"\n#include "gan.h"\nint32_t (*use)(gan_options **);\nvoid f(void) { use = gan_options_create; }\n' |
-		compile "$dialect" ${CC:-cc} -x c -std=$dialect $strict
+# The user's compiler, and the one that comes with Swift.
+strict='-Wall -Wextra -Wconversion -Wshadow -Wundef -Werror -pedantic-errors -Iinclude'
+use='#include "gan.h"
+#include "gan.h"
+int32_t (*use)(gan_options **);
+void f(void);
+void f(void) { use = gan_options_create; }'
+for compiler in "${CC:-cc}" clang; do
+	command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+	for dialect in c99 c11 c17; do
+		compile "gan.h as $dialect, $compiler" "$use" $compiler -x c -std=$dialect -Wstrict-prototypes $strict
+	done
 done
-strict='-Wall -Wextra -Wconversion -Wundef -Werror -pedantic-errors -Iinclude -c'
-for dialect in c++11 c++17 c++20; do
-	printf '#include "gan.h"\n#include "gan.h"\nint32_t (*use)(gan_options **);\nvoid f() { use = gan_options_create; }\n' |
-		compile "$dialect" ${CXX:-c++} -x c++ -std=$dialect $strict
+# Two files of one program include gan.hpp: nothing in it may be defined twice.
+for compiler in "${CXX:-c++}" clang++; do
+	command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+	for dialect in c++11 c++14 c++17 c++20; do
+		compile "gan.h as $dialect, $compiler" "$use" $compiler -x c++ -std=$dialect $strict
+		compile "gan.hpp as $dialect, $compiler" '#include <gan.hpp>
+#include <gan.hpp>
+int f();
+int f() { return gan::version(); }' $compiler -x c++ -std=$dialect $strict
+		mv "$scratch/header.o" "$scratch/one.o"
+		compile "gan.hpp as $dialect, $compiler, in a second file" '#include <gan.hpp>
+int f();
+int main() { return f() - gan::version(); }' $compiler -x c++ -std=$dialect $strict
+		$compiler "$scratch/one.o" "$scratch/header.o" -L"$lib" -lgan -o "$scratch/two" >&2
+		result $? "gan.hpp in two files of a program as $dialect, $compiler"
+	done
 done
-
-# The README's program is what its reader types.
-sed -n '/^```c$/,/^```$/{/^```/d;p;}' README.md | sed '/^}$/q' |
-	compile 'the program in README.md' ${CC:-cc} -x c -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -c
 
 grep -o '^GAN_API [^;]*' include/gan.h | sed -n 's/^GAN_API [^(]*[ *]\(gan_[a-z_0-9]*\)(.*/\1/p' | sort >"$scratch/declared"
 nm -D --defined-only "$lib/libgan.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$scratch/exported"

@@ -81,13 +81,28 @@ programs() { # programs LANGUAGE DIGITS README COMMAND...
 python() {
 	have python3 || { skip python 'no python3'; return; }
 	readme python "$scratch/readme.py"
-	result $? 'README.md has a program in Python'
+	result $? 'python: README.md has a program'
 	PYTHONPATH=$here/python PYTHONDONTWRITEBYTECODE=1
 	export PYTHONPATH PYTHONDONTWRITEBYTECODE
 	programs python "$here/python/digits.py" "$scratch/readme.py" python3
 }
 
-for language in ${*:-python}; do
+# gan.hpp is installed; its program is run as the oldest and as a new C++.
+cpp() {
+	have "${CXX:-c++}" || { skip cpp 'no C++ compiler'; return; }
+	for dialect in c++17 c++20 c++11; do
+		quiet ${CXX:-c++} -O1 -std=$dialect -Wall -Wextra -Wconversion -Werror -pedantic "$here/cpp/digits.cpp" -o "$scratch/digits-$dialect" \
+			$(pkg-config --cflags --libs gan)
+		result $? "cpp: digits compiles as $dialect"
+	done
+	readme cpp "$scratch/readme.cpp" && quiet ${CXX:-c++} -std=c++11 "$scratch/readme.cpp" -o "$scratch/readme-cpp" $(pkg-config --cflags --libs gan)
+	result $? 'cpp: the program in README.md compiles'
+	for dialect in c++11 c++20; do
+		programs cpp "$scratch/digits-$dialect" "$scratch/readme-cpp" env
+	done
+}
+
+for language in ${*:-cpp python}; do
 	started=$(date +%s)
 	$language
 	echo "$language took $(($(date +%s) - started)) s"

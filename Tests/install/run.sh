@@ -5,7 +5,7 @@
 set -u
 mkdir -p "$1"
 scratch=$(cd "$1" && pwd)
-make=${MAKE:-make} cc=${CC:-cc} build=${BUILD:-.build}
+make=${MAKE:-make} cc=${CC:-cc} cxx=${CXX:-c++} build=${BUILD:-.build}
 passed=0 failed=0 skipped=0
 rm -rf "$scratch/stage" "$scratch/in a place" "$scratch/moved here" "$scratch"/cmake*
 
@@ -23,6 +23,7 @@ result $? 'make install'
 (cd "$stage" && find . ! -type d | sort) >"$scratch/installed"
 cat >"$scratch/expected" <<'LIST'
 ./usr/local/include/gan.h
+./usr/local/include/gan.hpp
 ./usr/local/include/gan/module.modulemap
 ./usr/local/lib/cmake/gan/gan-config-version.cmake
 ./usr/local/lib/cmake/gan/gan-config.cmake
@@ -51,15 +52,19 @@ if command -v pkg-config >/dev/null 2>&1; then
 	eval "quiet $cc -std=c99 Tests/install/main.c -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
 		LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
 	result $? 'a program built with pkg-config'
+	eval "quiet $cxx -std=c++11 Tests/install/main.cpp -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
+		LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
+	result $? 'a C++ program built with pkg-config'
 else
-	skipped=$((skipped + 2))
+	skipped=$((skipped + 3))
 fi
 
 if command -v cmake >/dev/null 2>&1; then
 	mkdir "$scratch/cmake"
-	(cd "$scratch/cmake" && quiet cmake -DCMAKE_PREFIX_PATH="$stage/usr/local" -DCMAKE_C_COMPILER="$cc" "$OLDPWD/Tests/install" && quiet cmake --build .) &&
-		LD_LIBRARY_PATH='' quiet "$scratch/cmake/consumer" "$scratch/consumer.safetensors"
-	result $? 'a program built with CMake'
+	(cd "$scratch/cmake" && quiet cmake -DCMAKE_PREFIX_PATH="$stage/usr/local" -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" "$OLDPWD/Tests/install" && quiet cmake --build .) &&
+		LD_LIBRARY_PATH='' quiet "$scratch/cmake/consumer" "$scratch/consumer.safetensors" &&
+		LD_LIBRARY_PATH='' quiet "$scratch/cmake/consumer++" "$scratch/consumer.safetensors"
+	result $? 'a C and a C++ program built with CMake'
 else
 	skipped=$((skipped + 1))
 fi

@@ -1,0 +1,540 @@
+/* gan.hpp: gan.h for C++11 and later, in this header alone; link with libgan as C programs do.
+ *
+ *     gan::dataset digits = gan::dataset::open("digits/");
+ *     gan::trainer trainer(digits, gan::options().set("seed", 7));
+ *     trainer.run(20);
+ *     trainer.save("digits.safetensors");
+ *
+ *     gan::sampler sampler(gan::generator::load("digits.safetensors"));
+ *     sampler.write_png("grid.png", 7, 0, 64);
+ *
+ * What a function does, its units and its errors stand in gan.h beside the C function of the same name.
+ *
+ * Errors.     Every failure is thrown as gan::error with the library's sentence, status() and name().
+ * Handles.    Objects own their handle: they move and do not copy, and may be destroyed in any order. get() lends the
+ *             handle to a C function. A moved-from object gives GAN_E_INVALID_ARGUMENT.
+ * Threads.    As gan.h says: a dataset or a generator may be shared, any other object is for one thread at a time, and
+ *             trainer::cancel may be called from any thread.
+ * Callbacks.  May throw: the library stops, and the call that called them throws the same exception.
+ * Images.     std::vector, [count, height, width, channels] without gaps; where C++20's std::span exists, also into the
+ *             caller's memory, and then drawing allocates nothing.
+ */
+#ifndef GAN_HPP
+#define GAN_HPP
+
+#include <gan.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#if __cplusplus >= 202002L
+#include <span>
+#endif
+
+namespace gan {
+
+/** A failed call: what() is the library's sentence, status() a GAN_E_… code, name() its name. */
+class error : public std::runtime_error {
+public:
+    /** The calling thread's last failure, which had this status. */
+    explicit error(std::int32_t status) : std::runtime_error(gan_error_message()), status_(status) {}
+
+    std::int32_t status() const noexcept { return status_; }
+    const char *name() const noexcept { return gan_status_name(status_); }
+
+private:
+    std::int32_t status_;
+};
+
+/** What a progress callback is told. Ignore a number you do not know. */
+enum class event : std::int32_t { epoch = GAN_EVENT_EPOCH, progress = GAN_EVENT_PROGRESS };
+
+/** How sampler::path goes from one latent to another. */
+enum class path : std::int32_t { linear = GAN_PATH_LINEAR, spherical = GAN_PATH_SPHERICAL };
+
+/** The size of one image. */
+struct shape {
+    std::int32_t height, width, channels;
+
+    /** Values in an image. */
+    std::size_t size() const noexcept {
+        return static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+    }
+};
+
+/** The library that is loaded; compare with GAN_VERSION. */
+inline std::int32_t version() noexcept { return gan_version(); }
+inline std::string version_string() { return gan_version_string(); }
+inline std::string instruction_set() { return gan_instruction_set(); }
+
+namespace detail {
+
+/** What a callback threw, on its way past the library: it may not travel through C. Callbacks run on the calling thread. */
+inline std::exception_ptr &thrown() noexcept {
+    static thread_local std::exception_ptr exception;
+    return exception;
+}
+
+inline void check(std::int32_t status) {
+    if (status == GAN_OK) return;
+    if (thrown()) {
+        std::exception_ptr exception;
+        std::swap(exception, thrown());
+        std::rethrow_exception(exception);
+    }
+    throw error(status);
+}
+
+/** An owned handle. */
+template <typename T, void (*destroy)(T *)>
+class handle {
+public:
+    handle(handle &&other) noexcept : pointer(other.pointer) { other.pointer = nullptr; }
+    handle &operator=(handle &&other) noexcept {
+        std::swap(pointer, other.pointer);
+        return *this;
+    }
+    handle(const handle &) = delete;
+    handle &operator=(const handle &) = delete;
+    ~handle() { destroy(pointer); }
+
+    T *get() const noexcept { return pointer; }
+    explicit operator bool() const noexcept { return pointer != nullptr; }
+
+protected:
+    handle() = default;
+    explicit handle(T *owned) noexcept : pointer(owned) {}
+
+    T *pointer = nullptr;
+};
+
+/** Text that a function of the library copies into a buffer: first its size, then itself. */
+template <typename T>
+std::string text(std::int32_t (*read)(const T *, const char *, char *, std::size_t, std::size_t *), const T *object,
+                 const std::string &name) {
+    std::size_t size = 0;
+    check(read(object, name.c_str(), nullptr, 0, &size));
+    std::string result(size, '\0');
+    check(read(object, name.c_str(), &result[0], size, &size));
+    result.resize(size - 1); // without the terminating 0
+    return result;
+}
+
+/** How many items of a size there are among values. */
+inline std::int64_t items(std::size_t values, std::size_t size, const char *what) {
+    if (size == 0 || values % size != 0)
+        throw std::invalid_argument(std::to_string(values) + " values are not a whole number of " + what + " of " +
+                                    std::to_string(size) + " values.");
+    return static_cast<std::int64_t>(values / size);
+}
+
+/** Values in so many items; a negative number is left to the library, which has a sentence for it. */
+inline std::size_t values(std::int64_t count, std::size_t size) {
+    if (count <= 0) return 0;
+    if (static_cast<std::uint64_t>(count) > std::numeric_limits<std::size_t>::max() / sizeof(float) / (size + 1))
+        throw std::length_error(std::to_string(count) + " items of " + std::to_string(size) + " values do not fit into memory.");
+    return static_cast<std::size_t>(count) * size;
+}
+
+/** release of memory and callbacks that a dataset keeps. */
+template <typename T>
+void release(void *context) {
+    delete static_cast<T *>(context);
+}
+
+} // namespace detail
+
+/** Settings; what is not set has its default. */
+class options : public detail::handle<gan_options, gan_options_destroy> {
+public:
+    options() { detail::check(gan_options_create(&pointer)); }
+
+    using handle::get;
+
+    options &set(const std::string &name, const std::string &value) {
+        detail::check(gan_options_set(pointer, name.c_str(), value.c_str()));
+        return *this;
+    }
+    options &set(const std::string &name, const char *value) {
+        detail::check(gan_options_set(pointer, name.c_str(), value));
+        return *this;
+    }
+    /** Numbers and booleans. */
+    template <typename Number, typename std::enable_if<std::is_arithmetic<Number>::value, int>::type = 0>
+    options &set(const std::string &name, Number value) {
+        return set_number(name, value, std::is_floating_point<Number>());
+    }
+    /** Lists: set("generator.hidden", {256, 256}). */
+    options &set(const std::string &name, std::initializer_list<std::int64_t> list) {
+        std::string value;
+        for (std::int64_t item : list) value += (value.empty() ? "" : ",") + std::to_string(item);
+        return set(name, value);
+    }
+
+    std::string get(const std::string &name) const { return detail::text<gan_options>(gan_options_get, pointer, name); }
+
+private:
+    template <typename Number>
+    options &set_number(const std::string &name, Number value, std::true_type) {
+        detail::check(gan_options_set_real(pointer, name.c_str(), static_cast<double>(value)));
+        return *this;
+    }
+    template <typename Number>
+    options &set_number(const std::string &name, Number value, std::false_type) {
+        if (value > 0 && static_cast<std::uint64_t>(value) > static_cast<std::uint64_t>(INT64_MAX)) return set(name, std::to_string(value));
+        detail::check(gan_options_set_integer(pointer, name.c_str(), static_cast<std::int64_t>(value)));
+        return *this;
+    }
+};
+
+/** What the library tells about an option. */
+struct option_description {
+    std::string name, type, standard, range, summary;
+};
+
+/** Every option there is. */
+inline std::vector<option_description> describe_options() {
+    std::vector<option_description> all;
+    for (std::int32_t i = 0; i < gan_option_count(); i++)
+        all.push_back(option_description{gan_option_name(i), gan_option_type(i), gan_option_default(i), gan_option_range(i), gan_option_summary(i)});
+    return all;
+}
+
+/** Images, with labels or without. */
+class dataset : public detail::handle<gan_dataset, gan_dataset_destroy> {
+public:
+    /** Fills values, [indices.size(), height, width, channels], with the images that are asked for, from 0 to 1. */
+    using fill = std::function<void(const std::vector<std::int64_t> &indices, float *values)>;
+
+    static dataset open(const std::string &file, const options &settings = options()) {
+        dataset made;
+        detail::check(gan_dataset_open(file.c_str(), settings.get(), &made.pointer));
+        return made;
+    }
+
+    static dataset open_idx(const std::string &images, const options &settings = options()) {
+        dataset made;
+        detail::check(gan_dataset_open_idx(images.c_str(), nullptr, settings.get(), &made.pointer));
+        return made;
+    }
+
+    static dataset open_idx(const std::string &images, const std::string &labels, const options &settings = options()) {
+        dataset made;
+        detail::check(gan_dataset_open_idx(images.c_str(), labels.c_str(), settings.get(), &made.pointer));
+        return made;
+    }
+
+    /** Images of bytes, 0 (black) to 255. The dataset takes the vector over: with std::move nothing is copied. */
+    static dataset from_bytes(std::vector<std::uint8_t> pixels, gan::shape size, const std::vector<std::int32_t> &labels = {},
+                              std::int32_t classes = 0) {
+        dataset made;
+        const std::int64_t count = detail::items(pixels.size(), size.size(), "images");
+        std::unique_ptr<std::vector<std::uint8_t>> kept(new std::vector<std::uint8_t>(std::move(pixels)));
+        detail::check(gan_dataset_create_bytes(kept->data(), count, size.height, size.width, size.channels, checked(labels, count), classes,
+                                               detail::release<std::vector<std::uint8_t>>, kept.get(), &made.pointer));
+        kept.release();
+        return made;
+    }
+
+    /** Images of floats from minimum (black) to maximum (white). The dataset takes the vector over. */
+    static dataset from_floats(std::vector<float> values, gan::shape size, float minimum = 0, float maximum = 1,
+                               const std::vector<std::int32_t> &labels = {}, std::int32_t classes = 0) {
+        dataset made;
+        const std::int64_t count = detail::items(values.size(), size.size(), "images");
+        std::unique_ptr<std::vector<float>> kept(new std::vector<float>(std::move(values)));
+        detail::check(gan_dataset_create_floats(kept->data(), count, size.height, size.width, size.channels, minimum, maximum,
+                                                checked(labels, count), classes, detail::release<std::vector<float>>, kept.get(), &made.pointer));
+        kept.release();
+        return made;
+    }
+
+    /** Images that a function delivers when they are needed. */
+    static dataset from_callback(fill function, std::int64_t count, gan::shape size) {
+        dataset made;
+        std::unique_ptr<fill> kept(new fill(std::move(function)));
+        detail::check(gan_dataset_create_callback(filled, count, size.height, size.width, size.channels, detail::release<fill>, kept.get(), &made.pointer));
+        kept.release();
+        return made;
+    }
+
+    std::int64_t count() const { return whole_shape().first; }
+    gan::shape shape() const { return whole_shape().second; }
+
+    /** How many classes the labels name; 0 without labels. */
+    std::int32_t classes() const {
+        std::int32_t result = 0;
+        detail::check(gan_dataset_classes(pointer, &result));
+        return result;
+    }
+
+    /** Images as floats from 0 (black) to 1. */
+    std::vector<float> read(std::int64_t first, std::int64_t count) const {
+        std::vector<float> values(detail::values(count, shape().size()));
+        detail::check(gan_dataset_read(pointer, first, count, values.data(), values.size()));
+        return values;
+    }
+
+    std::vector<std::int32_t> read_labels(std::int64_t first, std::int64_t count) const {
+        std::vector<std::int32_t> labels(detail::values(count, 1));
+        detail::check(gan_dataset_read_labels(pointer, first, count, labels.data(), labels.size()));
+        return labels;
+    }
+
+private:
+    dataset() = default;
+
+    std::pair<std::int64_t, gan::shape> whole_shape() const {
+        std::int64_t count = 0;
+        gan::shape size = {0, 0, 0};
+        detail::check(gan_dataset_shape(pointer, &count, &size.height, &size.width, &size.channels));
+        return {count, size};
+    }
+
+    static const std::int32_t *checked(const std::vector<std::int32_t> &labels, std::int64_t count) {
+        if (labels.empty()) return nullptr;
+        if (static_cast<std::int64_t>(labels.size()) != count)
+            throw std::invalid_argument("There are " + std::to_string(labels.size()) + " labels for " + std::to_string(count) + " images.");
+        return labels.data();
+    }
+
+    static std::int32_t filled(void *context, const std::int64_t *indices, std::int64_t count, float *values) {
+        try {
+            (*static_cast<fill *>(context))(std::vector<std::int64_t>(indices, indices + count), values);
+            return 0;
+        } catch (...) {
+            detail::thrown() = std::current_exception();
+            return 1;
+        }
+    }
+};
+
+/** A trained generator: immutable, and shared freely. */
+class generator : public detail::handle<gan_generator, gan_generator_destroy> {
+public:
+    static generator load(const std::string &file) {
+        generator made;
+        detail::check(gan_generator_load(file.c_str(), &made.pointer));
+        return made;
+    }
+
+    /** From the contents of a checkpoint file. */
+    static generator load_memory(const void *bytes, std::size_t size) {
+        generator made;
+        detail::check(gan_generator_load_memory(bytes, size, &made.pointer));
+        return made;
+    }
+
+    void save(const std::string &file) const { detail::check(gan_generator_save(pointer, file.c_str())); }
+
+    std::int32_t latent_size() const {
+        std::int32_t size = 0;
+        detail::check(gan_generator_latent_size(pointer, &size));
+        return size;
+    }
+
+    gan::shape shape() const {
+        gan::shape size = {0, 0, 0};
+        detail::check(gan_generator_shape(pointer, &size.height, &size.width, &size.channels));
+        return size;
+    }
+
+    /** What is black and what is white among the floats of an image. */
+    std::pair<float, float> range() const {
+        std::pair<float, float> ends;
+        detail::check(gan_generator_range(pointer, &ends.first, &ends.second));
+        return ends;
+    }
+
+    std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, name); }
+
+private:
+    friend class trainer;
+    generator() = default;
+};
+
+/** A generator and a discriminator in training. */
+class trainer : public detail::handle<gan_trainer, gan_trainer_destroy> {
+public:
+    explicit trainer(const dataset &images, const options &settings = options()) {
+        detail::check(gan_trainer_create(settings.get(), images.get(), &pointer));
+    }
+
+    /** Goes on from a checkpoint as if the training had never stopped. */
+    static trainer load(const std::string &file, const dataset &images, const options &settings = options()) {
+        gan_trainer *made = nullptr;
+        detail::check(gan_trainer_load(file.c_str(), settings.get(), images.get(), &made));
+        return trainer(made);
+    }
+
+    void save(const std::string &file) const { detail::check(gan_trainer_save(pointer, file.c_str())); }
+
+    void step(std::int64_t steps = 1) { detail::check(gan_trainer_step(pointer, steps)); }
+
+    void run(std::int64_t epochs) { detail::check(gan_trainer_run(pointer, epochs, nullptr, nullptr)); }
+
+    /** progress(trainer &, gan::event) is called on this thread after every epoch and about twenty times a second between;
+     *  when it returns true, run throws GAN_E_CANCELLED. It may also return nothing. */
+    template <typename Progress>
+    void run(std::int64_t epochs, Progress &&progress) {
+        watch<typename std::remove_reference<Progress>::type> context = {*this, progress};
+        detail::check(gan_trainer_run(pointer, epochs, context.called, &context));
+    }
+
+    /** Ends a run; may be called from any thread. */
+    void cancel() const { detail::check(gan_trainer_cancel(pointer)); }
+
+    /** "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them. */
+    double metric(const std::string &name) const {
+        double value = 0;
+        detail::check(gan_trainer_metric(pointer, name.c_str(), &value));
+        return value;
+    }
+
+    std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, name); }
+
+    /** A snapshot, which further training does not change. */
+    gan::generator generator() const {
+        gan::generator made;
+        detail::check(gan_trainer_generator(pointer, &made.pointer));
+        return made;
+    }
+
+private:
+    explicit trainer(gan_trainer *owned) noexcept : handle(owned) {}
+
+    /** A run's trainer and callback. */
+    template <typename Progress>
+    struct watch {
+        trainer &self;
+        Progress &progress;
+
+        static std::int32_t called(void *context, gan_trainer *, std::int32_t number) {
+            watch &now = *static_cast<watch *>(context);
+            try {
+                using result = decltype(now.progress(now.self, gan::event::epoch));
+                return now.call(static_cast<gan::event>(number), std::is_void<result>()) ? 1 : 0;
+            } catch (...) {
+                detail::thrown() = std::current_exception();
+                return 1;
+            }
+        }
+        bool call(gan::event number, std::true_type) {
+            progress(self, number);
+            return false;
+        }
+        bool call(gan::event number, std::false_type) { return static_cast<bool>(progress(self, number)); }
+    };
+};
+
+/** Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with. */
+class sampler : public detail::handle<gan_sampler, gan_sampler_destroy> {
+public:
+    explicit sampler(const generator &source, const options &settings = options())
+        : image(source.shape().size()), latent(static_cast<std::size_t>(source.latent_size())) {
+        detail::check(gan_sampler_create(source.get(), settings.get(), &pointer));
+    }
+
+    /** Latents of samples first … first + count − 1. */
+    std::vector<float> latents(std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        std::vector<float> values(detail::values(count, latent));
+        detail::check(gan_sampler_latents(pointer, seed, first, count, values.data(), values.size()));
+        return values;
+    }
+
+    /** Samples first … first + count − 1, as floats in the generator's range. */
+    std::vector<float> draw(std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        std::vector<float> images(detail::values(count, image));
+        detail::check(gan_sampler_draw(pointer, seed, first, count, images.data(), images.size()));
+        return images;
+    }
+
+    /** Samples as bytes from 0 (black) to 255. */
+    std::vector<std::uint8_t> draw_bytes(std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        std::vector<std::uint8_t> pixels(detail::values(count, image));
+        detail::check(gan_sampler_draw_bytes(pointer, seed, first, count, pixels.data(), pixels.size()));
+        return pixels;
+    }
+
+    /** Images of the caller's latents. */
+    std::vector<float> decode(const std::vector<float> &latents) {
+        const std::int64_t count = detail::items(latents.size(), latent, "latents");
+        std::vector<float> images(detail::values(count, image));
+        detail::check(gan_sampler_decode(pointer, latents.data(), count, images.data(), images.size()));
+        return images;
+    }
+
+    std::vector<std::uint8_t> decode_bytes(const std::vector<float> &latents) {
+        const std::int64_t count = detail::items(latents.size(), latent, "latents");
+        std::vector<std::uint8_t> pixels(detail::values(count, image));
+        detail::check(gan_sampler_decode_bytes(pointer, latents.data(), count, pixels.data(), pixels.size()));
+        return pixels;
+    }
+
+    /** Latents on the way from one to another, both included, for decode. */
+    std::vector<float> path(const std::vector<float> &from, const std::vector<float> &to, std::int64_t count,
+                            gan::path way = gan::path::spherical) {
+        if (from.size() != latent || to.size() != latent) throw std::invalid_argument("A latent has " + std::to_string(latent) + " numbers.");
+        std::vector<float> values(detail::values(count, latent));
+        detail::check(gan_sampler_path(pointer, from.data(), to.data(), static_cast<std::int32_t>(way), count, values.data(), values.size()));
+        return values;
+    }
+
+#if defined(__cpp_lib_span)
+    /** As many samples as there is room for, from the sample first on. */
+    void draw(std::uint64_t seed, std::int64_t first, std::span<float> images) {
+        detail::check(gan_sampler_draw(pointer, seed, first, detail::items(images.size(), image, "images"), images.data(), images.size()));
+    }
+    void draw_bytes(std::uint64_t seed, std::int64_t first, std::span<std::uint8_t> pixels) {
+        detail::check(gan_sampler_draw_bytes(pointer, seed, first, detail::items(pixels.size(), image, "images"), pixels.data(), pixels.size()));
+    }
+    void decode(std::span<const float> latents, std::span<float> images) {
+        detail::check(gan_sampler_decode(pointer, latents.data(), detail::items(latents.size(), latent, "latents"), images.data(), images.size()));
+    }
+#endif
+
+    /** A grid of samples, row by row, as the bytes of a PNG. */
+    std::vector<std::uint8_t> png(std::uint64_t seed, std::int64_t first, std::int64_t count, std::int32_t columns = 8,
+                                  std::int32_t margin = 2, std::int32_t scale = 1) {
+        std::size_t size = 0;
+        detail::check(gan_sampler_encode_png(pointer, seed, first, count, columns, margin, scale, nullptr, 0, &size));
+        std::vector<std::uint8_t> bytes(size);
+        detail::check(gan_sampler_encode_png(pointer, seed, first, count, columns, margin, scale, bytes.data(), bytes.size(), &size));
+        bytes.resize(size);
+        return bytes;
+    }
+
+    void write_png(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count, std::int32_t columns = 8,
+                   std::int32_t margin = 2, std::int32_t scale = 1) {
+        detail::check(gan_sampler_write_png(pointer, seed, first, count, columns, margin, scale, file.c_str()));
+    }
+    void write_idx(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        detail::check(gan_sampler_write_idx(pointer, seed, first, count, file.c_str()));
+    }
+    void write_npy(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        detail::check(gan_sampler_write_npy(pointer, seed, first, count, file.c_str()));
+    }
+
+private:
+    std::size_t image, latent; // values in each
+};
+
+/** Writes the caller's images, [count, height, width, channels] of bytes, into one PNG: a grid, row by row. */
+inline void write_png(const std::string &file, const std::vector<std::uint8_t> &pixels, shape size, std::int32_t columns = 8,
+                      std::int32_t margin = 2, std::int32_t scale = 1) {
+    detail::check(gan_image_write_png(pixels.data(), detail::items(pixels.size(), size.size(), "images"), size.height, size.width,
+                                      size.channels, columns, margin, scale, file.c_str()));
+}
+
+} // namespace gan
+
+#endif /* GAN_HPP */
