@@ -102,7 +102,33 @@ cpp() {
 	done
 }
 
-for language in ${*:-cpp python}; do
+rust() {
+	have rustc || { skip rust 'no rustc'; return; }
+	quiet rustc --edition 2021 -O -D warnings "$here/rust/digits.rs" -L "$prefix/lib" -o "$scratch/digits-rust"
+	result $? 'rust: digits compiles'
+	mkdir -p "$scratch/rust-source"
+	cp "$here/rust/gan.rs" "$scratch/rust-source"
+	readme rust "$scratch/rust-source/readme.rs" &&
+		quiet rustc --edition 2021 -O -D warnings "$scratch/rust-source/readme.rs" -L "$prefix/lib" -o "$scratch/readme-rust"
+	result $? 'rust: the program in README.md compiles'
+	# What gan.h does not allow between threads does not compile; what it allows does.
+	for kind in 'Send gan::Options' 'Send gan::Dataset' 'Sync gan::Dataset' 'Send gan::Trainer' 'Send gan::Generator' \
+		'Sync gan::Generator' 'Send gan::Sampler' 'Sync gan::Canceller' \
+		'not Sync gan::Options' 'not Sync gan::Trainer' 'not Sync gan::Sampler'; do
+		needed=${kind#not }
+		printf 'mod gan;\nfn holds<T: %s>() {}\npub fn test() {\n    holds::<%s>()\n}\n' ${needed} >"$scratch/rust-source/threads.rs"
+		rustc --edition 2021 --crate-type rlib --emit metadata "$scratch/rust-source/threads.rs" -o "$scratch/threads.rmeta" >"$scratch/log" 2>&1
+		status=$?
+		case $kind in
+		not*) [ $status -ne 0 ] && grep -q 'E0277' "$scratch/log" ;;
+		*) [ $status -eq 0 ] ;;
+		esac
+		result $? "rust: $kind"
+	done
+	programs rust "$scratch/digits-rust" "$scratch/readme-rust" env
+}
+
+for language in ${*:-cpp python rust}; do
 	started=$(date +%s)
 	$language
 	echo "$language took $(($(date +%s) - started)) s"

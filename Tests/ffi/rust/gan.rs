@@ -1,0 +1,600 @@
+//! libgan from Rust, without any crate: copy this file into your project as `gan.rs` and say `mod gan;`.
+//!
+//! ```text
+//! let digits = gan::Dataset::open("digits/", None)?;
+//! let mut trainer = gan::Trainer::new(&digits, None)?;
+//! trainer.run(20)?;
+//! trainer.save("digits.safetensors")?;
+//! ```
+//!
+//! Every failure is a [`gan::Error`](Error) with the library's sentence and its status. Handles are closed when they are
+//! dropped, in any order. What a function does in detail, its units and its errors stand in `gan.h`.
+//!
+//! `Send` and `Sync` say what `gan.h` says of threads: a [`Dataset`] or [`Generator`] is immutable and shared freely;
+//! [`Options`], [`Trainer`] and [`Sampler`] may move to another thread, but are used by one at a time. A running
+//! training is stopped from elsewhere through a [`Canceller`].
+//!
+//! Images are `Vec<f32>` or `Vec<u8>`, `[count, height, width, channels]` without gaps.
+#![allow(dead_code)] // a program rarely uses everything
+
+use std::ffi::{CStr, CString};
+use std::mem::ManuallyDrop;
+use std::ops::ControlFlow;
+use std::os::raw::{c_char, c_void};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::path::Path;
+use std::ptr::{null, null_mut};
+
+/// What a call of the library failed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The status, one of the `GAN_E_…` numbers of `gan.h`, such as -30.
+    pub status: i32,
+    /// The status's name, such as `"GAN_E_NOT_FOUND"`.
+    pub name: &'static str,
+    /// What was wrong, what was expected, and what to do.
+    pub message: String,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a progress callback is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// An epoch has ended.
+    Epoch,
+    /// Steps have been made; about twenty times a second.
+    Progress,
+    /// An event of a newer library: ignore it.
+    Other(i32),
+}
+
+/// How [`Sampler::path`] goes from one latent to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Linear = 0,
+    Spherical = 1,
+}
+
+/// The size of one image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    pub height: i32,
+    pub width: i32,
+    pub channels: i32,
+}
+
+impl Shape {
+    /// Values in an image.
+    pub fn values(self) -> usize {
+        self.height as usize * self.width as usize * self.channels as usize
+    }
+}
+
+/// How samples stand in a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid {
+    /// Images a row.
+    pub columns: i32,
+    /// Black pixels around every image.
+    pub margin: i32,
+    /// How many pixels wide and high each pixel becomes.
+    pub scale: i32,
+}
+
+impl Default for Grid {
+    fn default() -> Self {
+        Grid { columns: 8, margin: 2, scale: 1 }
+    }
+}
+
+/// The version of the library that is loaded.
+pub fn version() -> &'static str {
+    unsafe { forever(gan_version_string()) }
+}
+
+/// The instruction set that the arithmetic uses.
+pub fn instruction_set() -> &'static str {
+    unsafe { forever(gan_instruction_set()) }
+}
+
+/// A string that the library owns and never frees.
+unsafe fn forever(text: *const c_char) -> &'static str {
+    CStr::from_ptr(text).to_str().unwrap_or("")
+}
+
+/// A status as a result. To be called at once, on the thread that made the call: the message is that thread's.
+fn check(status: i32) -> Result<()> {
+    if status == 0 {
+        return Ok(());
+    }
+    let message = unsafe { CStr::from_ptr(gan_error_message()) }.to_string_lossy().into_owned();
+    Err(Error { status, name: unsafe { forever(gan_status_name(status)) }, message })
+}
+
+/// A failure that never reaches the library, in the library's words.
+fn invalid(message: String) -> Error {
+    Error { status: -10, name: "GAN_E_INVALID_ARGUMENT", message }
+}
+
+fn c_string(text: &str) -> Result<CString> {
+    CString::new(text).map_err(|_| invalid(format!("{text:?} has a byte 0 inside.")))
+}
+
+fn c_path(path: impl AsRef<Path>) -> Result<CString> {
+    use std::os::unix::ffi::OsStrExt;
+    let path = path.as_ref();
+    CString::new(path.as_os_str().as_bytes()).map_err(|_| invalid(format!("{path:?} has a byte 0 inside.")))
+}
+
+/// How many items of a size there are among values.
+fn items(values: usize, size: usize, what: &str) -> Result<i64> {
+    if size == 0 || values % size != 0 {
+        return Err(invalid(format!("{values} values are not a whole number of {what} of {size} values.")));
+    }
+    Ok((values / size) as i64)
+}
+
+/// Zeros for so many items; a negative number is left to the library, which has a sentence for it.
+fn room<T: Copy + Default>(count: i64, size: usize) -> Result<Vec<T>> {
+    let too_many = || invalid(format!("{count} items of {size} values do not fit into memory."));
+    let length = usize::try_from(count.max(0)).ok().and_then(|count| count.checked_mul(size)).ok_or_else(too_many)?;
+    let mut values = Vec::new();
+    values.try_reserve_exact(length).map_err(|_| too_many())?;
+    values.resize(length, T::default());
+    Ok(values)
+}
+
+type ReadText<T> = unsafe extern "C" fn(*const T, *const c_char, *mut c_char, usize, *mut usize) -> i32;
+
+/// Text that a function of the library copies into a buffer: first its size, then itself.
+fn text<T>(read: ReadText<T>, object: *const T, name: &str) -> Result<String> {
+    let (name, mut size) = (c_string(name)?, 0);
+    check(unsafe { read(object, name.as_ptr(), null_mut(), 0, &mut size) })?;
+    let mut buffer = vec![0u8; size];
+    check(unsafe { read(object, name.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len(), &mut size) })?;
+    buffer.truncate(size - 1); // without the terminating 0
+    Ok(String::from_utf8_lossy(&buffer).into_owned())
+}
+
+/// An owned handle, closed when it is dropped.
+macro_rules! handle {
+    ($(#[$documentation:meta])* $visibility:vis $name:ident, $raw:ident, $destroy:ident) => {
+        $(#[$documentation])*
+        #[derive(Debug)]
+        $visibility struct $name(*mut $raw);
+        // Any thread may use the handle, as long as no other does at the same time.
+        unsafe impl Send for $name {}
+        impl $name {
+            fn made(make: impl FnOnce(*mut *mut $raw) -> i32) -> Result<Self> {
+                let mut handle = null_mut();
+                check(make(&mut handle))?;
+                Ok($name(handle))
+            }
+        }
+        impl Drop for $name {
+            fn drop(&mut self) {
+                unsafe { $destroy(self.0) }
+            }
+        }
+    };
+}
+
+handle!(
+    /// Settings; what is not set has its default.
+    pub Options, gan_options, gan_options_destroy
+);
+handle!(
+    /// Images, with labels or without. Immutable: it may be shared.
+    pub Dataset, gan_dataset, gan_dataset_destroy
+);
+handle!(
+    /// A generator and a discriminator in training.
+    pub Trainer, gan_trainer, gan_trainer_destroy
+);
+handle!(
+    /// A trained generator. Immutable: it may be shared.
+    pub Generator, gan_generator, gan_generator_destroy
+);
+handle!(SamplerHandle, gan_sampler, gan_sampler_destroy);
+// Both are immutable, and gan.h lets any number of threads use them at once. (So may a dataset with a callback, were
+// there one here, only where its callback may.)
+unsafe impl Sync for Dataset {}
+unsafe impl Sync for Generator {}
+
+impl Options {
+    pub fn new() -> Result<Self> {
+        Self::made(|out| unsafe { gan_options_create(out) })
+    }
+
+    /// Sets an option from anything that can be written: numbers, booleans, names, lists as `"256,256"`.
+    pub fn set(&mut self, name: &str, value: impl std::fmt::Display) -> Result<&mut Self> {
+        let (name, value) = (c_string(name)?, c_string(&value.to_string())?);
+        check(unsafe { gan_options_set(self.0, name.as_ptr(), value.as_ptr()) })?;
+        Ok(self)
+    }
+
+    pub fn get(&self, name: &str) -> Result<String> {
+        text(gan_options_get, self.0, name)
+    }
+}
+
+fn raw_options(options: Option<&Options>) -> *const gan_options {
+    options.map_or(null(), |options| options.0)
+}
+
+impl Dataset {
+    /// Images from a file or a folder: IDX (MNIST) or PNG.
+    pub fn open(path: impl AsRef<Path>, options: Option<&Options>) -> Result<Self> {
+        let path = c_path(path)?;
+        Self::made(|out| unsafe { gan_dataset_open(path.as_ptr(), raw_options(options), out) })
+    }
+
+    /// Images of bytes, 0 (black) to 255; they are copied. One label an image, or none.
+    pub fn from_bytes(pixels: &[u8], shape: Shape, labels: Option<&[i32]>) -> Result<Self> {
+        let count = items(pixels.len(), shape.values(), "images")?;
+        let labels = Self::labels(labels, count)?;
+        let Shape { height, width, channels } = shape;
+        Self::made(|out| unsafe {
+            gan_dataset_create_bytes(pixels.as_ptr(), count, height, width, channels, labels, 0, None, null_mut(), out)
+        })
+    }
+
+    /// Images of floats from `black` to `white`; they are copied.
+    pub fn from_floats(values: &[f32], shape: Shape, black: f32, white: f32, labels: Option<&[i32]>) -> Result<Self> {
+        let count = items(values.len(), shape.values(), "images")?;
+        let labels = Self::labels(labels, count)?;
+        let Shape { height, width, channels } = shape;
+        Self::made(|out| unsafe {
+            gan_dataset_create_floats(values.as_ptr(), count, height, width, channels, black, white, labels, 0, None, null_mut(), out)
+        })
+    }
+
+    fn labels(labels: Option<&[i32]>, count: i64) -> Result<*const i32> {
+        match labels {
+            None => Ok(null()),
+            Some(labels) if labels.len() as i64 == count => Ok(labels.as_ptr()),
+            Some(labels) => Err(invalid(format!("There are {} labels for {count} images.", labels.len()))),
+        }
+    }
+
+    pub fn count(&self) -> Result<i64> {
+        Ok(self.whole_shape()?.0)
+    }
+
+    pub fn shape(&self) -> Result<Shape> {
+        Ok(self.whole_shape()?.1)
+    }
+
+    fn whole_shape(&self) -> Result<(i64, Shape)> {
+        let (mut count, mut shape) = (0, Shape { height: 0, width: 0, channels: 0 });
+        check(unsafe { gan_dataset_shape(self.0, &mut count, &mut shape.height, &mut shape.width, &mut shape.channels) })?;
+        Ok((count, shape))
+    }
+
+    /// How many classes the labels name; 0 without labels.
+    pub fn classes(&self) -> Result<i32> {
+        let mut classes = 0;
+        check(unsafe { gan_dataset_classes(self.0, &mut classes) })?;
+        Ok(classes)
+    }
+
+    /// Images as floats from 0 (black) to 1.
+    pub fn read(&self, first: i64, count: i64) -> Result<Vec<f32>> {
+        let mut values = room(count, self.shape()?.values())?;
+        check(unsafe { gan_dataset_read(self.0, first, count, values.as_mut_ptr(), values.len()) })?;
+        Ok(values)
+    }
+
+    pub fn read_labels(&self, first: i64, count: i64) -> Result<Vec<i32>> {
+        let mut labels = room(count, 1)?;
+        check(unsafe { gan_dataset_read_labels(self.0, first, count, labels.as_mut_ptr(), labels.len()) })?;
+        Ok(labels)
+    }
+}
+
+impl Trainer {
+    pub fn new(dataset: &Dataset, options: Option<&Options>) -> Result<Self> {
+        Self::made(|out| unsafe { gan_trainer_create(raw_options(options), dataset.0, out) })
+    }
+
+    /// Goes on from a checkpoint as if the training had never stopped.
+    pub fn load(path: impl AsRef<Path>, dataset: &Dataset, options: Option<&Options>) -> Result<Self> {
+        let path = c_path(path)?;
+        Self::made(|out| unsafe { gan_trainer_load(path.as_ptr(), raw_options(options), dataset.0, out) })
+    }
+
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_trainer_save(self.0, path.as_ptr()) })
+    }
+
+    pub fn step(&mut self, steps: i64) -> Result<()> {
+        check(unsafe { gan_trainer_step(self.0, steps) })
+    }
+
+    pub fn run(&mut self, epochs: i64) -> Result<()> {
+        check(unsafe { gan_trainer_run(self.0, epochs, None, null_mut()) })
+    }
+
+    /// Trains, and calls `progress` on this thread after every epoch and about twenty times a second between. When it
+    /// returns `ControlFlow::Break`, the result is the error `GAN_E_CANCELLED`. When it panics, so does this.
+    pub fn run_with<F>(&mut self, epochs: i64, progress: F) -> Result<()>
+    where
+        F: FnMut(&Trainer, Event) -> ControlFlow<()>,
+    {
+        let mut watch = Watch { progress, panic: None };
+        let status = unsafe { gan_trainer_run(self.0, epochs, Some(Watch::<F>::called), (&mut watch as *mut Watch<F>).cast()) };
+        let result = check(status);
+        match watch.panic {
+            Some(panic) => resume_unwind(panic),
+            None => result,
+        }
+    }
+
+    /// What stops this training from another thread.
+    pub fn canceller(&self) -> Canceller {
+        Canceller(self.0)
+    }
+
+    /// `"step"`, `"epoch"`, `"discriminator.loss"`, … as `gan_trainer_metric` lists them.
+    pub fn metric(&self, name: &str) -> Result<f64> {
+        let (name, mut value) = (c_string(name)?, 0.0);
+        check(unsafe { gan_trainer_metric(self.0, name.as_ptr(), &mut value) })?;
+        Ok(value)
+    }
+
+    pub fn option(&self, name: &str) -> Result<String> {
+        text(gan_trainer_option, self.0, name)
+    }
+
+    /// A snapshot, which further training does not change.
+    pub fn generator(&self) -> Result<Generator> {
+        Generator::made(|out| unsafe { gan_trainer_generator(self.0, out) })
+    }
+}
+
+/// A run's callback, and the panic that may not pass through C.
+struct Watch<F> {
+    progress: F,
+    panic: Option<Box<dyn std::any::Any + Send>>,
+}
+
+impl<F: FnMut(&Trainer, Event) -> ControlFlow<()>> Watch<F> {
+    unsafe extern "C" fn called(context: *mut c_void, trainer: *mut gan_trainer, event: i32) -> i32 {
+        let watch = &mut *context.cast::<Self>();
+        let trainer = ManuallyDrop::new(Trainer(trainer)); // lent by the library
+        let event = match event {
+            1 => Event::Epoch,
+            2 => Event::Progress,
+            other => Event::Other(other),
+        };
+        match catch_unwind(AssertUnwindSafe(|| (watch.progress)(&trainer, event))) {
+            Ok(flow) => flow.is_break() as i32,
+            Err(panic) => {
+                watch.panic = Some(panic);
+                1
+            }
+        }
+    }
+}
+
+/// Stops a training from any thread. It may outlive its trainer: then there is nothing to stop, and an error says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Canceller(*mut gan_trainer);
+unsafe impl Send for Canceller {}
+unsafe impl Sync for Canceller {}
+
+impl Canceller {
+    pub fn cancel(self) -> Result<()> {
+        check(unsafe { gan_trainer_cancel(self.0) })
+    }
+}
+
+impl Generator {
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = c_path(path)?;
+        Self::made(|out| unsafe { gan_generator_load(path.as_ptr(), out) })
+    }
+
+    /// From the contents of a checkpoint file.
+    pub fn from_bytes(checkpoint: &[u8]) -> Result<Self> {
+        Self::made(|out| unsafe { gan_generator_load_memory(checkpoint.as_ptr().cast(), checkpoint.len(), out) })
+    }
+
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_generator_save(self.0, path.as_ptr()) })
+    }
+
+    pub fn latent_size(&self) -> Result<usize> {
+        let mut size = 0;
+        check(unsafe { gan_generator_latent_size(self.0, &mut size) })?;
+        Ok(size as usize)
+    }
+
+    pub fn shape(&self) -> Result<Shape> {
+        let mut shape = Shape { height: 0, width: 0, channels: 0 };
+        check(unsafe { gan_generator_shape(self.0, &mut shape.height, &mut shape.width, &mut shape.channels) })?;
+        Ok(shape)
+    }
+
+    /// What is black and what is white among the floats of an image.
+    pub fn range(&self) -> Result<(f32, f32)> {
+        let (mut low, mut high) = (0.0, 0.0);
+        check(unsafe { gan_generator_range(self.0, &mut low, &mut high) })?;
+        Ok((low, high))
+    }
+
+    pub fn option(&self, name: &str) -> Result<String> {
+        text(gan_generator_option, self.0, name)
+    }
+
+    pub fn sampler(&self, options: Option<&Options>) -> Result<Sampler> {
+        Ok(Sampler {
+            handle: SamplerHandle::made(|out| unsafe { gan_sampler_create(self.0, raw_options(options), out) })?,
+            image: self.shape()?.values(),
+            latent: self.latent_size()?,
+        })
+    }
+}
+
+/// Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
+#[derive(Debug)]
+pub struct Sampler {
+    handle: SamplerHandle,
+    image: usize,  // values in each
+    latent: usize,
+}
+
+impl Sampler {
+    pub fn latents(&mut self, seed: u64, first: i64, count: i64) -> Result<Vec<f32>> {
+        let mut values = room(count, self.latent)?;
+        check(unsafe { gan_sampler_latents(self.handle.0, seed, first, count, values.as_mut_ptr(), values.len()) })?;
+        Ok(values)
+    }
+
+    /// Samples first … first + count − 1, as floats in the generator's range.
+    pub fn draw(&mut self, seed: u64, first: i64, count: i64) -> Result<Vec<f32>> {
+        let mut images = room(count, self.image)?;
+        check(unsafe { gan_sampler_draw(self.handle.0, seed, first, count, images.as_mut_ptr(), images.len()) })?;
+        Ok(images)
+    }
+
+    /// As many samples as there is room for, without allocating.
+    pub fn draw_into(&mut self, seed: u64, first: i64, images: &mut [f32]) -> Result<()> {
+        let count = items(images.len(), self.image, "images")?;
+        check(unsafe { gan_sampler_draw(self.handle.0, seed, first, count, images.as_mut_ptr(), images.len()) })
+    }
+
+    /// Samples as bytes from 0 (black) to 255.
+    pub fn draw_bytes(&mut self, seed: u64, first: i64, count: i64) -> Result<Vec<u8>> {
+        let mut pixels = room(count, self.image)?;
+        check(unsafe { gan_sampler_draw_bytes(self.handle.0, seed, first, count, pixels.as_mut_ptr(), pixels.len()) })?;
+        Ok(pixels)
+    }
+
+    /// Images of the caller's latents.
+    pub fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let count = items(latents.len(), self.latent, "latents")?;
+        let mut images = room(count, self.image)?;
+        check(unsafe { gan_sampler_decode(self.handle.0, latents.as_ptr(), count, images.as_mut_ptr(), images.len()) })?;
+        Ok(images)
+    }
+
+    /// Latents on the way from one to another, both included, for `decode`.
+    pub fn path(&mut self, from: &[f32], to: &[f32], way: Way, count: i64) -> Result<Vec<f32>> {
+        if from.len() != self.latent || to.len() != self.latent {
+            return Err(invalid(format!("A latent has {} numbers.", self.latent)));
+        }
+        let mut latents = room(count, self.latent)?;
+        check(unsafe {
+            gan_sampler_path(self.handle.0, from.as_ptr(), to.as_ptr(), way as i32, count, latents.as_mut_ptr(), latents.len())
+        })?;
+        Ok(latents)
+    }
+
+    /// A grid of samples as the bytes of a PNG.
+    pub fn png(&mut self, seed: u64, first: i64, count: i64, grid: Grid) -> Result<Vec<u8>> {
+        let encode = |buffer: *mut c_void, capacity, size: &mut usize| {
+            let Grid { columns, margin, scale } = grid;
+            check(unsafe { gan_sampler_encode_png(self.handle.0, seed, first, count, columns, margin, scale, buffer, capacity, size) })
+        };
+        let mut size = 0;
+        encode(null_mut(), 0, &mut size)?;
+        let mut bytes = room(1, size)?;
+        encode(bytes.as_mut_ptr() as *mut c_void, bytes.len(), &mut size)?;
+        bytes.truncate(size);
+        Ok(bytes)
+    }
+
+    pub fn write_png(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64, grid: Grid) -> Result<()> {
+        let (path, Grid { columns, margin, scale }) = (c_path(path)?, grid);
+        check(unsafe { gan_sampler_write_png(self.handle.0, seed, first, count, columns, margin, scale, path.as_ptr()) })
+    }
+}
+
+// gan.h. Everything unsafe above is a call of one of these.
+
+macro_rules! opaque {
+    ($($name:ident)*) => { $(#[repr(C)] #[allow(non_camel_case_types)] #[derive(Debug)] struct $name { _private: [u8; 0] })* };
+}
+opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler);
+
+type Release = Option<unsafe extern "C" fn(*mut c_void)>;
+type Progress = Option<unsafe extern "C" fn(*mut c_void, *mut gan_trainer, i32) -> i32>;
+
+#[link(name = "gan")]
+extern "C" {
+    fn gan_version_string() -> *const c_char;
+    fn gan_instruction_set() -> *const c_char;
+    fn gan_status_name(status: i32) -> *const c_char;
+    fn gan_error_message() -> *const c_char;
+
+    fn gan_options_create(out: *mut *mut gan_options) -> i32;
+    fn gan_options_destroy(options: *mut gan_options);
+    fn gan_options_set(options: *mut gan_options, name: *const c_char, value: *const c_char) -> i32;
+    fn gan_options_get(options: *const gan_options, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize) -> i32;
+
+    fn gan_dataset_open(path: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
+    fn gan_dataset_create_bytes(
+        pixels: *const u8, count: i64, height: i32, width: i32, channels: i32, labels: *const i32, classes: i32,
+        release: Release, context: *mut c_void, out: *mut *mut gan_dataset,
+    ) -> i32;
+    fn gan_dataset_create_floats(
+        values: *const f32, count: i64, height: i32, width: i32, channels: i32, minimum: f32, maximum: f32,
+        labels: *const i32, classes: i32, release: Release, context: *mut c_void, out: *mut *mut gan_dataset,
+    ) -> i32;
+    fn gan_dataset_destroy(dataset: *mut gan_dataset);
+    fn gan_dataset_shape(dataset: *const gan_dataset, count: *mut i64, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
+    fn gan_dataset_classes(dataset: *const gan_dataset, classes: *mut i32) -> i32;
+    fn gan_dataset_read(dataset: *const gan_dataset, first: i64, count: i64, values: *mut f32, capacity: usize) -> i32;
+    fn gan_dataset_read_labels(dataset: *const gan_dataset, first: i64, count: i64, labels: *mut i32, capacity: usize) -> i32;
+
+    fn gan_trainer_create(options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
+    fn gan_trainer_load(path: *const c_char, options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
+    fn gan_trainer_save(trainer: *mut gan_trainer, path: *const c_char) -> i32;
+    fn gan_trainer_step(trainer: *mut gan_trainer, steps: i64) -> i32;
+    fn gan_trainer_run(trainer: *mut gan_trainer, epochs: i64, progress: Progress, context: *mut c_void) -> i32;
+    fn gan_trainer_cancel(trainer: *mut gan_trainer) -> i32;
+    fn gan_trainer_metric(trainer: *const gan_trainer, name: *const c_char, value: *mut f64) -> i32;
+    fn gan_trainer_option(trainer: *const gan_trainer, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize) -> i32;
+    fn gan_trainer_generator(trainer: *mut gan_trainer, out: *mut *mut gan_generator) -> i32;
+    fn gan_trainer_destroy(trainer: *mut gan_trainer);
+
+    fn gan_generator_load(path: *const c_char, out: *mut *mut gan_generator) -> i32;
+    fn gan_generator_load_memory(bytes: *const c_void, size: usize, out: *mut *mut gan_generator) -> i32;
+    fn gan_generator_save(generator: *const gan_generator, path: *const c_char) -> i32;
+    fn gan_generator_destroy(generator: *mut gan_generator);
+    fn gan_generator_latent_size(generator: *const gan_generator, size: *mut i32) -> i32;
+    fn gan_generator_shape(generator: *const gan_generator, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
+    fn gan_generator_range(generator: *const gan_generator, low: *mut f32, high: *mut f32) -> i32;
+    fn gan_generator_option(
+        generator: *const gan_generator, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+
+    fn gan_sampler_create(generator: *const gan_generator, options: *const gan_options, out: *mut *mut gan_sampler) -> i32;
+    fn gan_sampler_destroy(sampler: *mut gan_sampler);
+    fn gan_sampler_latents(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, latents: *mut f32, capacity: usize) -> i32;
+    fn gan_sampler_draw(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, images: *mut f32, capacity: usize) -> i32;
+    fn gan_sampler_draw_bytes(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, pixels: *mut u8, capacity: usize) -> i32;
+    fn gan_sampler_decode(sampler: *mut gan_sampler, latents: *const f32, count: i64, images: *mut f32, capacity: usize) -> i32;
+    fn gan_sampler_path(
+        sampler: *mut gan_sampler, from: *const f32, to: *const f32, path: i32, count: i64, latents: *mut f32, capacity: usize,
+    ) -> i32;
+    fn gan_sampler_write_png(
+        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, columns: i32, margin: i32, scale: i32, path: *const c_char,
+    ) -> i32;
+    fn gan_sampler_encode_png(
+        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, columns: i32, margin: i32, scale: i32,
+        buffer: *mut c_void, capacity: usize, size: *mut usize,
+    ) -> i32;
+}
