@@ -18,6 +18,9 @@ WARNINGS = -std=c99 -pedantic -Wall -Wextra
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+DATADIR = $(PREFIX)/share
 DESTDIR =
 
 # Where the package manager builds, and where the rest goes.
@@ -43,12 +46,22 @@ LINK = -L$(OUT)/lib -lgan -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -lm -ldl
 # The benchmark is a product of the package; the target is there when the program is.
 BENCHMARK := $(wildcard Sources/Benchmark/*.swift)
 
+# The command, and what a shell and man know of it. It needs another package, so GAN_LIBRARY_ONLY=1 leaves it out: in the
+# environment, where Package.swift looks too, or as an argument of make.
+ifneq ($(GAN_LIBRARY_ONLY),)
+export GAN_LIBRARY_ONLY
+COMMAND =
+else
+COMMAND = $(OUT)/bin/gan
+endif
+COMPLETIONS = $(OUT)/completions/gan.bash $(OUT)/completions/gan.zsh $(OUT)/completions/gan.fish
+
 .PHONY: all
-all: $(LIBRARY)
+all: $(LIBRARY) $(if $(COMMAND),$(COMMAND) $(COMPLETIONS) $(OUT)/man/gan.1)
 
 .PHONY: help
 help:
-	@echo 'make             the library, $(BUILD)/release/libgan.so'
+	@echo 'make             the library, $(BUILD)/release/libgan.so, and the command, $(OUT)/bin/gan'
 	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
 	@echo 'make check       every test'
 	@echo 'make check-long  every test, and those that take long'
@@ -60,7 +73,7 @@ endif
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
 	@echo 'make uninstall   takes away what install wrote'
 	@echo 'make clean       takes away what was built; demo/ stays'
-	@echo 'SWIFT, CC, CXX, CFLAGS, STRIP and BUILD may be set.'
+	@echo 'SWIFT, CC, CXX, CFLAGS, STRIP and BUILD may be set; GAN_LIBRARY_ONLY=1 leaves the command out.'
 
 # ---------------------------------------------------------------------------------------------- Building
 
@@ -77,6 +90,23 @@ $(LIBRARY): FORCE
 	@if cmp -s $(OUT)/lib/new.so $@; then rm $(OUT)/lib/new.so; else mv $(OUT)/lib/new.so $@; fi
 	@ln -sf libgan.so.$(VERSION) $(OUT)/lib/$(SONAME)
 	@ln -sf $(SONAME) $(OUT)/lib/libgan.so
+
+# After the library, because the package manager builds one thing at a time.
+$(OUT)/bin/gan: FORCE | $(LIBRARY)
+	$(BUILDER) build -c release --product gan-command --scratch-path $(BUILD)
+	@mkdir -p $(@D)
+	@cp $(BUILD)/release/gan-command $@.new
+	@$(STRIP) $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(OUT)/completions/gan.%: $(OUT)/bin/gan
+	@mkdir -p $(@D)
+	$(OUT)/bin/gan --generate-completion-script $* > $@.new
+	@mv $@.new $@
+
+$(OUT)/man/gan.1: Sources/gan/gan.1.in include/gan.h
+	@mkdir -p $(@D)
+	sed 's|@VERSION@|$(VERSION)|g' Sources/gan/gan.1.in > $@
 
 .PHONY: examples
 examples: $(PROGRAMS)
@@ -166,7 +196,7 @@ mnist:
 # ------------------------------------------------------------------------------------------------- Tests
 
 .PHONY: check check-long
-check check-long: $(PROGRAMS) $(TEST_PROGRAMS)
+check check-long: all $(PROGRAMS) $(TEST_PROGRAMS)
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
 
 ifneq ($(BENCHMARK),)
@@ -230,6 +260,25 @@ uninstall:
 	@if [ -n "$(DESTDIR)" ] && [ -d "$(DESTDIR)" ]; then \
 		find "$(DESTDIR)" -depth -mindepth 1 -type d -exec rmdir {} \; 2>/dev/null || :; \
 	fi
+
+# The command's part of both.
+.PHONY: install-command uninstall-command
+install: $(if $(COMMAND),install-command)
+uninstall: uninstall-command
+
+install-command: $(COMMAND) $(COMPLETIONS) $(OUT)/man/gan.1
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(DATADIR)/bash-completion/completions"
+	install -d "$(DESTDIR)$(DATADIR)/zsh/site-functions" "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d"
+	install -m 755 $(OUT)/bin/gan "$(DESTDIR)$(BINDIR)/gan"
+	install -m 644 $(OUT)/man/gan.1 "$(DESTDIR)$(MANDIR)/man1/gan.1"
+	install -m 644 $(OUT)/completions/gan.bash "$(DESTDIR)$(DATADIR)/bash-completion/completions/gan"
+	install -m 644 $(OUT)/completions/gan.zsh "$(DESTDIR)$(DATADIR)/zsh/site-functions/_gan"
+	install -m 644 $(OUT)/completions/gan.fish "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/gan.fish"
+
+uninstall-command:
+	rm -f "$(DESTDIR)$(BINDIR)/gan" "$(DESTDIR)$(MANDIR)/man1/gan.1"
+	rm -f "$(DESTDIR)$(DATADIR)/bash-completion/completions/gan" "$(DESTDIR)$(DATADIR)/zsh/site-functions/_gan"
+	rm -f "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/gan.fish"
 
 .PHONY: clean
 clean:

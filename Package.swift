@@ -102,3 +102,29 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The command `gan`. It is the only part that needs another package, and so a network (or a mirror) at its first build: with
+// GAN_LIBRARY_ONLY in the environment it is left out. A product may not have the name of another, so it is built as
+// gan-command, and make installs it as gan.
+if Context.environment["GAN_LIBRARY_ONLY"] == nil {
+    package.dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+    package.products.append(.executable(name: "gan-command", targets: ["gan-command"]))
+    package.targets.append(
+        .executableTarget(
+            name: "gan-command",
+            dependencies: [
+                "CGan", "GanABI",  // the library inside, linked and not imported: the source knows gan.h alone
+                "Drawing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/gan", exclude: ["gan.1.in"], swiftSettings: small,
+            linkerSettings: [
+                // What ArgumentParser imports of Foundation is in several archives, and the compiler names one.
+                .linkedLibrary("_FoundationCollections", .when(platforms: [.linux])),
+                .linkedLibrary("_FoundationCShims", .when(platforms: [.linux])),
+                .unsafeFlags([
+                    "-static-stdlib",  // no Swift on the user's machine, as for the library
+                    "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+                    "-Xlinker", "--no-export-dynamic",  // an exported name is one that is kept
+                ])
+            ]))
+}

@@ -12,14 +12,11 @@ import Kernels
 
 public enum Planner {
     /// Plans the run that gives every buffer of `updates` its new value.
-    ///
-    /// - Parameter smallestColumnSum: From how many elements on a sum of columns is made by the chain that makes them, in chunks
-    ///   of rows; tests put everything through it.
-    public static func plan(_ updates: [Update], of graph: Graph, smallestColumnSum: Int = 8192) throws(GanError) -> Plan {
+    public static func plan(_ updates: [Update], of graph: Graph) throws(GanError) -> Plan {
         for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
             throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
         }
-        let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
+        let schedule = try Schedule(Analysis(updates, of: graph))
         let placement = Placement(schedule)
         let steps = try StepWriter(schedule, placement).steps()
         var plan = Plan()
@@ -77,7 +74,8 @@ struct Schedule {
         self.analysis = analysis
         writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
         let adams = analysis.adamFusions()
-        grouping = Grouping(analysis, fused: fusions.map(\.absorbed) + adams.map(\.absorbed))
+        let absorbed = Set(fusions.flatMap(\.absorbed) + adams.flatMap(\.absorbed))
+        grouping = Grouping(analysis, absorbed: absorbed)
         let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
         var adamOf: [Int: AdamFusion] = [:]
         for adam in adams {
@@ -95,7 +93,7 @@ struct Schedule {
         }
         func key(_ unit: Unit) -> Int {
             switch unit {
-            case .group(let group): -1 - group.index
+            case .group(let group): group.nodes[0]
             case .product(let fusion): fusion.result
             case .adam(let adam): adam.newParameter
             case .single(let id): id
@@ -123,7 +121,7 @@ struct Schedule {
 
     static func made(by unit: Unit) -> [Int] {
         switch unit {
-        case .group(let group): group.made
+        case .group(let group): group.nodes
         case .product(let fusion): [fusion.result]
         case .adam(let adam): [adam.newParameter, adam.newFirst, adam.newSecond]
         case .single(let id): [id]
@@ -158,10 +156,9 @@ struct Schedule {
 
     /// Nodes of a group that something outside of it reads or stores.
     func outputs(of group: ElementwiseGroup) -> [Int] {
-        let inside = Set(group.nodes + group.sums)
+        let inside = Set(group.nodes)
         return group.nodes.filter { id in
-            if grouping.isRecomputed(id) { return false }
-            return analysis.updateCount[id] > 0 || writeBackReads.contains(id) || analysis.users[id].contains { !inside.contains($0) }
+            analysis.updateCount[id] > 0 || writeBackReads.contains(id) || analysis.users[id].contains { !inside.contains($0) }
         }
     }
 }

@@ -22,6 +22,7 @@ quiet "$make" install BUILD="$build" DESTDIR="$stage"
 result $? 'make install'
 (cd "$stage" && find . ! -type d | sort) >"$scratch/installed"
 cat >"$scratch/expected" <<'LIST'
+./usr/local/bin/gan
 ./usr/local/include/gan.h
 ./usr/local/include/gan.hpp
 ./usr/local/include/gan/module.modulemap
@@ -31,6 +32,10 @@ cat >"$scratch/expected" <<'LIST'
 ./usr/local/lib/libgan.so.0
 ./usr/local/lib/libgan.so.0.1.0
 ./usr/local/lib/pkgconfig/gan.pc
+./usr/local/share/bash-completion/completions/gan
+./usr/local/share/fish/vendor_completions.d/gan.fish
+./usr/local/share/man/man1/gan.1
+./usr/local/share/zsh/site-functions/_gan
 LIST
 diff "$scratch/expected" "$scratch/installed" >&2
 result $? 'the installed files'

@@ -1,0 +1,149 @@
+// gan inspect: what is in a checkpoint.
+import ArgumentParser
+import CGan
+
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a checkpoint holds: networks, options, training state.")
+
+    @Argument(help: "The checkpoint to look at.", completion: .file(extensions: ["safetensors"]))
+    var checkpoint: String
+
+    @Flag(name: .long, help: "Print one object of JSON.")
+    var json = false
+
+    mutating func run() throws {
+        let contents = try Contents(checkpoint)
+        try Output.write(json ? contents.json + "\n" : contents.text)
+    }
+}
+
+/// A checkpoint's contents in the order of the file.
+private struct Contents {
+    struct Tensor {
+        /// "generator", "0" and "weight" of "generator.0.weight".
+        let network, layer, parameter: String
+        let name: String
+        let shape: [Int64]
+        var count: Int64 { shape.reduce(1, &*) }
+        /// Whether it is a network's own, not what the optimiser keeps about one.
+        let isParameter: Bool
+    }
+
+    let path: String
+    let kind, step, seed: String
+    let tensors: [Tensor]
+    let options: [(row: OptionRow, value: String)]
+
+    init(_ path: String) throws {
+        self.path = path
+        let handle = try Handle(.input, destroy: gan_checkpoint_destroy) { gan_checkpoint_open(path, $0) }
+        kind = try Library.text { gan_checkpoint_text(handle.pointer, "kind", $0, $1, $2) }
+        step = try Library.text { gan_checkpoint_text(handle.pointer, "step", $0, $1, $2) }
+        seed = try Library.text { gan_checkpoint_text(handle.pointer, "seed", $0, $1, $2) }
+        var count: Int64 = 0
+        try check(gan_checkpoint_tensor_count(handle.pointer, &count))
+        tensors = try (0..<count).map { index in
+            let name = try Library.text { gan_checkpoint_tensor_name(handle.pointer, index, $0, $1, $2) }
+            var rank = 0
+            var shape = [Int64](repeating: 0, count: 64)
+            try check(gan_checkpoint_tensor_shape(handle.pointer, index, &shape, shape.count, &rank))
+            let parts = name.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+            return Tensor(
+                network: parts[0], layer: parts.count > 2 ? parts[1] : "", parameter: parts.last ?? name, name: name,
+                shape: Array(shape.prefix(rank)), isParameter: parts.count == 3 && !parts[2].contains("."))
+        }
+        options = try OptionRow.all.map { row in
+            (row, try Library.text { gan_checkpoint_option(handle.pointer, row.name, $0, $1, $2) })
+        }
+    }
+
+    private func option(_ name: String) -> String { options.first { $0.row.name == name }?.value ?? "" }
+    private var imageSize: String { ["image.height", "image.width", "image.channels"].map(option).joined(separator: " × ") }
+    private var networks: [String] {
+        var names: [String] = []
+        for tensor in tensors where tensor.isParameter && !names.contains(tensor.network) { names.append(tensor.network) }
+        return names
+    }
+    private func parameters(of network: String) -> [Tensor] { tensors.filter { $0.isParameter && $0.network == network } }
+    private var optimiserNumbers: Int64 { tensors.filter { !$0.isParameter }.reduce(0) { $0 &+ $1.count } }
+
+    // MARK: For people
+
+    var text: String {
+        let isTrainer = kind == "trainer"
+        var text = "\(path)  \(Format.size(Paths.size(path)))\n"
+            + "A \(isTrainer ? "training: both networks, optimisers and position" : "generator alone: it draws, and cannot be trained on")\n"
+        for network in networks { text += "\n" + table(network) }
+        text += "\nTraining\n"
+        let images = Int64(step).flatMap { step in Int64(option("batch-size")).map { step.multipliedReportingOverflow(by: $0) } }
+        var lines = [("steps", Format.grouped(Int64(step) ?? 0)), ("images seen", images.map { $0.overflow ? "" : Format.grouped($0.partialValue) } ?? ""), ("seed", seed)]
+        if isTrainer { lines.append(("optimiser", "Adam, \(Format.grouped(optimiserNumbers)) numbers")) }
+        for (name, value) in lines { text += "  \(Format.left(name, 13))\(value)\n" }
+        return text + optionLists
+    }
+
+    private func table(_ network: String) -> String {
+        let parameters = parameters(of: network)
+        let title = network == "generator"
+            ? "Generator: \(option("latent.size")) \(option("latent.distribution")) numbers → \(imageSize) pixels"
+            : network == "discriminator" ? "Discriminator: \(imageSize) pixels → 1 logit" : network
+        var rows: [[String]] = [["layer", "parameter", "shape", "numbers"]]
+        var layer = ""
+        for tensor in parameters {
+            rows.append([tensor.layer == layer ? "" : tensor.layer, tensor.parameter, tensor.shape.map(String.init).joined(separator: " × "), Format.grouped(tensor.count)])
+            layer = tensor.layer
+        }
+        rows.append(["total", "", "", Format.grouped(parameters.reduce(0) { $0 &+ $1.count })])
+        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            "  " + Format.left(row[0], widths[0]) + "  " + Format.left(row[1], widths[1]) + "  " + Format.left(row[2], widths[2]) + "  "
+                + Format.right(row[3], widths[3])
+        }
+        let rule = "  " + String(repeating: "-", count: widths.reduce(6, +))
+        return ([title, lines[0], rule] + lines[1..<(lines.count - 1)] + [rule, lines[lines.count - 1]]).joined(separator: "\n") + "\n"
+    }
+
+    /// Those that differ from the defaults first: they are what makes this training this one.
+    private var optionLists: String {
+        // The file keeps none of those that belong to a machine.
+        let kept = options.filter { $0.row.name != "threads" && (!$0.row.name.hasPrefix("data.") || $0.row.name == "data.shuffle") }
+        let width = (kept.map { $0.row.name.count }.max() ?? 0) + 2
+        func list(_ title: String, _ some: [(row: OptionRow, value: String)]) -> String {
+            some.isEmpty ? "" : "\n\(title)\n" + some.map { "  \(Format.left($0.row.name, width))\($0.value.isEmpty ? "(none)" : $0.value)\n" }.joined()
+        }
+        return list("Options that differ from the defaults", kept.filter { $0.value != $0.row.standard })
+            + list("Options with their defaults", kept.filter { $0.value == $0.row.standard })
+    }
+
+    // MARK: For machines
+
+    var json: String {
+        var object = JSONObject()
+        object.add("file", path)
+        object.add("bytes", Paths.size(path))
+        object.add("kind", kind)
+        object.add("step", raw: step)
+        object.add("seed", raw: seed)
+        var all = JSONObject()
+        for network in networks {
+            let parameters = parameters(of: network)
+            var entry = JSONObject()
+            entry.add("parameters", parameters.reduce(0) { $0 &+ $1.count })
+            entry.add("tensors", raw: "[" + parameters.map { tensor in
+                var line = JSONObject()
+                line.add("name", tensor.name)
+                line.add("shape", raw: "[" + tensor.shape.map(String.init).joined(separator: ", ") + "]")
+                line.add("count", tensor.count)
+                return line.closed
+            }.joined(separator: ", ") + "]")
+            all.add(network, raw: entry.closed)
+        }
+        object.add("networks", raw: all.closed)
+        object.add("optimiser-numbers", optimiserNumbers)
+        var settings = JSONObject()
+        for (row, value) in options { settings.add(row.name, value) }
+        object.add("options", raw: settings.closed)
+        return object.closed
+    }
+}

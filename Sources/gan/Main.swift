@@ -1,0 +1,69 @@
+// The command `gan`: where it begins, and where every failure becomes a sentence and an exit code.
+import ArgumentParser
+import CGan
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+@main
+enum Main {
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)  // a write then fails with EPIPE, and we end in our own way
+        do {
+            try run(try arguments())
+        } catch is ClosedPipe {
+            // As any filter ends whose reader has gone.
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        } catch is Interrupted {
+            exit(Exit.interrupted)
+        } catch let failure as Failure {
+            Output.note("gan: " + failure.message)
+            exit(failure.code)
+        } catch {
+            Output.note("gan: \(error)")
+            exit(Exit.internalError)
+        }
+    }
+
+    private static func run(_ arguments: [String]) throws {
+        do {
+            var command = try Gan.parseAsRoot(Flags.expanded(arguments))
+            try command.run()
+        } catch let error where error is Failure || error is ClosedPipe || error is Interrupted {
+            throw error
+        } catch {
+            // Help, the version and completion scripts arrive here too, as errors that mean success.
+            let text = Gan.fullMessage(for: error)
+            if Gan.exitCode(for: error).isSuccess { return try Output.line(text) }
+            throw Failure(Exit.usage, Flags.explained(text, arguments))
+        }
+    }
+
+    /// The arguments as text. Their bytes must be UTF-8, or a name would silently become another.
+    private static func arguments() throws -> [String] {
+        try (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
+            guard let bytes = CommandLine.unsafeArgv[index] else { return nil }
+            guard let text = String(validatingCString: bytes) else {
+                throw Failure(Exit.usage, "Argument \(index), '\(String(cString: bytes))', is not UTF-8; names are UTF-8 in every locale.")
+            }
+            return text
+        }
+    }
+}
+
+struct Gan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gan",
+        abstract: "Trains generative adversarial networks on images, and draws from them.",
+        discussion: """
+            gan train photos/ --epochs 20 --out photos.safetensors --samples progress/
+            gan sample photos.safetensors --count 64 --png grid.png
+
+            Exit codes: \(Exit.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ")).
+            """,
+        version: "gan \(Library.version)",
+        subcommands: [Train.self, Resume.self, Sample.self, Inspect.self, Options.self, Bench.self])
+}

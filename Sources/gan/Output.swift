@@ -1,0 +1,48 @@
+// Standard output and standard error. Every write is checked, so that a full disk is not taken for success, and a reader
+// that has gone ends the program quietly.
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+enum Output {
+    static func write(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = system(STDOUT_FILENO, rest.baseAddress, rest.count)
+            if written >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            } else if errno == EPIPE {
+                throw ClosedPipe()
+            } else if errno != EINTR && errno != EAGAIN {
+                throw Failure(Exit.inputOutput, "Standard output could not be written: \(systemError()).")
+            }
+        }
+    }
+
+    /// The system call, whose name our own functions share.
+    private static func system(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+        #if canImport(Glibc)
+        return Glibc.write(descriptor, bytes, count)
+        #else
+        return Darwin.write(descriptor, bytes, count)
+        #endif
+    }
+
+    static func write(_ text: String) throws {
+        var text = Terminal.shown(text)
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
+    }
+
+    static func line(_ text: String = "") throws { try write(text + "\n") }
+
+    /// For people, on standard error. That it may be closed is no reason to stop.
+    static func note(_ text: String) {
+        var text = Terminal.shown(text + "\n")
+        text.withUTF8 { _ = system(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+/// The sentence of the last system call's failure.
+func systemError(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }

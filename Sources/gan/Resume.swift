@@ -1,0 +1,58 @@
+// gan resume: goes on with a training as if it had never stopped.
+import ArgumentParser
+import CGan
+
+struct Resume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Go on with a training.",
+        discussion: """
+            The result is the same, to the last bit, as if the training had never stopped. --epochs counts from the very \
+            beginning: after 20 epochs, 'gan resume … --epochs 40' makes 20 more. Where that many are made already there is \
+            nothing to do, and that is a success.
+
+            Learning rates, Adam's constants, the threads and the data.… options may be set anew; what the networks are made of may not.
+            """)
+
+    @Argument(help: "The checkpoint to go on with.", completion: .file(extensions: ["safetensors"]))
+    var checkpoint: String
+
+    @Argument(help: "The images, the same as before.", completion: .file())
+    var data: String
+
+    @Option(name: .long, help: ArgumentHelp("How many epochs there are to be in all, those already made included.", valueName: "n"))
+    var epochs: Int64
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace (default: the one that was read).", valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    var out: String?
+
+    @OptionGroup var flags: TrainingFlags
+
+    func validate() throws {
+        guard epochs >= 1 else { throw ValidationError("'--epochs' is \(epochs); 1 or more was expected.") }
+    }
+
+    mutating func run() throws {
+        let options = try flags.options()
+        guard Paths.exists(checkpoint) else {
+            throw Failure(Exit.noInput, "The checkpoint \"\(checkpoint)\" does not exist. 'gan train' makes one.")
+        }
+        let target = out ?? checkpoint
+        try flags.prepareOutputs(checkpoint: target)
+        let dataset = try openDataset(data, options)
+        let trainer = try Handle(.input, destroy: gan_trainer_destroy) {
+            gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0)
+        }
+        let finished = Int64(try Library.metric(trainer, "epoch"))
+        if finished >= epochs, !flags.quiet, !flags.json {
+            Output.note(
+                "\(checkpoint) has \(Format.count(finished, "epoch")) already, and --epochs is the number in all: nothing to do. "
+                    + "--epochs \(finished + 1) or more goes on.")
+        }
+        if finished >= epochs, !flags.json {
+            if let out, out != checkpoint { try check(gan_trainer_save(trainer.pointer, out), .output) }
+            return
+        }
+        var training = try Training(flags.request(data: data, checkpoint: target, epochs: epochs), trainer: trainer, dataset: dataset, isNew: false)
+        try training.run()
+    }
+}

@@ -1,0 +1,119 @@
+// gan sample: draws from a checkpoint into pictures and files.
+import ArgumentParser
+import CGan
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+struct Sample: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw images from a checkpoint.",
+        discussion: """
+            Sample I under a seed is always the same image, whatever else is drawn with it: --first 10 --count 1 is the \
+            eleventh image of --count 64.
+
+            With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
+            """)
+
+    @Argument(help: "The checkpoint to draw from.", completion: .file(extensions: ["safetensors"]))
+    var checkpoint: String
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many images to draw.", valueName: "n"))
+    var count: Int64 = 64
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where the images come from: another seed, other images.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("The number of the first image.", valueName: "n"))
+    var first: Int64 = 0
+
+    @Option(name: .long, help: ArgumentHelp("One PNG with all of them in a grid; - for standard output.", valueName: "file"), completion: .file(extensions: ["png"]))
+    var png: String?
+
+    @Option(name: .long, help: ArgumentHelp("A folder for a PNG of each.", valueName: "dir"), completion: .directory)
+    var pngs: String?
+
+    @Option(name: .long, help: ArgumentHelp("An IDX file of bytes, the format of MNIST.", valueName: "file"), completion: .file())
+    var idx: String?
+
+    @Option(name: .long, help: ArgumentHelp("A NumPy file of floats in the generator's range.", valueName: "file"), completion: .file(extensions: ["npy"]))
+    var npy: String?
+
+    @Option(name: .long, help: ArgumentHelp("The bytes alone, [image, row, column, channel]; - for standard output.", valueName: "file"), completion: .file())
+    var raw: String?
+
+    @Option(name: .long, help: ArgumentHelp("Draw the way between two samples.", valueName: "a,b"))
+    var interpolate: String?
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many images the way has (default: 60).", valueName: "n"))
+    var frames: Int64?
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Images in a row of the grid (default: nearly a square).", valueName: "n"))
+    var columns: Int32?
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many pixels wide and high each pixel becomes in a PNG.", valueName: "n"))
+    var scale: Int32 = 2
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Black pixels around each image of the grid.", valueName: "n"))
+    var margin: Int32 = 1
+
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
+    var threads: String?
+
+    @Flag(name: [.short, .long], help: "Say nothing unless something is wrong.")
+    var quiet = false
+
+    func validate() throws {
+        for (name, value, least) in [
+            ("count", count, 1), ("first", first, 0), ("frames", frames ?? 1, 1), ("columns", Int64(columns ?? 1), 1),
+            ("scale", Int64(scale), 1), ("margin", Int64(margin), 0),
+        ] as [(String, Int64, Int64)] where value < least {
+            throw ValidationError("'--\(name)' is \(value); \(least) or more was expected.")
+        }
+        if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil {
+            throw ValidationError("Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE.")
+        }
+        if png == "-", raw == "-" { throw ValidationError("Only one of '--png' and '--raw' can go to standard output.") }
+        if frames != nil, interpolate == nil { throw ValidationError("'--frames' goes with '--interpolate A,B'.") }
+        for (name, path) in [("pngs", pngs), ("idx", idx), ("npy", npy)] where path == "-" {
+            throw ValidationError("'--\(name)' cannot go to standard output; '--png -' and '--raw -' can.")
+        }
+        _ = try ends()
+    }
+
+    /// The two samples of --interpolate.
+    private func ends() throws -> (from: Int64, to: Int64)? {
+        guard let interpolate else { return nil }
+        let numbers = interpolate.split(separator: ",", omittingEmptySubsequences: false).map { Int64($0) }
+        guard numbers.count == 2, let from = numbers[0], let to = numbers[1], from >= 0, to >= 0 else {
+            throw ValidationError("'--interpolate' takes the numbers of two samples, such as 1,2, and got '\(interpolate)'.")
+        }
+        return (from, to)
+    }
+
+    mutating func run() throws {
+        if png == "-" || raw == "-", isatty(STDOUT_FILENO) == 1 {
+            throw Failure(Exit.usage, "Standard output is a terminal, which shows no bytes; send it to a file or a program.")
+        }
+        let options = try Library.options()
+        if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
+        for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
+        let generator = try Library.generator(checkpoint)
+        if let pngs { try Paths.makeFolder(pngs) }
+        var images = try Images(generator: generator, sampler: try Library.sampler(generator, options), seed: seed, first: first, count: count)
+        if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
+
+        let layout = Images.Layout(columns: columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
+        if let idx { try images.writeIDX(idx) }
+        if let npy { try images.writeNPY(npy) }
+        if let png { try images.writePNG(png, layout) }
+        if let pngs { try images.writePNGs(pngs, scale: scale) }
+        if let raw { try images.writeRaw(raw) }
+        if !quiet {
+            let places = [png, pngs, idx, npy, raw].compactMap { $0 }.map { $0 == "-" ? "standard output" : $0 }.joined(separator: ", ")
+            Output.note("\(Format.count(images.count, "image")) of \(images.height) × \(images.width) × \(images.channels) → \(places)")
+        }
+    }
+}

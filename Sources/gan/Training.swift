@@ -1,0 +1,206 @@
+// What `train` and `resume` do alike: they make steps, tell how it goes, write samples, the log and checkpoints, and at the
+// end the picture of the losses.
+import CGan
+
+struct Training {
+    /// Everything the user asked for.
+    struct Request {
+        var data: String
+        var checkpoint: String
+        var samples: String?
+        var epochs: Int64
+        var every: Int64
+        var settings: [String]
+        var threads: String?
+        var quiet: Bool
+        var json: Bool
+    }
+
+    let request: Request
+    let trainer: Handle
+    private let stepsPerEpoch: Int64
+    private let batchSize: Int64
+    private let target: Int64
+    private let canDraw: Bool
+    private let progress: Progress
+    private var log: TrainingLog?
+    private var meter = LossMeter()
+    /// The last step of which a checkpoint was saved.
+    private var savedStep: Int64 = -1
+
+    /// - Parameter isNew: whether an earlier log in the folder of the samples is another training's.
+    init(_ request: Request, trainer: Handle, dataset: Handle, isNew: Bool) throws {
+        self.request = request
+        self.trainer = trainer
+        stepsPerEpoch = Int64(try Library.metric(trainer, "steps-per-epoch"))
+        batchSize = Int64(try Library.option(trainer, "batch-size")) ?? 1
+        let (target, overflow) = request.epochs.multipliedReportingOverflow(by: stepsPerEpoch)
+        guard !overflow, target < 1 << 48 else {
+            throw Failure(Exit.usage, "'--epochs' is \(request.epochs), and \(stepsPerEpoch) steps in each are more than can be counted.")
+        }
+        self.target = target
+        var count: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
+        try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
+        canDraw = [1, 3, 4].contains(channels)
+        progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs)
+        if let folder = request.samples {
+            log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")))
+        }
+        if Paths.isRegularOrMissing(request.checkpoint) { try tryToSave() }
+        try announce(count, height, width, channels)
+    }
+
+    /// Saves beside the checkpoint's name and takes it away again: if the disk has no room, now is the time to say so.
+    private func tryToSave() throws {
+        let trial = request.checkpoint + ".trial"
+        guard !Paths.exists(trial) else { return }
+        try check(gan_trainer_save(trainer.pointer, trial), .output)
+        Paths.remove(trial)
+    }
+
+    private func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
+        if request.json {
+            var object = JSONObject()
+            object.add("event", "start")
+            object.add("version", Library.version)
+            object.add("instruction-set", Library.instructionSet)
+            object.add("images", count)
+            object.add("height", Int64(height))
+            object.add("width", Int64(width))
+            object.add("channels", Int64(channels))
+            object.add("epochs", request.epochs)
+            object.add("steps-per-epoch", stepsPerEpoch)
+            object.add("step", Int64(try Library.metric(trainer, "step")))
+            try Output.line(object.closed)
+        } else if !request.quiet {
+            Output.note(
+                "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data), "
+                    + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
+            if request.samples != nil, !canDraw {
+                Output.note("Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
+            }
+        }
+    }
+
+    // MARK: The run
+
+    mutating func run() throws {
+        Interruption.catchSignals()
+        do {
+            try train()
+        } catch is ClosedPipe {
+            progress.erase()
+            try save()
+            throw ClosedPipe()
+        } catch {
+            progress.erase()
+            if let failure = error as? Failure, failure.code == Exit.diverged, savedStep >= 0 {
+                throw Failure(failure.code, "\(failure.message) \(request.checkpoint) holds step \(savedStep).")
+            }
+            throw error
+        }
+    }
+
+    private mutating func train() throws {
+        var step = Int64(try Library.metric(trainer, "step"))
+        progress.start(step: step, target: target, images: batchSize)
+        while step < target {
+            if Interruption.isRequested { return try stop(at: step) }
+            try check(gan_trainer_step(trainer.pointer, 1))
+            step += 1
+            meter.add(try LossMeter.Step(of: trainer))
+            if step % stepsPerEpoch == 0 { try endEpoch(step) }
+            progress.update(step: step, stepsPerEpoch: stepsPerEpoch, losses: meter.last)
+        }
+        progress.erase()
+        try save()
+        try drawLosses()
+        try report("finished", step)
+        if !request.json, !request.quiet {
+            Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with\n    gan sample \(Format.quoted(request.checkpoint)) --count 64 --png grid.png")
+        }
+    }
+
+    private mutating func endEpoch(_ step: Int64) throws {
+        let epoch = step / stepsPerEpoch
+        let row = TrainingLog.Row(
+            epoch: epoch, step: step, losses: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds)
+        meter.begin()
+        try log?.append(row)
+        if request.json {
+            try Output.line(row.json)
+        } else if !request.quiet {
+            progress.erase()
+            try Output.line(row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80))
+        }
+        if epoch == 1 || epoch % request.every == 0 || epoch == request.epochs {
+            try drawSamples(epoch)
+            if epoch != request.epochs { try save() }
+        }
+    }
+
+    private mutating func save() throws {
+        let step = Int64(try Library.metric(trainer, "step"))
+        if step == savedStep { return }
+        try check(gan_trainer_save(trainer.pointer, request.checkpoint), .output)
+        savedStep = step
+    }
+
+    /// A row of ten samples: the same ten latents each time, so that the rows show one thing growing.
+    private func drawSamples(_ epoch: Int64) throws {
+        guard let folder = request.samples, canDraw else { return }
+        let generator = try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) }
+        let sampler = try Library.sampler(generator)
+        let seed = UInt64(try Library.option(trainer, "seed")) ?? 0
+        let digits = String(epoch)
+        let name = String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ".png"
+        try check(gan_sampler_write_png(sampler.pointer, seed, 0, 10, 10, 2, 2, Paths.join(folder, name)), .output)
+    }
+
+    private func drawLosses() throws {
+        guard let folder = request.samples, let rows = log?.rows, !rows.isEmpty else { return }
+        try LossFigure(rows: rows, loss: (try? Library.option(trainer, "loss")) ?? "").write(to: Paths.join(folder, "loss.png"))
+    }
+
+    private var whereTheRestIs: String {
+        request.samples.map { "; samples, log.csv and loss.png are in \($0)" } ?? ""
+    }
+
+    // MARK: Stopping
+
+    private mutating func stop(at step: Int64) throws {
+        progress.erase()
+        try save()
+        try drawLosses()
+        try report("interrupted", step)
+        if !request.json || request.quiet == false {
+            Output.note(
+                "Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs) and saved \(request.checkpoint). Go on with\n    \(resumeCommand)")
+        }
+        throw Interrupted()
+    }
+
+    private func report(_ status: String, _ step: Int64) throws {
+        guard request.json else { return }
+        var object = JSONObject()
+        object.add("event", "end")
+        object.add("status", status)
+        object.add("epoch", step / stepsPerEpoch)
+        object.add("step", step)
+        object.add("checkpoint", request.checkpoint)
+        if status == "interrupted" { object.add("resume", resumeCommand) }
+        try Output.line(object.closed)
+    }
+
+    /// The command that does the rest, with everything that the checkpoint does not know itself.
+    private var resumeCommand: String {
+        var words = ["gan", "resume", request.checkpoint, request.data, "--epochs", String(request.epochs)]
+        if let samples = request.samples { words += ["--samples", samples] }
+        if request.every != 10 { words += ["--every", String(request.every)] }
+        if let threads = request.threads { words += ["--threads", threads] }
+        for setting in request.settings { words += ["--set", setting] }
+        if request.json { words.append("--json") }
+        if request.quiet { words.append("--quiet") }
+        return words.map(Format.quoted).joined(separator: " ")
+    }
+}
