@@ -23,6 +23,7 @@ extension Graph {
         var dependent = [Bool](repeating: false, count: count)
         for variable in variables { dependent[variable.id] = true }
         let constants = Set(held.map(\.id))
+        let wantedVariables = Set(variables.map(\.id))
         for id in 0..<count where !dependent[id] && !constants.contains(id) {
             dependent[id] = nodes[id].operands.contains { dependent[$0] }
         }
@@ -37,11 +38,20 @@ extension Graph {
             if !wanted.contains(true) { continue }
             let operandGradients = try GradientRules.apply(result, gradient: gradient, wanted: wanted)
             for (operand, contribution) in zip(node.operands, operandGradients) {
-                guard let contribution, dependent[operand] else { continue }
-                if let sum = gradients[operand] {
-                    gradients[operand] = try sum + contribution
+                guard var contribution, dependent[operand] else { continue }
+                // What is repeated receives the sum of each use by itself: what was just made is summed while it is at hand, and
+                // nothing of the repeated size has to be added up.
+                var target = operand
+                while case .broadcast = nodes[target].operation, dependent[nodes[target].operands[0]], !wantedVariables.contains(target) {
+                    let repeated = Tensor(graph: self, id: target, shape: nodes[target].shape)
+                    guard let sum = try GradientRules.apply(repeated, gradient: contribution, wanted: [true])[0] else { break }
+                    contribution = sum
+                    target = nodes[target].operands[0]
+                }
+                if let sum = gradients[target] {
+                    gradients[target] = try sum + contribution
                 } else {
-                    gradients[operand] = contribution
+                    gradients[target] = contribution
                 }
             }
         }

@@ -106,6 +106,7 @@ enum Simplifier {
             let narrow = try x.graph.add(.broadcast, [x.operand(0)], shape: shape)
             return try x.graph.add(.binary(.multiply), [narrow, x.graph.constant(repeats, shape)])
         }
+        if let y = try sumOfTerms(x, effective, shape) { return y }
         let runs = runs(effective, in: x.shape)
         if runs.count > 1 {
             var y = x
@@ -113,6 +114,47 @@ enum Simplifier {
             return y
         }
         return effective == axes ? nil : try x.graph.add(.sum(axes: effective), [x])
+    }
+
+    /// What is the same all along the summed axes is taken out of the sum: Σ s · x = s · Σ x, Σ −x = −Σ x, and a sum with such
+    /// a term falls apart. The gradient of batch normalisation then needs the two sums over its gradient only, which one
+    /// pass makes, and no further pass for those of its terms.
+    private static func sumOfTerms(_ x: Tensor, _ axes: [Int], _ shape: Shape) throws(GanError) -> Tensor? {
+        /// What remains of a tensor that is repeated along the axes.
+        func factor(_ x: Tensor) throws(GanError) -> Tensor? {
+            if let value = x.constantValue { return try x.graph.constant(value, shape) }
+            guard isRepeated(x, along: axes) else { return nil }
+            return try x.graph.add(.broadcast, [x.operand(0)], shape: shape)
+        }
+        func sum(_ x: Tensor) throws(GanError) -> Tensor { try x.graph.add(.sum(axes: axes), [x]) }
+        switch x.node.operation {
+        case .unary(.negate):
+            return try x.graph.add(.unary(.negate), [sum(x.operand(0))])
+        case .binary(.multiply):
+            let (a, b) = (x.operand(0), x.operand(1))
+            if let factor = try factor(a) { return try x.graph.add(.binary(.multiply), [sum(b), factor]) }
+            if let factor = try factor(b) { return try x.graph.add(.binary(.multiply), [sum(a), factor]) }
+            return nil
+        case .binary(.add):
+            let terms = [x.operand(0), x.operand(1)]
+            guard terms.contains(where: { hasRepeatedFactor($0, along: axes) }) else { return nil }
+            return try x.graph.add(.binary(.add), [sum(terms[0]), sum(terms[1])])
+        default: return nil
+        }
+    }
+
+    private static func isRepeated(_ x: Tensor, along axes: [Int]) -> Bool {
+        guard case .broadcast = x.node.operation else { return false }
+        return axes.allSatisfy { x.operand(0).shape[$0] == 1 }
+    }
+
+    private static func hasRepeatedFactor(_ x: Tensor, along axes: [Int]) -> Bool {
+        switch x.node.operation {
+        case .broadcast: return isRepeated(x, along: axes)
+        case .unary(.negate): return hasRepeatedFactor(x.operand(0), along: axes)
+        case .binary(.multiply): return isRepeated(x.operand(0), along: axes) || isRepeated(x.operand(1), along: axes)
+        default: return false
+        }
     }
 
     private static func maximum(_ x: Tensor, _ axes: [Int]) throws(GanError) -> Tensor? {

@@ -46,6 +46,8 @@ public struct ElementwiseChain {
             if t.outputs[i].rowStride != t.columns { joins = false }
             if t.outputs[i].rowStride != 1 { turns = false }
         }
+        // Sums need the rows as they are.
+        if t.sumCount > 0 { (joins, turns) = (false, false) }
         turned = turns
         flat = joins && !turns
         if flat || turned {
@@ -88,6 +90,14 @@ public struct ElementwiseChain {
         for i in 0..<t.outputCount where Int(t.outputs[i].register) == register { return true }
         return false
     }
+
+    /// Whether a sum adds up this register.
+    @inlinable @inline(__always)
+    func isSummed(_ register: Int) -> Bool {
+        guard let sums = t.sums else { return false }
+        for i in 0..<t.sumCount where Int(sums[i].register) == register { return true }
+        return false
+    }
 }
 
 @inlinable @inline(__always)
@@ -98,6 +108,7 @@ public func elementwise<V: FloatVector>(
     let chain = ElementwiseChain(V.self, arguments, workspace)
     if chain.rows <= 0 || chain.columns <= 0 { return }
     let across = (chain.columns &+ chain.blockColumns &- 1) / chain.blockColumns
+    if chain.t.sumCount > 0 { return elementwiseSums(V.self, chain, strips: across, part, parts) }
     let down = (chain.rows &+ chain.blockRows &- 1) / chain.blockRows
     let total = across &* down
     var index = total &* part / parts
@@ -158,15 +169,18 @@ func runBlock<V: FloatVector>(_ vector: V.Type, _ chain: ElementwiseChain, row: 
         let block = chain.block(i)
         let from = input.pointer + (row &* stride.row &+ column &* stride.column)
         // A stored input is copied too, since another output may lie over the memory that it is read from.
-        let staged = chain.isWritten(i) || chain.isStored(i)
+        // So is a summed one that operations read too, whose last elements they want padded.
+        let staged = chain.isWritten(i) || chain.isStored(i) || (t.operationCount > 0 && chain.isSummed(i))
         chain.registers[i] = block
-        if stride.column == 1 && (rows == 1 || stride.row == columns) {
+        // What was spread out before the first block stays so, even for a block of one row.
+        let spread = stride.row == 0 && (stride.column == 0 || chain.blockRows > 1)
+        if !spread && stride.column == 1 && (rows == 1 || stride.row == columns) {
             if staged {
                 copyRow(V.self, from, to: block, count: count)
             } else {
                 chain.registers[i] = UnsafeMutablePointer(mutating: from)
             }
-        } else if stride.row == 0 {
+        } else if spread {
             // Spread out before the first block, and again where an operation writes over it.
             if chain.isWritten(i) {
                 for r in 0..<rows {
@@ -189,14 +203,14 @@ func runBlock<V: FloatVector>(_ vector: V.Type, _ chain: ElementwiseChain, row: 
 
     // Where there is a single contiguous output the last operation writes it in place.
     var target: UnsafeMutablePointer<Float>? = nil
-    if t.outputCount == 1 && t.operationCount > 0 {
+    if t.outputCount == 1 && t.operationCount > 0 && t.sumCount == 0 {
         let output = t.outputs[0]
         if output.register == t.operations[t.operationCount &- 1].destination && (rows == 1 || output.rowStride == columns) {
             target = output.pointer + (row &* output.rowStride &+ column)
         }
     }
     if whole > 0 { runOperations(V.self, chain, from: 0, count: whole, target: target) }
-    if whole < count {
+    if whole < count && t.operationCount > 0 {
         for i in 0..<t.inputCount where chain.registers[i] != chain.block(i) {
             V.load(chain.registers[i] + whole, count: count &- whole).store(chain.block(i) + whole)
             chain.registers[i] = chain.block(i)

@@ -224,11 +224,31 @@ public struct ElementwiseOutput {
     }
 }
 
+/// A register that is summed over the rows: row c of the partial sums [chunks, columns] is Σ over the rows of chunk c.
+public struct ElementwiseSum {
+    public var partial: UnsafeMutablePointer<Float>
+    public var register: UInt8
+
+    public init(_ partial: UnsafeMutablePointer<Float>, register: UInt8) {
+        self.partial = partial
+        self.register = register
+    }
+}
+
 /// A chain over [rows, columns]: load the inputs into registers 0 ..< inputCount, run the operations in order, store
-/// the outputs. At most `registerLimit` registers are named. An output may be the very same memory as an input of the
-/// same strides (in place); otherwise outputs overlap nothing.
+/// the outputs and add up the sums. At most `registerLimit` registers are named. An output may be the very same memory as
+/// an input of the same strides (in place); otherwise outputs and sums overlap nothing.
+///
+/// A chain with sums is cut into `sumChunks` chunks of rows (at most `rows`; chunk c begins at row rows · c / chunks), in
+/// each of which rows are added in their order, so that sums depend on the shape alone.
 public struct ElementwiseArguments {
     public static var registerLimit: Int { 32 }
+
+    /// How many chunks suit a chain of this shape with sums: enough for a team to share, of some thousands of elements each.
+    public static func sumChunks(rows: Int, columns: Int) -> Int {
+        let strips = (columns + 511) / 512
+        return max(1, min(rows / 8, rows * columns / 16384 / strips))
+    }
 
     public var rows: Int
     public var columns: Int
@@ -238,6 +258,9 @@ public struct ElementwiseArguments {
     public var operationCount: Int
     public var outputs: UnsafePointer<ElementwiseOutput>
     public var outputCount: Int
+    public var sums: UnsafePointer<ElementwiseSum>? = nil
+    public var sumCount = 0
+    public var sumChunks = 1
 
     public init(
         rows: Int, columns: Int,

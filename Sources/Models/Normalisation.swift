@@ -31,14 +31,15 @@ public struct Normalisation: Hashable, Sendable {
         let beta = try parameters("\(name).beta", [channels], .constant(0))
         switch parameters.purpose {
         case .training:
+            // In the layer's own shape, so that what follows and its gradient join the same chains.
             let x = try map(weight)
-            let rows = try x.reshape([x.elementCount / channels, channels])
-            let mean = try rows.mean(axes: [0])
-            let centred = try rows - mean
-            let variance = try centred.squared().mean(axes: [0])
-            if keepsStatistics { try keep(mean, variance, count: rows.shape[0], name: name, parameters) }
+            let axes = Array(x.shape.indices.dropLast())
+            let mean = try x.mean(axes: axes)
+            let centred = try x - mean
+            let variance = try centred.squared().mean(axes: axes)
+            if keepsStatistics { try keep(mean, variance, count: x.elementCount / channels, name: name, parameters) }
             let scale = try gamma / (variance + epsilon).squareRoot()
-            return try (centred * scale + beta).reshape(x.shape)
+            return try centred * scale + beta
         case .sampling:
             let mean = try parameters.state("\(name).mean", [channels], .constant(0))
             let variance = try parameters.state("\(name).variance", [channels], .constant(1))
@@ -53,7 +54,7 @@ public struct Normalisation: Hashable, Sendable {
 
     /// The running variance is the unbiased one, as if the batch were a sample of the data.
     private func keep(_ mean: Tensor, _ variance: Tensor, count: Int, name: String, _ parameters: Parameters) throws(GanError) {
-        let channels = mean.shape[1]
+        let channels = mean.elementCount
         let oldMean = try parameters.state("\(name).mean", [channels], .constant(0))
         let oldVariance = try parameters.state("\(name).variance", [channels], .constant(1))
         let unbiased = Float(Double(momentum) * Double(count) / Double(max(count - 1, 1)))

@@ -13,11 +13,14 @@ struct Analysis {
     let users: [[Int]]
     /// For every node, how many updates store it.
     let updateCount: [Int]
+    /// From how many elements on a sum is a chain's (see `ElementwiseGroups.swift`).
+    let smallestColumnSum: Int
     /// Nodes that are never made, and the node whose memory is read in place of theirs (see `LeakyReluFusion.swift`).
     var standIns: [Int: Int] = [:]
 
-    init(_ updates: [Update], of graph: Graph) {
+    init(_ updates: [Update], of graph: Graph, smallestColumnSum: Int) {
         self.graph = graph
+        self.smallestColumnSum = smallestColumnSum
         self.updates = updates
         live = graph.reachable(from: updates.map(\.value))
         var users = [[Int]](repeating: [], count: graph.nodes.count)

@@ -101,7 +101,7 @@ extension Work {
         case .product(let work):
             return [(work.c, work.batch * work.rows * work.columns)]
         case .elementwise(let work):
-            return work.outputs.map { ($0.location, work.rows * work.columns) }
+            return work.outputs.map { ($0.location, work.rows * work.columns) } + work.sums.map { ($0.location, work.chunks * work.columns) }
         case .reduction(let work):
             return [(work.y, work.outer * work.inner)]
         case .random(let work):

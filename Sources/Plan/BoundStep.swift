@@ -30,29 +30,34 @@ final class Binder {
     private var inputs: UnsafeMutablePointer<ElementwiseInput>
     private var operations: UnsafeMutablePointer<ElementwiseOperation>
     private var outputs: UnsafeMutablePointer<ElementwiseOutput>
+    private var sums: UnsafeMutablePointer<ElementwiseSum>
     private var inputCount = 0
     private var operationCount = 0
     private var outputCount = 0
+    private var sumCount = 0
 
     /// - Parameter bases: The address of every storage of the plan.
     init(_ plan: Plan, bases: [UnsafeMutablePointer<Float>]) {
         self.bases = bases
-        var counts = (inputs: 0, operations: 0, outputs: 0)
+        var counts = (inputs: 0, operations: 0, outputs: 0, sums: 0)
         for step in plan.steps {
             guard case .elementwise(let work) = step.work else { continue }
             counts.inputs += work.inputs.count
             counts.operations += work.operations.count
             counts.outputs += work.outputs.count
+            counts.sums += work.sums.count
         }
         inputs = .allocate(capacity: counts.inputs)
         operations = .allocate(capacity: counts.operations)
         outputs = .allocate(capacity: counts.outputs)
+        sums = .allocate(capacity: counts.sums)
     }
 
     deinit {
         inputs.deallocate()
         operations.deallocate()
         outputs.deallocate()
+        sums.deallocate()
     }
 
     private func address(_ location: Location) -> UnsafeMutablePointer<Float> { bases[location.storage] + location.offset }
@@ -135,6 +140,7 @@ final class Binder {
 
     private func bind(_ work: ElementwiseWork) -> ElementwiseArguments {
         let (firstInput, firstOperation, firstOutput) = (inputs + inputCount, operations + operationCount, outputs + outputCount)
+        let firstSum = sums + sumCount
         for input in work.inputs {
             (inputs + inputCount).initialize(
                 to: ElementwiseInput(source(input.location), rowStride: input.rowStride, columnStride: input.columnStride))
@@ -149,9 +155,19 @@ final class Binder {
                 to: ElementwiseOutput(address(output.location), rowStride: work.columns, register: output.register))
             outputCount += 1
         }
-        return ElementwiseArguments(
+        for sum in work.sums {
+            (sums + sumCount).initialize(to: ElementwiseSum(address(sum.location), register: sum.register))
+            sumCount += 1
+        }
+        var arguments = ElementwiseArguments(
             rows: work.rows, columns: work.columns, inputs: firstInput, inputCount: work.inputs.count, operations: firstOperation,
             operationCount: work.operations.count, outputs: firstOutput, outputCount: work.outputs.count)
+        if !work.sums.isEmpty {
+            arguments.sums = UnsafePointer(firstSum)
+            arguments.sumCount = work.sums.count
+            arguments.sumChunks = work.chunks
+        }
+        return arguments
     }
 
     private func bind(_ work: CopyWork) throws(GanError) -> StridedCopy {

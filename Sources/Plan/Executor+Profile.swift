@@ -134,7 +134,8 @@ extension Work {
             let g = work.geometry
             return ("packing", "\(g.window.x * g.window.y * g.window.z) × \(g.inChannels)→\(g.outChannels)", 0)
         case .elementwise(let work):
-            return ("elementwise", "\(work.rows)×\(work.columns), \(work.operations.count) operations", 0)
+            let sums = work.sums.isEmpty ? "" : ", \(work.sums.count) sums"
+            return ("elementwise", "\(work.rows)×\(work.columns), \(work.operations.count) operations\(sums)", 0)
         case .reduction(let work):
             return ("reduction", "\(work.kind) of \(work.outer)×\(work.reduced)×\(work.inner)", 0)
         case .random(let work):

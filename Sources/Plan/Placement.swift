@@ -139,7 +139,7 @@ struct Placement {
         for (position, unit) in schedule.units.enumerated() {
             var taken: Set<Int> = []
             for made in Schedule.made(by: unit) where place[made] == nil {
-                if case .group(let group) = unit {
+                if case .group(let group) = unit, !group.sums.contains(made) {
                     guard schedule.outputs(of: group).contains(made) else { continue }
                     let candidate = schedule.reads(of: unit).first { root in
                         guard let location = place[root], case .arena = storages[location.storage] else { return false }

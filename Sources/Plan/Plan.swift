@@ -79,6 +79,9 @@ public struct ElementwiseWork: Sendable {
     public var inputs: [Input]
     public var operations: [ElementwiseOperation]
     public var outputs: [(location: Location, register: UInt8)]
+    /// Registers summed over the rows, a partial sum a chunk: [chunks, columns].
+    public var sums: [(location: Location, register: UInt8)] = []
+    public var chunks = 1
 }
 
 public struct ReductionWork: Sendable {

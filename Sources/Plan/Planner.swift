@@ -12,11 +12,14 @@ import Kernels
 
 public enum Planner {
     /// Plans the run that gives every buffer of `updates` its new value.
-    public static func plan(_ updates: [Update], of graph: Graph) throws(GanError) -> Plan {
+    ///
+    /// - Parameter smallestColumnSum: From how many elements on a sum of columns is made by the chain that makes them, in chunks
+    ///   of rows; tests put everything through it.
+    public static func plan(_ updates: [Update], of graph: Graph, smallestColumnSum: Int = 8192) throws(GanError) -> Plan {
         for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
             throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
         }
-        let schedule = try Schedule(Analysis(updates, of: graph))
+        let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
         let placement = Placement(schedule)
         let steps = try StepWriter(schedule, placement).steps()
         var plan = Plan()
@@ -74,8 +77,7 @@ struct Schedule {
         self.analysis = analysis
         writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
         let adams = analysis.adamFusions()
-        let absorbed = Set(fusions.flatMap(\.absorbed) + adams.flatMap(\.absorbed))
-        grouping = Grouping(analysis, absorbed: absorbed)
+        grouping = Grouping(analysis, fused: fusions.map(\.absorbed) + adams.map(\.absorbed))
         let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
         var adamOf: [Int: AdamFusion] = [:]
         for adam in adams {
@@ -93,7 +95,7 @@ struct Schedule {
         }
         func key(_ unit: Unit) -> Int {
             switch unit {
-            case .group(let group): group.nodes[0]
+            case .group(let group): -1 - group.index
             case .product(let fusion): fusion.result
             case .adam(let adam): adam.newParameter
             case .single(let id): id
@@ -121,7 +123,7 @@ struct Schedule {
 
     static func made(by unit: Unit) -> [Int] {
         switch unit {
-        case .group(let group): group.nodes
+        case .group(let group): group.made
         case .product(let fusion): [fusion.result]
         case .adam(let adam): [adam.newParameter, adam.newFirst, adam.newSecond]
         case .single(let id): [id]
@@ -156,9 +158,10 @@ struct Schedule {
 
     /// Nodes of a group that something outside of it reads or stores.
     func outputs(of group: ElementwiseGroup) -> [Int] {
-        let inside = Set(group.nodes)
+        let inside = Set(group.nodes + group.sums)
         return group.nodes.filter { id in
-            analysis.updateCount[id] > 0 || writeBackReads.contains(id) || analysis.users[id].contains { !inside.contains($0) }
+            if grouping.isRecomputed(id) { return false }
+            return analysis.updateCount[id] > 0 || writeBackReads.contains(id) || analysis.users[id].contains { !inside.contains($0) }
         }
     }
 }

@@ -152,9 +152,9 @@ struct StepWriter {
             }
 
         case .sum(let axes):
-            try reduce(.sum, operands[0], axes, to: y)
+            try reduce(.sum, id, operands[0], axes, to: y)
         case .maximum(let axes):
-            try reduce(.maximum, operands[0], axes, to: y)
+            try reduce(.maximum, id, operands[0], axes, to: y)
         case .matrixProduct:
             let work = try product(id, into: y)
             append(.product(work), cost: work.rows * work.columns * work.inner * work.batch / 8)
@@ -186,9 +186,16 @@ struct StepWriter {
         append(.copy(work), cost: work.count)
     }
 
-    private mutating func reduce(_ kind: ReductionKind, _ operand: Int, _ axes: [Int], to y: Location) throws(GanError) {
+    private mutating func reduce(_ kind: ReductionKind, _ id: Int, _ operand: Int, _ axes: [Int], to y: Location) throws(GanError) {
         let x = analysis.node(operand).shape
         guard let first = axes.first, let last = axes.last else { throw GanError(.internalError, "A reduction over no axes.") }
+        // Sums of columns stream through the rows as chains do, here one without operations.
+        if let sum = analysis.columnSum(id) {
+            var chain = ElementwiseWork(
+                rows: sum.rows, columns: sum.columns,
+                inputs: [.init(location: try location(operand), rowStride: sum.columns, columnStride: 1)], operations: [], outputs: [])
+            return try self.sum([(id, 0)], in: &chain)
+        }
         let work = ReductionWork(
             kind: kind, outer: x[..<first].reduce(1, *), reduced: x[first...last].reduce(1, *), inner: x[(last + 1)...].reduce(1, *),
             x: try location(operand), y: y)
@@ -307,14 +314,32 @@ struct StepWriter {
         }
 
         let outputs = Set(schedule.outputs(of: group))
-        let program = ElementwiseProgram(group.nodes, analysis, inputs: register, inputCount: inputs.count, outputs: outputs)
+        let summed = group.sums.map { analysis.node($0).operands[0] }
+        let program = ElementwiseProgram(
+            group.nodes, analysis, inputs: register, inputCount: inputs.count, outputs: outputs.union(summed))
         var stores: [(location: Location, register: UInt8)] = []
         for id in group.nodes where outputs.contains(id) {
             guard let register = program.register[id] else { throw GanError(.internalError, "\(analysis.node(id)) is in no register.") }
             stores.append((try location(id), register))
         }
-        let work = ElementwiseWork(rows: rows, columns: columns, inputs: inputs, operations: program.operations, outputs: stores)
-        append(.elementwise(work), cost: rows * columns * max(1, program.operations.count) / 2)
+        var work = ElementwiseWork(rows: rows, columns: columns, inputs: inputs, operations: program.operations, outputs: stores)
+        try sum(zip(group.sums, summed).map { ($0, program.register[$1] ?? register[$1] ?? 0) }, in: &work)
+    }
+
+    /// Appends a chain with its sums, whose partial sums are added up by a step each.
+    private mutating func sum(_ sums: [(id: Int, register: UInt8)], in work: inout ElementwiseWork) throws(GanError) {
+        work.chunks = sums.isEmpty ? 1 : ElementwiseArguments.sumChunks(rows: work.rows, columns: work.columns)
+        for (id, register) in sums {
+            let place = work.chunks == 1 ? try location(id) : try temporary(work.chunks, work.columns)
+            work.sums.append((place, register))
+        }
+        append(.elementwise(work), cost: work.rows * work.columns * max(1, work.operations.count) / 2)
+        if work.chunks == 1 { return }
+        for (sum, place) in zip(sums, work.sums) {
+            let total = ReductionWork(
+                kind: .sum, outer: 1, reduced: work.chunks, inner: work.columns, x: place.location, y: try location(sum.id))
+            append(.reduction(total), cost: work.chunks * work.columns)
+        }
     }
 
     private mutating func constant(_ value: Float) -> Int {

@@ -155,6 +155,82 @@ final class ElementwiseTests: XCTestCase {
         }
     }
 
+    /// Chains that add up registers over the rows: an input's and a result's, with and without outputs.
+    func testSumsOverRows() {
+        var chance = Chance(14)
+        for round in 0..<150 {
+            let rows = chance.int(1...70)
+            let columns = chance.pick([1, 2, 5, 15, 16, 17, 31, 33, 63, 64, 65, 100, 128, 255, 257, 600, 1100])
+            let sources = [
+                source(rows, columns, &chance, kind: 0), source(rows, columns, &chance, kind: chance.int(0...4)),
+            ]
+            let chunks = chance.int(1...rows)
+            // Register 2 is their difference, 3 its square; without operations there is the first input only.
+            let operations = round % 5 == 0
+                ? []
+                : [
+                    ElementwiseOperation(.subtract, destination: 2, a: 0, b: 1), ElementwiseOperation(.multiply, destination: 3, a: 2, b: 2),
+                ]
+            let summed = operations.isEmpty ? [0] : [3, 0, 2]
+            let stored = operations.isEmpty || chance.bool() ? [] : [2]
+            func value(_ register: Int, _ i: Int, _ j: Int) -> Double {
+                let (a, b) = (Double(sources[0].at(i, j)), Double(sources[1].at(i, j)))
+                return [a, b, a - b, (a - b) * (a - b)][register]
+            }
+            keep(sources)
+            for (name, table) in tables {
+                var first: [[UInt32]]? = nil
+                for parts in [1, 2, 3, 8] {
+                    let inputs = sources.map { ElementwiseInput($0.values.pointer, rowStride: $0.rowStride, columnStride: $0.columnStride) }
+                    let results = stored.map { _ in Fenced<Float>(rows * columns, atEnd: chance.bool()) }
+                    let outputs = zip(results, stored).map { ElementwiseOutput($0.pointer, rowStride: columns, register: UInt8($1)) }
+                    let partials = summed.map { _ in Fenced<Float>(chunks * columns, atEnd: chance.bool()) }
+                    let sums = zip(partials, summed).map { ElementwiseSum($0.pointer, register: UInt8($1)) }
+                    let workspace = Fenced<Float>(table.elementwiseWorkspace)
+                    inputs.withUnsafeBufferPointer { inputs in
+                        (operations + [ElementwiseOperation(.add, destination: 0, a: 0)]).withUnsafeBufferPointer { some in
+                            (outputs + [ElementwiseOutput(workspace.pointer, rowStride: 0, register: 0)]).withUnsafeBufferPointer { outputs in
+                                sums.withUnsafeBufferPointer { sums in
+                                    var t = ElementwiseArguments(
+                                        rows: rows, columns: columns, inputs: inputs.baseAddress!, inputCount: 2, operations: some.baseAddress!,
+                                        operationCount: operations.count, outputs: outputs.baseAddress!, outputCount: stored.count)
+                                    t.sums = sums.baseAddress
+                                    t.sumCount = sums.count
+                                    t.sumChunks = chunks
+                                    for part in 0..<parts { table.elementwise(&t, part, parts, workspace.pointer) }
+                                }
+                            }
+                        }
+                    }
+                    let label = "\(name) \(rows)×\(columns), \(chunks) chunks, \(parts) parts, \(operations.count) operations"
+                    for (n, register) in summed.enumerated() {
+                        for chunk in 0..<chunks {
+                            for j in 0..<columns {
+                                let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
+                                let wanted = range.reduce(0) { $0 + value(register, $1, j) }
+                                let size = range.reduce(0) { $0 + abs(value(register, $1, j)) }
+                                let found = Double(partials[n].pointer[chunk * columns + j])
+                                if !(abs(found - wanted) <= 1e-5 * (1 + size)) {
+                                    return XCTFail("\(label): sum \(n) of chunk \(chunk), column \(j) is \(found), not \(wanted)")
+                                }
+                            }
+                        }
+                    }
+                    for result in results {
+                        for i in 0..<rows {
+                            for j in 0..<columns {
+                                XCTAssertEqual(Double(result.pointer[i * columns + j]), value(2, i, j), accuracy: 1e-5, label)
+                            }
+                        }
+                    }
+                    let bits = (partials + results).map { $0.bits }
+                    keep(partials, results, workspace)
+                    if let first { XCTAssertEqual(bits, first, label) } else { first = bits }
+                }
+            }
+        }
+    }
+
     /// One operation over a list of values.
     private func apply(_ table: KernelTable, _ opcode: ElementwiseOpcode, _ a: [Float], _ b: [Float] = [], _ c: [Float] = []) -> [Float] {
         let sources = [a, b, c].map { Fenced<Float>($0.isEmpty ? a : $0) }

@@ -18,6 +18,8 @@ final class PlanStepsTests: XCTestCase {
                     work.derivativeOf == nil ? "" : " · slope of \(work.derivativeActivation)",
                 ]
                 return "product" + epilogue.joined()
+            case .elementwise(let work) where work.rows == 256:
+                return work.sums.isEmpty ? "matrix" : "matrix to \(work.sums.count) sums"
             default:
                 return String("\(step.work)".prefix { $0 != "(" })
             }
@@ -50,6 +52,29 @@ final class PlanStepsTests: XCTestCase {
     func testAChainIsOnePass() throws {
         let made = try steps([[50, 60], [60], [50, 1]]) { [Update("0", try (($0[0] * $0[1] + $0[2]).tanh() * 0.5 - $0[0]).exponential())] }
         XCTAssertEqual(made, ["elementwise"])
+    }
+
+    func testBatchNormalisationIsFewPasses() throws {
+        // Forwards: the sum, the squares' sum, the result. Backwards: both sums of the gradient, the result.
+        let shape = [256, 64]
+        func normalised(_ x: [Tensor]) throws -> Tensor {
+            let mean = try x[0].mean(axes: [0])
+            let centred = try x[0] - mean
+            let scale = try x[1] / (centred.squared().mean(axes: [0]) + 1e-5).squareRoot()
+            return try centred * scale + x[2]
+        }
+        // Work on rows of 64 alone is a handful of numbers, and is left out.
+        func passes(_ build: ([Tensor]) throws -> [Update]) throws -> [String] {
+            try steps([shape, [64], [64], shape], build).filter { $0.hasPrefix("matrix") }
+        }
+        let forwards = try passes { [Update("y", try normalised($0).maximum(0))] }
+        XCTAssertEqual(forwards, ["matrix to 1 sums", "matrix to 1 sums", "matrix"])
+        let both = try passes { x in
+            let y = try normalised(x)
+            let gradients = try x[0].graph.gradient(of: (y * x[3]).sum(), with: [x[0], x[1], x[2]])
+            return zip(["0", "1", "2"], gradients).map { Update("g" + $0, $1) }
+        }
+        XCTAssertEqual(both, ["matrix to 1 sums", "matrix to 2 sums", "matrix to 2 sums", "matrix"])
     }
 
     func testViewsAreNoWork() throws {

@@ -24,12 +24,39 @@ final class SamplerTests: XCTestCase {
             let sampler = try Sampler(generator: generator(settings), threads: 2)
             let together = draw(sampler, first: 3, count: 345)
             let elements = sampler.generator.imageShape.elements
-            for (first, count) in [(0, 1), (1, 1), (0, 4), (2, 5), (10, 17), (200, 70), (344, 1), (1, 300)] {
+            for (first, count) in [(0, 1), (1, 1), (0, 4), (2, 5), (10, 15), (10, 16), (10, 17), (200, 70), (344, 1), (1, 300)] {
                 let apart = draw(sampler, first: 3 + Int64(first), count: count)
                 XCTAssertEqual(apart, Array(together[first * elements..<(first + count) * elements]), "\(first), \(count)")
             }
-            XCTAssertEqual(draw(try Sampler(generator: sampler.generator, threads: 1), first: 3, count: 345), together)
+            for threads in [1, 3, 8, 50] {
+                XCTAssertEqual(draw(try Sampler(generator: sampler.generator, threads: threads), first: 3, count: 345), together, "\(threads) threads")
+            }
             XCTAssertNotEqual(draw(sampler, seed: 8, first: 3, count: 345), together)
+        }
+    }
+
+    /// Whatever the layers' functions are, and whether or not products take them in, every way of drawing gives the same.
+    func testEveryGeneratorCanBeDrawnFrom() throws {
+        for preset in ["mlp", "dcgan"] {
+            for activation in ["relu", "leaky-relu", "sigmoid", "tanh"] {
+                for (output, slope) in [("sigmoid", "0.2"), ("tanh", "0"), ("linear", "1")] {
+                    let settings = [
+                        ("preset", preset), ("generator.activation", activation), ("generator.output", output), ("leaky-slope", slope),
+                        ("generator.channels", "3"),
+                    ]
+                    let sampler = try Sampler(generator: generator(settings), threads: 3)
+                    let together = draw(sampler, first: 0, count: 30)
+                    let elements = sampler.generator.imageShape.elements
+                    XCTAssertFalse(together.contains { !$0.isFinite }, "\(settings)")
+                    XCTAssertNotEqual(Array(together[..<elements]), Array(together[elements..<2 * elements]), "\(settings)")
+                    for first in [0, 7, 29] {
+                        XCTAssertEqual(
+                            draw(sampler, first: Int64(first), count: 1), Array(together[first * elements..<(first + 1) * elements]),
+                            "\(settings)")
+                    }
+                    XCTAssertEqual(draw(sampler, first: 0, count: 5), Array(together[..<(5 * elements)]), "\(settings)")
+                }
+            }
         }
     }
 
