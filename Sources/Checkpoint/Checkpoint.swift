@@ -15,15 +15,19 @@ public final class Checkpoint: Sendable {
     public let metadata: CheckpointMetadata
     private let header: SafetensorsHeader
     private let data: AlignedBuffer<UInt8>
+    /// Whether `data` holds a tensor, for each of the header's.
+    private let kept: [Bool]
     /// What to call it in an error; the beginning of a sentence.
     private let source: String
 
-    private init(_ header: SafetensorsHeader, headerBytes: UnsafeRawBufferPointer, data: AlignedBuffer<UInt8>, source: String)
-        throws(GanError)
-    {
+    /// - Parameter dataCheck: the checksum of the data by themselves.
+    private init(
+        _ header: SafetensorsHeader, headerBytes: UnsafeRawBufferPointer, data: AlignedBuffer<UInt8>, kept: [Bool], dataCheck: UInt32,
+        source: String
+    ) throws(GanError) {
         let (stated, place) = try CheckpointChecksum.stated(in: header, source: source)
-        let check = Checksum.crc32(
-            UnsafeRawBufferPointer(data.buffer), continuing: CheckpointChecksum.ofHeader(headerBytes, place: place))
+        let check = Checksum.combined(
+            CheckpointChecksum.ofHeader(headerBytes, place: place), dataCheck, count: header.dataSize)
         guard check == stated else {
             throw GanError(
                 .checksum,
@@ -33,14 +37,16 @@ public final class Checkpoint: Sendable {
         self.metadata = try CheckpointMetadata(header, source: source)
         self.header = header
         self.data = data
+        self.kept = kept
         self.source = source
     }
 
     // MARK: Opening
 
-    /// Reads the file at `path`, each byte once. A pipe will do.
+    /// Reads the file at `path`, each byte once. A pipe will do. Tensors that the caller has no use for, going by their names,
+    /// are verified with the rest, and take no memory.
     /// - Throws: what `InputFile` throws; `.badFormat`, `.truncated`, `.checksum`, `.newerVersion`; `.outOfMemory`.
-    public static func open(path: String) throws(GanError) -> Checkpoint {
+    public static func open(path: String, keeping isWanted: (String) -> Bool = { _ in true }) throws(GanError) -> Checkpoint {
         let file = try InputFile(path: path)
         let source = "The file \"\(path)\""
         let prefixSize = SafetensorsHeader.prefixSize
@@ -61,12 +67,47 @@ public final class Checkpoint: Sendable {
         // A file says how long it is, a pipe does not: there, one byte too many is asked for.
         if let size = file.size { try header.checkData(size: size - whole.count, source: source) }
         try CheckpointMetadata.checkFormat(of: header, source: source)
+        // Not resident before it is written.
         let data = try AlignedBuffer<UInt8>(count: header.dataSize, for: "the tensors of \"\(path)\"")
-        let read = try file.read(into: UnsafeMutableRawBufferPointer(data.buffer))
+        let kept = header.tensors.map { isWanted($0.name) }
+        let (read, dataCheck) = try readData(file, header, kept, into: UnsafeMutableRawBufferPointer(data.buffer))
         var extra: UInt8 = 0
         let more = try withUnsafeMutableBytes(of: &extra) { (bytes) throws(GanError) in try file.read(into: bytes) }
         try header.checkData(size: read + more, source: source)
-        return try Checkpoint(header, headerBytes: UnsafeRawBufferPointer(whole), data: data, source: source)
+        return try Checkpoint(
+            header, headerBytes: UnsafeRawBufferPointer(whole), data: data, kept: kept, dataCheck: dataCheck, source: source)
+    }
+
+    /// Reads the data in pieces that stay in the processor's cache until they are checked. Fewer bytes than the header says
+    /// come where the file ends.
+    private static func readData(
+        _ file: InputFile, _ header: SafetensorsHeader, _ kept: [Bool], into data: UnsafeMutableRawBufferPointer
+    ) throws(GanError) -> (count: Int, check: UInt32) {
+        let piece = 1 << 18
+        let unwanted = try AlignedBuffer<UInt8>(count: kept.contains(false) ? min(piece, data.count) : 0, for: "a part of a file")
+        defer { withExtendedLifetime(unwanted) {} }
+        var done = 0
+        var check: UInt32 = 0
+        var index = 0
+        while index < kept.count {
+            // Tensors that lie side by side are one run.
+            var end = index
+            while end < kept.count && kept[end] == kept[index] { end += 1 }
+            let limit = header.tensors[end - 1].range.upperBound
+            while done < limit {
+                let count = min(piece, limit - done)
+                let place =
+                    kept[index]
+                    ? UnsafeMutableRawBufferPointer(rebasing: data[done..<done + count])
+                    : UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(unwanted.buffer)[..<count])
+                let got = try file.read(into: place)
+                check = Checksum.crc32(UnsafeRawBufferPointer(rebasing: place[..<got]), continuing: check)
+                done += got
+                if got < count { return (done, check) }
+            }
+            index = end
+        }
+        return (done, check)
     }
 
     /// Reads a checkpoint out of memory. The tensors are copied, so `bytes` need not stay.
@@ -81,7 +122,9 @@ public final class Checkpoint: Sendable {
         try CheckpointMetadata.checkFormat(of: header, source: source)
         let data = try AlignedBuffer<UInt8>(count: header.dataSize, for: "the tensors of a checkpoint")
         if let start = bytes.baseAddress { memcpy(data.pointer, start + headerBytes.count, header.dataSize) }
-        return try Checkpoint(header, headerBytes: headerBytes, data: data, source: source)
+        let dataCheck = Checksum.crc32(UnsafeRawBufferPointer(data.buffer))
+        return try Checkpoint(
+            header, headerBytes: headerBytes, data: data, kept: header.tensors.map { _ in true }, dataCheck: dataCheck, source: source)
     }
 
     // MARK: Tensors
@@ -105,13 +148,16 @@ public final class Checkpoint: Sendable {
         guard tensor.shape == expectedShape else {
             throw GanError(.mismatch, "\(source) has \(quoted(name)) as \(tensor.shape), but its options say \(expectedShape).")
         }
+        guard zip(header.tensors, kept).allSatisfy({ $0.name != name || $1 }) else {
+            throw GanError(.internalError, "\(source) was read without \(quoted(name)), which is asked for.")
+        }
         memcpy(destination, data.pointer + tensor.range.lowerBound, tensor.range.count)
     }
 
-    /// The first number that is infinite or not a number, by its tensor and its index there.
+    /// Of the tensors that were kept, the first number that is infinite or not a number, by its tensor and its index there.
     public var firstNonFinite: (tensor: String, index: Int)? {
         let bytes = UnsafeRawBufferPointer(data.buffer)
-        for tensor in header.tensors where tensor.elementType == .float32 {
+        for (tensor, isKept) in zip(header.tensors, kept) where isKept && tensor.elementType == .float32 {
             for index in 0..<tensor.range.count / MemoryLayout<Float>.size {
                 let offset = tensor.range.lowerBound + index * MemoryLayout<Float>.size
                 if !bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).isFinite { return (tensor.name, index) }

@@ -21,6 +21,7 @@ struct Adam {
 
     static func firstMoment(_ parameter: String) -> String { "\(parameter).adam.m" }
     static func secondMoment(_ parameter: String) -> String { "\(parameter).adam.v" }
+    static func isMoment(_ buffer: String) -> Bool { buffer.hasSuffix(".adam.m") || buffer.hasSuffix(".adam.v") }
 
     /// Fills the scalar buffer for step `t`, from 1 on, calculated in double precision.
     func writeScalars(step t: Int64, to scalars: UnsafeMutablePointer<Float>) {

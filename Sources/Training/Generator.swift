@@ -23,7 +23,8 @@ public final class Generator: @unchecked Sendable {
     }
 
     public convenience init(path: String) throws(GanError) {
-        try self.init(Checkpoint.open(path: path))
+        // Of a training most numbers are the discriminator's and the optimisers'.
+        try self.init(Checkpoint.open(path: path) { name in name.utf8.starts(with: "generator.".utf8) && !Adam.isMoment(name) })
     }
 
     public convenience init(bytes: UnsafeRawBufferPointer) throws(GanError) {

@@ -112,4 +112,30 @@ final class MemoryTests: XCTestCase {
         }
         XCTAssertEqual(Checksum.crc32(UnsafeRawBufferPointer(start: nil, count: 0)), 0)
     }
+
+    /// Bit by bit, as the standard describes it.
+    private func slowChecksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        var check = UInt32.max
+        for byte in bytes {
+            check ^= UInt32(byte)
+            for _ in 0..<8 { check = check >> 1 ^ (check & 1 == 1 ? 0xEDB8_8320 : 0) }
+        }
+        return ~check
+    }
+
+    func testChecksumsOfManyLengths() {
+        let bytes = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 7 &+ $0 >> 3) }
+        bytes.withUnsafeBytes { bytes in
+            for length in Array(0...200) + [255, 256, 257, 319, 320, 321, 512, 1000, 1024, 2047, 2999] {
+                for start in [0, 1] {
+                    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
+                    XCTAssertEqual(Checksum.crc32(part), slowChecksum(part), "\(length) bytes")
+                    let rest = UnsafeRawBufferPointer(rebasing: bytes[(start + length)...])
+                    let whole = slowChecksum(bytes[start...])
+                    XCTAssertEqual(Checksum.crc32(rest, continuing: Checksum.crc32(part)), whole)
+                    XCTAssertEqual(Checksum.combined(Checksum.crc32(part), Checksum.crc32(rest), count: rest.count), whole)
+                }
+            }
+        }
+    }
 }

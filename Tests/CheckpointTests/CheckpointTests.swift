@@ -1,5 +1,6 @@
 import Base
 import Checkpoint
+import Foundation
 import XCTest
 
 /// What is saved comes back, and what comes back is what was asked for.
@@ -30,6 +31,31 @@ final class CheckpointTests: XCTestCase {
         let folder = try TemporaryFolder()
         try state.write(to: folder("large"))
         try state.assertEqual(try Checkpoint.open(path: folder("large")))
+    }
+
+    func testTensorsThatNobodyWantsAreVerifiedAndNotKept() throws {
+        var state = State()
+        state.tensors = (0..<9).map { (name: "\($0)", shape: [70_000], values: [Float](repeating: Float($0), count: 70_000)) }
+        let folder = try TemporaryFolder()
+        try state.write(to: folder("run"))
+        for wanted in [["0"], ["8"], ["2", "3", "7"], []] {
+            let checkpoint = try Checkpoint.open(path: folder("run")) { wanted.contains($0) }
+            XCTAssertEqual(checkpoint.tensorNames.count, 9)
+            for tensor in state.tensors {
+                if wanted.contains(tensor.name) {
+                    XCTAssertEqual(try checkpoint.values(tensor.name, tensor.shape), tensor.values)
+                } else {
+                    XCTAssertEqual(failure { _ = try checkpoint.values(tensor.name, tensor.shape) }.status, .internalError)
+                }
+            }
+        }
+        var bytes = try contents(folder("run"))
+        let middle = bytes.count / 2
+        bytes[middle] ^= 1
+        try Data(bytes).write(to: URL(fileURLWithPath: folder("damaged")))
+        XCTAssertEqual(failure { _ = try Checkpoint.open(path: folder("damaged")) { $0 == "8" } }.status, .checksum)
+        try Data(bytes[..<middle]).write(to: URL(fileURLWithPath: folder("cut")))
+        XCTAssertEqual(failure { _ = try Checkpoint.open(path: folder("cut")) { $0 == "0" } }.status, .truncated)
     }
 
     func testTheSameStateGivesTheSameBytes() throws {
