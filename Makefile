@@ -37,6 +37,16 @@ PROGRAMS = $(EXAMPLES:%=$(OUT)/examples/%)
 TESTS := $(basename $(notdir $(wildcard Tests/c/test-*.c)))
 TEST_PROGRAMS = $(TESTS:%=$(OUT)/tests/%)
 
+# The plugins are built where the header of their host is found, and Package.swift reads their names from the
+# environment. `make GAN_PLUGINS=` leaves them out, as GAN_LIBRARY_ONLY does.
+COMPILER := $(shell command -v $(firstword $(CC)) || command -v clang || echo false)
+GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),,$(foreach plugin,sqlite:sqlite3ext.h,$(shell \
+	echo '\#include <$(lastword $(subst :, ,$(plugin)))>' | $(COMPILER) -E -x c - >/dev/null 2>&1 && echo $(firstword $(subst :, ,$(plugin)))))))
+export GAN_PLUGINS
+FREI0R_PLUGIN = $(OUT)/frei0r-1/gan.so
+SQLITE_EXTENSION = $(OUT)/sqlite/libgansqlite.so
+PLUGINS = $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_PLUGIN)) $(if $(filter sqlite,$(GAN_PLUGINS)),$(SQLITE_EXTENSION))
+
 # The package manager would take CC from the environment, and it needs the compiler that came with it.
 BUILDER = unset CC CXX; $(SWIFT)
 
@@ -57,11 +67,13 @@ endif
 COMPLETIONS = $(OUT)/completions/gan.bash $(OUT)/completions/gan.zsh $(OUT)/completions/gan.fish
 
 .PHONY: all
-all: $(LIBRARY) $(if $(COMMAND),$(COMMAND) $(COMPLETIONS) $(OUT)/man/gan.1)
+all: $(LIBRARY) $(if $(COMMAND),$(COMMAND) $(COMPLETIONS) $(OUT)/man/gan.1) $(PLUGINS)
+	@$(if $(filter sqlite,$(GAN_PLUGINS))$(GAN_LIBRARY_ONLY),:,echo 'Left out: the SQLite extension, for want of sqlite3ext.h (Debian: libsqlite3-dev)')
 
 .PHONY: help
 help:
-	@echo 'make             the library, $(BUILD)/release/libgan.so, and the command, $(OUT)/bin/gan'
+	@echo 'make             the library, $(BUILD)/release/libgan.so, the command, $(OUT)/bin/gan,'
+	@echo '                 and the plugins for whose hosts there are headers'
 	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
 	@echo 'make check       every test'
 	@echo 'make check-long  every test, and those that take long'
@@ -107,6 +119,21 @@ $(OUT)/completions/gan.%: $(OUT)/bin/gan
 $(OUT)/man/gan.1: Sources/gan/gan.1.in include/gan.h
 	@mkdir -p $(@D)
 	sed 's|@VERSION@|$(VERSION)|g' Sources/gan/gan.1.in > $@
+
+# A plugin is one file, which its host's users may copy about.
+define PLUGIN
+	$(BUILDER) build -c release --product $(1) --scratch-path $(BUILD)
+	@mkdir -p $(@D)
+	@cp $(BUILD)/release/lib$(1).so $@.new
+	@$(STRIP) --strip-unneeded $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+
+$(FREI0R_PLUGIN): FORCE
+	$(call PLUGIN,ganfrei0r)
+
+$(SQLITE_EXTENSION): FORCE
+	$(call PLUGIN,gansqlite)
 
 .PHONY: examples
 examples: $(PROGRAMS)
@@ -233,8 +260,10 @@ configure() { \
 }
 endef
 
+# frei0r's hosts look into frei0r-1. SQLite gives a name without a folder to the dynamic loader, which knows what lies
+# beside other libraries: .load libgansqlite
 .PHONY: install
-install: $(LIBRARY)
+install: $(LIBRARY) $(PLUGINS)
 	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(LIBDIR)/cmake/gan" "$(DESTDIR)$(INCLUDEDIR)/gan"
 	install -m 755 $(LIBRARY) "$(DESTDIR)$(LIBDIR)/libgan.so.$(VERSION)"
 	ln -sf libgan.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
@@ -247,6 +276,8 @@ install: $(LIBRARY)
 	if [ -n "$$cmake" ]; then from='$${_gan_prefix}'; else from=$$prefix; fi; \
 	configure "$$from" gan-config.cmake cmake/gan; \
 	configure "$$from" gan-config-version.cmake cmake/gan
+	@$(if $(filter frei0r,$(GAN_PLUGINS)),install -d "$(DESTDIR)$(LIBDIR)/frei0r-1" && install -m 755 $(FREI0R_PLUGIN) "$(DESTDIR)$(LIBDIR)/frei0r-1")
+	@$(if $(filter sqlite,$(GAN_PLUGINS)),install -m 755 $(SQLITE_EXTENSION) "$(DESTDIR)$(LIBDIR)")
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then ldconfig 2>/dev/null || :; fi
 
 .PHONY: uninstall
@@ -255,8 +286,9 @@ uninstall:
 	rm -f "$(DESTDIR)$(INCLUDEDIR)/gan.h" "$(DESTDIR)$(INCLUDEDIR)/gan.hpp" "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
 	rm -f "$(DESTDIR)$(LIBDIR)/pkgconfig/gan.pc" "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config.cmake"
 	rm -f "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config-version.cmake"
+	rm -f "$(DESTDIR)$(LIBDIR)/frei0r-1/gan.so" "$(DESTDIR)$(LIBDIR)/libgansqlite.so"
 	@# Our own folders, and in a staging area those around them that are left empty.
-	@rmdir "$(DESTDIR)$(INCLUDEDIR)/gan" "$(DESTDIR)$(LIBDIR)/cmake/gan" 2>/dev/null || :
+	@rmdir "$(DESTDIR)$(INCLUDEDIR)/gan" "$(DESTDIR)$(LIBDIR)/cmake/gan" "$(DESTDIR)$(LIBDIR)/frei0r-1" 2>/dev/null || :
 	@if [ -n "$(DESTDIR)" ] && [ -d "$(DESTDIR)" ]; then \
 		find "$(DESTDIR)" -depth -mindepth 1 -type d -exec rmdir {} \; 2>/dev/null || :; \
 	fi

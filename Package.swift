@@ -33,6 +33,23 @@ let sharedLibrary: [LinkerSetting] = [
     ])
 ]
 
+/// A plugin's: one file that holds the library and Swift's runtime, exports what its host looks for, and is copied to
+/// where the host looks.
+func plugin(_ folder: String, _ name: String) -> [LinkerSetting] {
+    [
+        .unsafeFlags([
+            "-static-stdlib", "-use-ld=lld",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/\(folder)/Product/\(name).map",
+            "-Xlinker", "-soname=\(name).so",
+            "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "nodelete",
+        ])
+    ]
+}
+
+/// The plugins need headers of their hosts that are not everywhere; make looks which are there and names the plugins in
+/// this variable. Whether a file is there must not be asked here, for the package manager remembers the answer.
+let plugins = (Context.environment["GAN_PLUGINS"] ?? "").split(separator: " ")
+
 let package = Package(
     name: "libgan",
     products: [
@@ -127,4 +144,16 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
                     "-Xlinker", "--no-export-dynamic",  // an exported name is one that is kept
                 ])
             ]))
+}
+
+if plugins.contains("sqlite") {
+    package.products.append(.library(name: "gansqlite", type: .dynamic, targets: ["libgansqlite"]))
+    package.targets += [
+        // Headers alone: the extension must not bring another SQLite into a process that has one.
+        .systemLibrary(name: "CSQLite", path: "Sources/GanSQLite/Header"),
+        .target(name: "GanSQLite", dependencies: ["CGan", "CSQLite"], exclude: ["Header", "Product"], swiftSettings: small),
+        .target(
+            name: "libgansqlite", dependencies: ["GanSQLite", "GanABI"], path: "Sources/GanSQLite/Product",
+            exclude: ["libgansqlite.map"], linkerSettings: plugin("GanSQLite", "libgansqlite")),
+    ]
 }

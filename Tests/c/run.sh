@@ -110,6 +110,19 @@ else
 	skipped=$((skipped + 1))
 fi
 suite 'other languages' sh Tests/ffi/run.sh "$OUT/scratch/ffi"
+
+# The plugins, in the programs that they are for.
+case " ${GAN_PLUGINS:-} " in
+*" sqlite "*)
+	suite 'sqlite shell' sh Tests/sqlite/shell.sh "$OUT/sqlite/libgansqlite.so" "$OUT/scratch/sqlite-shell"
+	suite 'sqlite in python' sh Tests/sqlite/python.sh "$OUT/sqlite/libgansqlite.so" "$OUT/lib/libgan.so.0" "$OUT/scratch/sqlite-python"
+	;;
+*)
+	echo 'skipped: the SQLite extension (no sqlite3ext.h)'
+	skipped=$((skipped + 1))
+	;;
+esac
+
 suite install sh Tests/install/run.sh "$OUT/scratch/install"
 if [ "$LENGTH" = check-long ]; then
 	for name in $sets; do

@@ -37,6 +37,10 @@ cat >"$scratch/expected" <<'LIST'
 ./usr/local/share/man/man1/gan.1
 ./usr/local/share/zsh/site-functions/_gan
 LIST
+case " ${GAN_PLUGINS:-} " in *" frei0r "*) echo ./usr/local/lib/frei0r-1/gan.so >>"$scratch/expected" ;; esac
+case " ${GAN_PLUGINS:-} " in *" sqlite "*) echo ./usr/local/lib/libgansqlite.so >>"$scratch/expected" ;; esac
+LC_ALL=C sort -o "$scratch/expected" "$scratch/expected"
+LC_ALL=C sort -o "$scratch/installed" "$scratch/installed"
 diff "$scratch/expected" "$scratch/installed" >&2
 result $? 'the installed files'
 [ "$(readlink "$stage/usr/local/lib/libgan.so")" = libgan.so.0 ] && [ "$(readlink "$stage/usr/local/lib/libgan.so.0")" = libgan.so.0.1.0 ]

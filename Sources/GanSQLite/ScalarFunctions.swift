@@ -1,0 +1,70 @@
+import CGan
+import CSQLite
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+// gan_png, gan_image and gan_version: one row, one value.
+
+enum ScalarFunctions {
+    /// How SQLite calls a function: the context of its result, and its arguments.
+    private typealias Call = @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void
+
+    static func register(in connection: Connection) throws(SQLError) {
+        // What draws is not deterministic in SQLite's sense, which would let it into indices: its result depends on a
+        // file. For the same reason it is not innocuous.
+        try register("gan_png", 3, SQLITE_UTF8, connection) { context, count, values in
+            ScalarFunctions.draw(context, count, values) { (context, model, seed, index) throws(SQLError) in
+                let file = try model.png(seed, index)
+                gan_sqlite_result_blob_copy(Host.functions, context, file.baseAddress, UInt64(file.count))
+            }
+        }
+        try register("gan_image", 3, SQLITE_UTF8, connection) { context, count, values in
+            ScalarFunctions.draw(context, count, values) { (context, model, seed, index) throws(SQLError) in
+                guard let pixels = sqlite.malloc64(UInt64(model.size)) else { throw .outOfMemory("an image") }
+                do throws(SQLError) { try model.draw(seed, index, 1, into: pixels) } catch {
+                    sqlite.free(pixels)
+                    throw error
+                }
+                // SQLite frees the pixels, also when they are more than its limit for blobs.
+                sqlite.result_blob64(context, pixels, UInt64(model.size), sqlite.free)
+            }
+        }
+        try register("gan_version", 0, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, connection) { context, _, _ in
+            guard let context, let text = gan_version_string() else { return }
+            gan_sqlite_result_text_copy(Host.functions, context, text, UInt64(strlen(text)))
+        }
+    }
+
+    private static func register(
+        _ name: String, _ arguments: Int32, _ flags: Int32, _ connection: Connection, _ call: @escaping Call
+    ) throws(SQLError) {
+        // SQLite releases the connection also when this fails.
+        let code = sqlite.create_function_v2(
+            connection.database, name, arguments, flags, connection.retained(), call, nil, nil, Connection.release)
+        if code != SQLITE_OK { throw connection.lastError }
+    }
+
+    /// Calls `body` for a function of (model, seed, i). As with SQLite's own functions, NULL in gives NULL out.
+    private static func draw(
+        _ context: OpaquePointer?, _ count: Int32, _ values: UnsafeMutablePointer<OpaquePointer?>?,
+        _ body: (OpaquePointer, Model, UInt64, Int64) throws(SQLError) -> Void
+    ) {
+        guard let context, let values, count == 3, let path = values[0], let seed = values[1], let index = values[2],
+            let data = sqlite.user_data(context)
+        else { return }
+        let arguments = (path: Value(path, "model"), seed: Value(seed, "seed"), index: Value(index, "i"))
+        if arguments.path.isNull || arguments.seed.isNull || arguments.index.isNull { return sqlite.result_null(context) }
+        do throws(SQLError) {
+            let index = try arguments.index.integer(0, .max - 1)
+            let seed = try arguments.seed.seed()
+            let model = try Connection.from(data).models.model(try arguments.path.text())
+            try body(context, model, seed, index)
+        } catch {
+            error.report(context)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CSQLite
+
+/// An argument of a function or a table, and what is said when it is of the wrong kind.
+///
+/// Text that looks like a whole number is one, as in a column of SQLite's; nothing else is converted: a seed of 1.5, or
+/// a path that is a number, is a mistake that silence would hide.
+struct Value {
+    private let value: OpaquePointer
+    private let name: StaticString
+
+    init(_ value: OpaquePointer, _ name: StaticString) {
+        self.value = value
+        self.name = name
+    }
+
+    var isNull: Bool { sqlite.value_type(value) == SQLITE_NULL }
+
+    /// Any whole number of 64 bits.
+    func integer() throws(SQLError) -> Int64 {
+        guard sqlite.value_numeric_type(value) == SQLITE_INTEGER else { throw wrong("a whole number") }
+        return sqlite.value_int64(value)
+    }
+
+    /// A whole number from `least` to `most`.
+    func integer(_ least: Int64, _ most: Int64) throws(SQLError) -> Int64 {
+        let number = try integer()
+        guard number >= least else { throw SQLError("The argument '\(name)' is \(number); \(least) or more was expected.") }
+        guard number <= most else { throw SQLError("The argument '\(name)' is \(number); at most \(most) was expected.") }
+        return number
+    }
+
+    /// A seed: any whole number, a negative one as its 64 bits are.
+    func seed() throws(SQLError) -> UInt64 { UInt64(bitPattern: try integer()) }
+
+    func text() throws(SQLError) -> String {
+        guard sqlite.value_type(value) == SQLITE_TEXT else { throw wrong("text") }
+        guard let start = sqlite.value_text(value) else { throw .outOfMemory("the argument '\(name)'") }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite.value_bytes(value)))
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw SQLError("The argument '\(name)' is not UTF-8.") }
+        guard !text.utf8.contains(0) else { throw SQLError("The argument '\(name)' holds a character 0.") }
+        return text
+    }
+
+    private func wrong(_ expected: StaticString) -> SQLError {
+        let kind =
+            switch sqlite.value_type(value) {
+            case SQLITE_INTEGER: "the number \(sqlite.value_int64(value))"
+            case SQLITE_FLOAT: "the number \(sqlite.value_double(value))"
+            case SQLITE_TEXT: "text"
+            case SQLITE_BLOB: "a blob"
+            default: "NULL"
+            }
+        return SQLError("The argument '\(name)' is \(kind); \(expected) was expected.")
+    }
+}
