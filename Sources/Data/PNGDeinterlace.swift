@@ -29,15 +29,15 @@ enum PNGDeinterlace {
         var position = 8
         while position < bytes.count {
             let length = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self).bigEndian)
-            let name = bytes[position + 4..<position + 8]
+            let kind = bytes[position + 4..<position + 8]
             let data = UnsafeRawBufferPointer(rebasing: bytes[position + 8..<position + 8 + length])
-            if name.elementsEqual("IDAT".utf8) {
+            if kind.elementsEqual("IDAT".utf8) {
                 try packed.append(data)
             } else if position == 8, data.count == 13 {
                 var header = Array(data)
                 header[12] = 0  // not interlaced
                 try chunk("IHDR", header, to: result)
-            } else if name.elementsEqual("IEND".utf8) {
+            } else if kind.elementsEqual("IEND".utf8) {
                 break
             } else if packed.count == 0 {
                 // What comes behind the pixels says nothing about them.

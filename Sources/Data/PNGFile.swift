@@ -122,16 +122,16 @@ struct PNGFile {
             guard position + 12 <= bytes.count else { throw Self.cutShort(name) }
             let length = Self.number(bytes, position)
             guard length <= bytes.count - position - 12 else { throw Self.cutShort(name) }
-            let name = bytes[position + 4..<position + 8]
+            let kind = bytes[position + 4..<position + 8]
             // A small letter in front marks chunks that pictures can do without.
-            if name.first.map({ $0 & 0x20 == 0 }) ?? false {
+            if kind.first.map({ $0 & 0x20 == 0 }) ?? false {
                 let covered = UnsafeRawBufferPointer(rebasing: bytes[position + 4..<position + 8 + length])
                 guard Checksum.crc32(covered) == UInt32(Self.number(bytes, position + 8 + length)) else {
                     throw GanError(.checksum, "The PNG file \(name) is damaged: a part does not match its checksum.")
                 }
             }
-            if name.elementsEqual("IDAT".utf8) { packed += length }
-            if name.elementsEqual("IEND".utf8) { break }
+            if kind.elementsEqual("IDAT".utf8) { packed += length }
+            if kind.elementsEqual("IEND".utf8) { break }
             position += 12 + length
         }
         // Deflate packs at most 1032 to 1 (RFC 1951).

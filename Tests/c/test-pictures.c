@@ -93,7 +93,7 @@ static void broken_files_are_refused(void) {
         /* A copy of just that size, so that a checker of memory sees a byte too many read. */
         uint8_t *part = malloc(at > 0 ? at : 1);
         memcpy(part, bytes, at);
-        CHECK_FAILS(gan_image_decode_png(part, at, 1, read, 64, &height, &width, &channels), GAN_E_TRUNCATED, "in memory");
+        CHECK_FAILS(gan_image_decode_png(part, at, 1, read, 64, &height, &width, &channels), GAN_E_TRUNCATED, "PNG file in memory was cut");
         for (i = 0; i < 64; i++) CHECK(read[i] == 77);
         free(part);
     }
@@ -130,7 +130,7 @@ static void the_malformed_files_are_refused(void) {
             snprintf(path, sizeof path, "Tests/Malformed/images/%s", entry->d_name);
             bytes = read_file(path, &size);
             read = malloc(room);
-            CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, room, &height, &width, &channels), statuses[i].status, "PNG");
+            CHECK_FAILS(gan_image_decode_png(bytes, size, 0, read, room, &height, &width, &channels), statuses[i].status, "in memory");
             free(read);
             free(bytes);
             seen++;
