@@ -78,7 +78,7 @@ programs() { # programs LANGUAGE DIGITS README COMMAND...
 	result $? "$language: the program in README.md gives what the one in C gives"
 }
 
-python() {
+in_python() {
 	have python3 || { skip python 'no python3'; return; }
 	readme python "$scratch/readme.py"
 	result $? 'python: README.md has a program'
@@ -88,7 +88,7 @@ python() {
 }
 
 # gan.hpp is installed; its program is run as the oldest and as a new C++.
-cpp() {
+in_cpp() {
 	have "${CXX:-c++}" || { skip cpp 'no C++ compiler'; return; }
 	for dialect in c++17 c++20 c++11; do
 		quiet ${CXX:-c++} -O1 -std=$dialect -Wall -Wextra -Wconversion -Werror -pedantic "$here/cpp/digits.cpp" -o "$scratch/digits-$dialect" \
@@ -102,7 +102,7 @@ cpp() {
 	done
 }
 
-rust() {
+in_rust() {
 	have rustc || { skip rust 'no rustc'; return; }
 	quiet rustc --edition 2021 -O -D warnings "$here/rust/digits.rs" -L "$prefix/lib" -o "$scratch/digits-rust"
 	result $? 'rust: digits compiles'
@@ -128,9 +128,55 @@ rust() {
 	programs rust "$scratch/digits-rust" "$scratch/readme-rust" env
 }
 
-for language in ${*:-cpp python rust}; do
+in_go() {
+	have go || { skip go 'no go'; return; }
+	have pkg-config || { skip go 'no pkg-config'; return; }
+	# No network, and a cache beside the other things that are built.
+	case ${BUILD:-.build} in /*) GOCACHE=$BUILD/go-cache ;; *) GOCACHE=$top/${BUILD:-.build}/go-cache ;; esac
+	GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=1
+	export GOCACHE GOPROXY GOTOOLCHAIN GOFLAGS CGO_ENABLED
+	(cd "$here/go" && quiet go build -o "$scratch/digits-go" .)
+	result $? 'go: digits compiles'
+	cp -R "$here/go" "$scratch/go-source" && rm "$scratch/go-source/digits.go" && readme go "$scratch/go-source/main.go" &&
+		(cd "$scratch/go-source" && quiet go build -o "$scratch/readme-go" . && quiet command go vet ./...)
+	result $? 'go: the program in README.md compiles'
+	programs go "$scratch/digits-go" "$scratch/readme-go" env
+}
+
+in_lua() {
+	have luajit || { skip lua 'no luajit'; return; }
+	readme lua "$scratch/readme.lua"
+	result $? 'lua: README.md has a program'
+	LUA_PATH="$here/lua/?.lua;;"
+	export LUA_PATH
+	programs lua "$here/lua/digits.lua" "$scratch/readme.lua" luajit
+}
+
+in_ruby() {
+	have ruby || { skip ruby 'no ruby'; return; }
+	ruby -e 'require "fiddle"' 2>/dev/null || { skip ruby 'it has no Fiddle'; return; }
+	readme ruby "$scratch/readme.rb"
+	result $? 'ruby: README.md has a program'
+	programs ruby "$here/ruby/digits.rb" "$scratch/readme.rb" ruby -w "-I$here/ruby"
+}
+
+# With the compiler of the package manager that built the library, and the module map that is installed.
+in_swift() {
+	swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
+	[ -x "$swiftc" ] || { skip swift 'no swiftc'; return; }
+	set -- -swift-version 6 -warnings-as-errors -module-cache-path "$scratch/modules" "$here/swift/GAN.swift" \
+		-I "$prefix/include/gan" -L "$prefix/lib" -lgan
+	quiet "$swiftc" "$@" -O -parse-as-library "$here/swift/digits.swift" -o "$scratch/digits-swift"
+	result $? 'swift: digits compiles'
+	mkdir -p "$scratch/swift-source"
+	readme swift "$scratch/swift-source/main.swift" && quiet "$swiftc" "$@" "$scratch/swift-source/main.swift" -o "$scratch/readme-swift"
+	result $? 'swift: the program in README.md compiles'
+	programs swift "$scratch/digits-swift" "$scratch/readme-swift" env
+}
+
+for language in ${*:-cpp python rust go lua ruby swift}; do
 	started=$(date +%s)
-	$language
+	in_$language
 	echo "$language took $(($(date +%s) - started)) s"
 done
 

@@ -1,0 +1,603 @@
+// Package gan is libgan from Go: copy this file into a folder gan of your module.
+//
+//	digits, err := gan.Open("digits/", nil)
+//	trainer, err := gan.NewTrainer(digits, nil)
+//	err = trainer.Run(20, nil)
+//	err = trainer.Save("digits.safetensors")
+//
+// Every failure is a *gan.Error with the library's sentence; errors.Is(err, gan.NotFound) asks for a status. Handles are
+// closed by Close, or by the garbage collector. Options may be nil. A trainer or sampler belongs to one goroutine at a
+// time; a generator or dataset may be shared, and Cancel may be called from any goroutine. Images are slices,
+// [count, height, width, channels] without gaps. Details, units and errors stand in gan.h.
+package gan
+
+/*
+#cgo pkg-config: gan
+#include <stdlib.h>
+#include <gan.h>
+
+int32_t ganProgress(void *context, gan_trainer *trainer, int32_t event);
+*/
+import "C"
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/cgo"
+	"strings"
+	"unsafe"
+)
+
+// A Status is a kind of failure. Its numbers never change.
+type Status int32
+
+const (
+	InvalidArgument Status = C.GAN_E_INVALID_ARGUMENT
+	InvalidHandle   Status = C.GAN_E_INVALID_HANDLE
+	BufferTooSmall  Status = C.GAN_E_BUFFER_TOO_SMALL
+	UnknownName     Status = C.GAN_E_UNKNOWN_NAME
+	OutOfRange      Status = C.GAN_E_OUT_OF_RANGE
+	Busy            Status = C.GAN_E_BUSY
+	OutOfMemory     Status = C.GAN_E_OUT_OF_MEMORY
+	NotFound        Status = C.GAN_E_NOT_FOUND
+	Access          Status = C.GAN_E_ACCESS
+	IO              Status = C.GAN_E_IO
+	NoSpace         Status = C.GAN_E_NO_SPACE
+	BadFormat       Status = C.GAN_E_BAD_FORMAT
+	Truncated       Status = C.GAN_E_TRUNCATED
+	Checksum        Status = C.GAN_E_CHECKSUM
+	NewerVersion    Status = C.GAN_E_NEWER_VERSION
+	Mismatch        Status = C.GAN_E_MISMATCH
+	BadData         Status = C.GAN_E_BAD_DATA
+	Cancelled       Status = C.GAN_E_CANCELLED
+	Diverged        Status = C.GAN_E_DIVERGED
+	Callback        Status = C.GAN_E_CALLBACK
+	Internal        Status = C.GAN_E_INTERNAL
+)
+
+// Error is the status's name, such as "GAN_E_NOT_FOUND".
+func (status Status) Error() string { return C.GoString(C.gan_status_name(C.int32_t(status))) }
+
+// An Error is what a call failed with.
+type Error struct {
+	Status  Status
+	Message string // what was wrong, what was expected, and what to do
+}
+
+func (err *Error) Error() string { return err.Message }
+func (err *Error) Unwrap() error { return err.Status }
+
+// check makes a call, and an error of its status. The message belongs to the thread that made the call, and between two
+// calls of C a goroutine may be moved to another thread; so it is locked to its thread until the message is copied.
+func check(call func() C.int32_t) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if status := call(); status != C.GAN_OK {
+		return &Error{Status(status), C.GoString(C.gan_error_message())}
+	}
+	return nil
+}
+
+// invalid is a failure that never reaches the library.
+func invalid(format string, values ...any) error {
+	return &Error{InvalidArgument, fmt.Sprintf(format, values...)}
+}
+
+// Must is for small programs: it panics when there is an error, and else hands the value on.
+func Must[T any](value T, err error) T {
+	Check(err)
+	return value
+}
+
+// Check panics when there is an error.
+func Check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Version of the library that is loaded.
+func Version() string { return C.GoString(C.gan_version_string()) }
+
+// InstructionSet that the arithmetic uses.
+func InstructionSet() string { return C.GoString(C.gan_instruction_set()) }
+
+// text lends C a copy of strings.
+func text(use func(text []*C.char) C.int32_t, values ...string) error {
+	pointers := make([]*C.char, len(values))
+	for i, value := range values {
+		if strings.IndexByte(value, 0) >= 0 {
+			return invalid("%q has a byte 0 inside.", value)
+		}
+		pointers[i] = C.CString(value)
+		defer C.free(unsafe.Pointer(pointers[i]))
+	}
+	return check(func() C.int32_t { return use(pointers) })
+}
+
+// read is text that a function copies into a buffer: first its size, then itself.
+func read(name string, get func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t) (string, error) {
+	var size C.size_t
+	if err := text(func(s []*C.char) C.int32_t { return get(s[0], nil, 0, &size) }, name); err != nil {
+		return "", err
+	}
+	buffer := (*C.char)(C.malloc(size))
+	defer C.free(unsafe.Pointer(buffer))
+	err := text(func(s []*C.char) C.int32_t { return get(s[0], buffer, size, &size) }, name)
+	if err != nil {
+		return "", err
+	}
+	return C.GoString(buffer), nil
+}
+
+// first is where a slice begins, as C wants it.
+func first[T any](values []T) *T {
+	if len(values) == 0 {
+		return new(T) // nothing is read or written there
+	}
+	return &values[0]
+}
+
+// room is a slice for so many items; a negative count is left to the library, which has a sentence for it.
+func room[T any](count, size int) []T {
+	if count < 0 {
+		count = 0
+	}
+	return make([]T, count*size)
+}
+
+// items is how many items of a size there are.
+func items(values, size int, what string) (C.int64_t, error) {
+	if size <= 0 || values%size != 0 {
+		return 0, invalid("%d values are not a whole number of %s of %d values.", values, what, size)
+	}
+	return C.int64_t(values / size), nil
+}
+
+// Options are settings; what is not set has its default.
+type Options struct{ handle *C.gan_options }
+
+func NewOptions() (*Options, error) {
+	options := &Options{}
+	if err := check(func() C.int32_t { return C.gan_options_create(&options.handle) }); err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(options, (*Options).Close)
+	return options, nil
+}
+
+func (options *Options) Close() {
+	C.gan_options_destroy(options.handle)
+	options.handle = nil
+}
+
+// Set takes numbers, booleans, strings, and slices for lists.
+func (options *Options) Set(name string, value any) error {
+	defer runtime.KeepAlive(options)
+	written := strings.Join(strings.Fields(strings.Trim(fmt.Sprint(value), "[]")), ",") // a slice is written "[256 256]"
+	if exact, is := value.(string); is {
+		written = exact
+	}
+	return text(func(s []*C.char) C.int32_t { return C.gan_options_set(options.handle, s[0], s[1]) }, name, written)
+}
+
+func (options *Options) Get(name string) (string, error) {
+	defer runtime.KeepAlive(options)
+	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_options_get(options.handle, name, buffer, capacity, size)
+	})
+}
+
+func (options *Options) raw() *C.gan_options {
+	if options == nil {
+		return nil
+	}
+	return options.handle
+}
+
+// A Shape is the size of one image.
+type Shape struct{ Height, Width, Channels int }
+
+// Values in an image.
+func (shape Shape) Values() int { return shape.Height * shape.Width * shape.Channels }
+
+// A Dataset is images, with labels or without. It may be shared.
+type Dataset struct{ handle *C.gan_dataset }
+
+func newDataset(err error, dataset *Dataset) (*Dataset, error) {
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(dataset, (*Dataset).Close)
+	return dataset, nil
+}
+
+// Open reads images from a file or a folder: IDX (MNIST) or PNG.
+func Open(path string, options *Options) (*Dataset, error) {
+	defer runtime.KeepAlive(options)
+	dataset := &Dataset{}
+	return newDataset(text(func(s []*C.char) C.int32_t { return C.gan_dataset_open(s[0], options.raw(), &dataset.handle) }, path), dataset)
+}
+
+// FromBytes copies images of bytes, 0 (black) to 255. There is a label for each image, or labels are nil.
+func FromBytes(pixels []uint8, shape Shape, labels []int32) (*Dataset, error) {
+	count, known, err := checkMemory(len(pixels), shape, labels)
+	if err != nil {
+		return nil, err
+	}
+	dataset := &Dataset{}
+	return newDataset(check(func() C.int32_t {
+		return C.gan_dataset_create_bytes((*C.uint8_t)(first(pixels)), count, C.int32_t(shape.Height), C.int32_t(shape.Width),
+			C.int32_t(shape.Channels), known, 0, nil, nil, &dataset.handle)
+	}), dataset)
+}
+
+// FromFloats copies images of floats from black to white.
+func FromFloats(values []float32, shape Shape, black, white float32, labels []int32) (*Dataset, error) {
+	count, known, err := checkMemory(len(values), shape, labels)
+	if err != nil {
+		return nil, err
+	}
+	dataset := &Dataset{}
+	return newDataset(check(func() C.int32_t {
+		return C.gan_dataset_create_floats((*C.float)(first(values)), count, C.int32_t(shape.Height), C.int32_t(shape.Width),
+			C.int32_t(shape.Channels), C.float(black), C.float(white), known, 0, nil, nil, &dataset.handle)
+	}), dataset)
+}
+
+func checkMemory(values int, shape Shape, labels []int32) (C.int64_t, *C.int32_t, error) {
+	count, err := items(values, shape.Values(), "images")
+	if labels == nil || err != nil {
+		return count, nil, err
+	}
+	if len(labels) != int(count) {
+		return 0, nil, invalid("There are %d labels for %d images.", len(labels), count)
+	}
+	return count, (*C.int32_t)(first(labels)), nil
+}
+
+func (dataset *Dataset) Close() {
+	C.gan_dataset_destroy(dataset.handle)
+	dataset.handle = nil
+}
+
+// Shape is the number of images and the size of one.
+func (dataset *Dataset) Shape() (int, Shape, error) {
+	defer runtime.KeepAlive(dataset)
+	var count C.int64_t
+	var height, width, channels C.int32_t
+	err := check(func() C.int32_t { return C.gan_dataset_shape(dataset.handle, &count, &height, &width, &channels) })
+	return int(count), Shape{int(height), int(width), int(channels)}, err
+}
+
+// Classes is how many classes the labels name; 0 without labels.
+func (dataset *Dataset) Classes() (int, error) {
+	defer runtime.KeepAlive(dataset)
+	var classes C.int32_t
+	err := check(func() C.int32_t { return C.gan_dataset_classes(dataset.handle, &classes) })
+	return int(classes), err
+}
+
+// Read gives images as floats from 0 (black) to 1.
+func (dataset *Dataset) Read(start, count int) ([]float32, error) {
+	defer runtime.KeepAlive(dataset)
+	_, shape, err := dataset.Shape()
+	if err != nil {
+		return nil, err
+	}
+	values := room[float32](count, shape.Values())
+	return values, check(func() C.int32_t {
+		return C.gan_dataset_read(dataset.handle, C.int64_t(start), C.int64_t(count), (*C.float)(first(values)), C.size_t(len(values)))
+	})
+}
+
+func (dataset *Dataset) ReadLabels(start, count int) ([]int32, error) {
+	defer runtime.KeepAlive(dataset)
+	labels := room[int32](count, 1)
+	return labels, check(func() C.int32_t {
+		return C.gan_dataset_read_labels(dataset.handle, C.int64_t(start), C.int64_t(count), (*C.int32_t)(first(labels)), C.size_t(len(labels)))
+	})
+}
+
+// An Event is what a progress function is told. Ignore one that you do not know.
+type Event int32
+
+const (
+	EpochEnded Event = C.GAN_EVENT_EPOCH
+	StepsMade  Event = C.GAN_EVENT_PROGRESS // about twenty times a second
+)
+
+// A Trainer is a generator and a discriminator in training.
+type Trainer struct{ handle *C.gan_trainer }
+
+func newTrainer(err error, trainer *Trainer) (*Trainer, error) {
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(trainer, (*Trainer).Close)
+	return trainer, nil
+}
+
+func NewTrainer(dataset *Dataset, options *Options) (*Trainer, error) {
+	defer runtime.KeepAlive(options)
+	defer runtime.KeepAlive(dataset)
+	trainer := &Trainer{}
+	return newTrainer(check(func() C.int32_t { return C.gan_trainer_create(options.raw(), dataset.handle, &trainer.handle) }), trainer)
+}
+
+// LoadTrainer goes on from a checkpoint as if the training had never stopped.
+func LoadTrainer(path string, dataset *Dataset, options *Options) (*Trainer, error) {
+	defer runtime.KeepAlive(options)
+	defer runtime.KeepAlive(dataset)
+	trainer := &Trainer{}
+	return newTrainer(text(func(s []*C.char) C.int32_t {
+		return C.gan_trainer_load(s[0], options.raw(), dataset.handle, &trainer.handle)
+	}, path), trainer)
+}
+
+func (trainer *Trainer) Close() {
+	C.gan_trainer_destroy(trainer.handle)
+	trainer.handle = nil
+}
+
+func (trainer *Trainer) Save(path string) error {
+	defer runtime.KeepAlive(trainer)
+	return text(func(s []*C.char) C.int32_t { return C.gan_trainer_save(trainer.handle, s[0]) }, path)
+}
+
+func (trainer *Trainer) Step(steps int) error {
+	defer runtime.KeepAlive(trainer)
+	return check(func() C.int32_t { return C.gan_trainer_step(trainer.handle, C.int64_t(steps)) })
+}
+
+// watch is a run's callback, and the panic that may not pass through C.
+type watch struct {
+	trainer  *Trainer
+	progress func(*Trainer, Event) bool
+	panicked any
+}
+
+// Run trains. progress may be nil; it is called after every epoch and about twenty times a second between. When it
+// returns true, Run returns the error Cancelled; when it panics, so does Run.
+func (trainer *Trainer) Run(epochs int, progress func(trainer *Trainer, event Event) (stop bool)) error {
+	defer runtime.KeepAlive(trainer)
+	if progress == nil {
+		return check(func() C.int32_t { return C.gan_trainer_run(trainer.handle, C.int64_t(epochs), nil, nil) })
+	}
+	now := &watch{trainer, progress, nil}
+	handle := cgo.NewHandle(now) // C may not keep a pointer to a pointer of Go
+	defer handle.Delete()
+	err := check(func() C.int32_t {
+		return C.gan_trainer_run(trainer.handle, C.int64_t(epochs), C.gan_progress_fn(C.ganProgress), unsafe.Pointer(&handle))
+	})
+	if now.panicked != nil {
+		panic(now.panicked)
+	}
+	return err
+}
+
+//export ganProgress
+func ganProgress(context unsafe.Pointer, _ *C.gan_trainer, event C.int32_t) (stop C.int32_t) {
+	now := (*cgo.Handle)(context).Value().(*watch)
+	defer func() {
+		if now.panicked = recover(); now.panicked != nil {
+			stop = 1
+		}
+	}()
+	if now.progress(now.trainer, Event(event)) {
+		return 1
+	}
+	return 0
+}
+
+// Cancel ends a run; it may be called from any goroutine.
+func (trainer *Trainer) Cancel() error {
+	defer runtime.KeepAlive(trainer)
+	return check(func() C.int32_t { return C.gan_trainer_cancel(trainer.handle) })
+}
+
+// Metric is "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
+func (trainer *Trainer) Metric(name string) (float64, error) {
+	defer runtime.KeepAlive(trainer)
+	var value C.double
+	err := text(func(s []*C.char) C.int32_t { return C.gan_trainer_metric(trainer.handle, s[0], &value) }, name)
+	return float64(value), err
+}
+
+func (trainer *Trainer) Option(name string) (string, error) {
+	defer runtime.KeepAlive(trainer)
+	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_trainer_option(trainer.handle, name, buffer, capacity, size)
+	})
+}
+
+// Generator is a snapshot, which further training does not change.
+func (trainer *Trainer) Generator() (*Generator, error) {
+	defer runtime.KeepAlive(trainer)
+	generator := &Generator{}
+	return newGenerator(check(func() C.int32_t { return C.gan_trainer_generator(trainer.handle, &generator.handle) }), generator)
+}
+
+// A Generator is trained and immutable. It may be shared.
+type Generator struct{ handle *C.gan_generator }
+
+func newGenerator(err error, generator *Generator) (*Generator, error) {
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(generator, (*Generator).Close)
+	return generator, nil
+}
+
+func LoadGenerator(path string) (*Generator, error) {
+	generator := &Generator{}
+	return newGenerator(text(func(s []*C.char) C.int32_t { return C.gan_generator_load(s[0], &generator.handle) }, path), generator)
+}
+
+// GeneratorFromBytes takes the contents of a checkpoint file.
+func GeneratorFromBytes(checkpoint []byte) (*Generator, error) {
+	generator := &Generator{}
+	return newGenerator(check(func() C.int32_t {
+		return C.gan_generator_load_memory(unsafe.Pointer(first(checkpoint)), C.size_t(len(checkpoint)), &generator.handle)
+	}), generator)
+}
+
+func (generator *Generator) Close() {
+	C.gan_generator_destroy(generator.handle)
+	generator.handle = nil
+}
+
+func (generator *Generator) Save(path string) error {
+	defer runtime.KeepAlive(generator)
+	return text(func(s []*C.char) C.int32_t { return C.gan_generator_save(generator.handle, s[0]) }, path)
+}
+
+func (generator *Generator) LatentSize() (int, error) {
+	defer runtime.KeepAlive(generator)
+	var size C.int32_t
+	err := check(func() C.int32_t { return C.gan_generator_latent_size(generator.handle, &size) })
+	return int(size), err
+}
+
+func (generator *Generator) Shape() (Shape, error) {
+	defer runtime.KeepAlive(generator)
+	var height, width, channels C.int32_t
+	err := check(func() C.int32_t { return C.gan_generator_shape(generator.handle, &height, &width, &channels) })
+	return Shape{int(height), int(width), int(channels)}, err
+}
+
+// Range is what is black and what is white among the floats of an image.
+func (generator *Generator) Range() (low, high float32, err error) {
+	defer runtime.KeepAlive(generator)
+	err = check(func() C.int32_t { return C.gan_generator_range(generator.handle, (*C.float)(&low), (*C.float)(&high)) })
+	return
+}
+
+func (generator *Generator) Option(name string) (string, error) {
+	defer runtime.KeepAlive(generator)
+	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_generator_option(generator.handle, name, buffer, capacity, size)
+	})
+}
+
+// A Sampler draws from a generator; one a goroutine. Sample i under a seed is the same whatever it is drawn together with.
+type Sampler struct {
+	handle        *C.gan_sampler
+	image, latent int // values in each
+}
+
+func NewSampler(generator *Generator, options *Options) (*Sampler, error) {
+	defer runtime.KeepAlive(options)
+	defer runtime.KeepAlive(generator)
+	shape, err := generator.Shape()
+	if err != nil {
+		return nil, err
+	}
+	latent, err := generator.LatentSize()
+	if err != nil {
+		return nil, err
+	}
+	sampler := &Sampler{image: shape.Values(), latent: latent}
+	if err := check(func() C.int32_t { return C.gan_sampler_create(generator.handle, options.raw(), &sampler.handle) }); err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(sampler, (*Sampler).Close)
+	return sampler, nil
+}
+
+func (sampler *Sampler) Close() {
+	C.gan_sampler_destroy(sampler.handle)
+	sampler.handle = nil
+}
+
+func (sampler *Sampler) Latents(seed uint64, start int64, count int) ([]float32, error) {
+	defer runtime.KeepAlive(sampler)
+	values := room[float32](count, sampler.latent)
+	return values, check(func() C.int32_t {
+		return C.gan_sampler_latents(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.float)(first(values)), C.size_t(len(values)))
+	})
+}
+
+// Draw gives samples start … start + count − 1, as floats in the generator's range.
+func (sampler *Sampler) Draw(seed uint64, start int64, count int) ([]float32, error) {
+	defer runtime.KeepAlive(sampler)
+	images := room[float32](count, sampler.image)
+	return images, check(func() C.int32_t {
+		return C.gan_sampler_draw(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.float)(first(images)), C.size_t(len(images)))
+	})
+}
+
+// DrawBytes gives samples as bytes from 0 (black) to 255.
+func (sampler *Sampler) DrawBytes(seed uint64, start int64, count int) ([]uint8, error) {
+	defer runtime.KeepAlive(sampler)
+	pixels := room[uint8](count, sampler.image)
+	return pixels, check(func() C.int32_t {
+		return C.gan_sampler_draw_bytes(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.uint8_t)(first(pixels)), C.size_t(len(pixels)))
+	})
+}
+
+// Decode gives the images of the caller's latents.
+func (sampler *Sampler) Decode(latents []float32) ([]float32, error) {
+	defer runtime.KeepAlive(sampler)
+	count, err := items(len(latents), sampler.latent, "latents")
+	if err != nil {
+		return nil, err
+	}
+	images := room[float32](int(count), sampler.image)
+	return images, check(func() C.int32_t {
+		return C.gan_sampler_decode(sampler.handle, (*C.float)(first(latents)), count, (*C.float)(first(images)), C.size_t(len(images)))
+	})
+}
+
+// A Way is how Path goes from one latent to another.
+type Way int32
+
+const (
+	Linear    Way = C.GAN_PATH_LINEAR
+	Spherical Way = C.GAN_PATH_SPHERICAL
+)
+
+// Path gives latents on the way from one to another, both included, for Decode.
+func (sampler *Sampler) Path(from, to []float32, way Way, count int) ([]float32, error) {
+	defer runtime.KeepAlive(sampler)
+	if len(from) != sampler.latent || len(to) != sampler.latent {
+		return nil, invalid("A latent has %d numbers.", sampler.latent)
+	}
+	latents := room[float32](count, sampler.latent)
+	return latents, check(func() C.int32_t {
+		return C.gan_sampler_path(sampler.handle, (*C.float)(first(from)), (*C.float)(first(to)), C.int32_t(way), C.int64_t(count),
+			(*C.float)(first(latents)), C.size_t(len(latents)))
+	})
+}
+
+// A Grid is how samples stand in a picture: images a row, black pixels around each, pixels that each pixel becomes.
+type Grid struct{ Columns, Margin, Scale int32 }
+
+// EightARow is a grid for screens.
+var EightARow = Grid{Columns: 8, Margin: 2, Scale: 1}
+
+// PNG gives a grid of samples as the bytes of a file.
+func (sampler *Sampler) PNG(seed uint64, start int64, count int, grid Grid) ([]byte, error) {
+	defer runtime.KeepAlive(sampler)
+	var size C.size_t
+	encode := func(buffer unsafe.Pointer, capacity int) error {
+		return check(func() C.int32_t {
+			return C.gan_sampler_encode_png(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), C.int32_t(grid.Columns),
+				C.int32_t(grid.Margin), C.int32_t(grid.Scale), buffer, C.size_t(capacity), &size)
+		})
+	}
+	if err := encode(nil, 0); err != nil {
+		return nil, err
+	}
+	file := make([]byte, int(size))
+	err := encode(unsafe.Pointer(first(file)), len(file))
+	return file, err
+}
+
+func (sampler *Sampler) WritePNG(path string, seed uint64, start int64, count int, grid Grid) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_sampler_write_png(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), C.int32_t(grid.Columns),
+			C.int32_t(grid.Margin), C.int32_t(grid.Scale), s[0])
+	}, path)
+}

@@ -1,0 +1,369 @@
+// libgan from Swift: copy this file into your project, and have the compiler find the module map that is installed with
+// the library: swiftc main.swift GAN.swift -I /usr/local/include/gan -L /usr/local/lib -lgan
+//
+//     let trainer = try Trainer(Dataset(path: "digits/"), ["seed": 7])
+//     try trainer.run(epochs: 20)
+//     try trainer.save("digits.safetensors")
+//
+// Every failure is thrown as a GANError with the library's sentence. Handles are closed when their objects go. A dataset
+// or generator is immutable and Sendable; a trainer or sampler is for one thread at a time, which the compiler holds to;
+// a Canceller stops a training from any thread. Images are arrays, [count, height, width, channels] without gaps. What a
+// function does in detail, its units and its errors stand in gan.h.
+
+import CGan
+
+/// What a call of the library failed with.
+public struct GANError: Error, CustomStringConvertible {
+    /// The status, one of the GAN_E_… numbers of gan.h, such as -30.
+    public let status: Int32
+    /// What was wrong, what was expected, and what to do.
+    public let message: String
+
+    /// The status's name, such as "GAN_E_NOT_FOUND".
+    public var name: String { String(cString: gan_status_name(status)) }
+    public var description: String { message }
+
+    fileprivate static func invalid(_ message: String) -> GANError { GANError(status: GAN_E_INVALID_ARGUMENT, message: message) }
+}
+
+/// To be given a status at once, on the thread that made the call: the message is that thread's.
+private func check(_ status: Int32) throws {
+    if status != GAN_OK { throw GANError(status: status, message: String(cString: gan_error_message())) }
+}
+
+/// Makes a handle with a function whose last argument receives it.
+private func made(_ make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throws -> OpaquePointer {
+    var handle: OpaquePointer?
+    try check(make(&handle))
+    guard let handle else { throw GANError(status: GAN_E_INTERNAL, message: "A call succeeded without a handle.") }
+    return handle
+}
+
+/// Text that a function copies into a buffer: first its size, then itself.
+private func text(_ read: (UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>) -> Int32) throws -> String {
+    var size = 0
+    try check(read(nil, 0, &size))
+    let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+    defer { buffer.deallocate() }
+    try check(read(buffer, size, &size))
+    return String(cString: buffer)
+}
+
+/// Values of so many items, which a function fills. A negative count is left to the library, which has a sentence for it.
+private func filled<Value>(_ count: Int, of size: Int, _ zero: Value, _ fill: (UnsafeMutablePointer<Value>?, Int) -> Int32) throws -> [Value] {
+    let (values, overflow) = max(count, 0).multipliedReportingOverflow(by: size)
+    if overflow || values > Int.max / MemoryLayout<Value>.stride { throw GANError.invalid("\(count) items of \(size) values do not fit into memory.") }
+    var array = [Value](repeating: zero, count: values)
+    try array.withUnsafeMutableBufferPointer { try check(fill($0.baseAddress, $0.count)) }
+    return array
+}
+
+/// How many items of a size there are among values.
+private func items(_ values: Int, of size: Int, _ what: String) throws -> Int64 {
+    if size <= 0 || values % size != 0 { throw GANError.invalid("\(values) values are not a whole number of \(what) of \(size) values.") }
+    return Int64(values / size)
+}
+
+/// The library that is loaded.
+public enum GAN {
+    public static var version: String { String(cString: gan_version_string()) }
+    public static var instructionSet: String { String(cString: gan_instruction_set()) }
+}
+
+/// The size of one image.
+public struct Shape: Equatable, Sendable {
+    public var height, width, channels: Int32
+
+    public init(height: Int32, width: Int32, channels: Int32 = 1) {
+        (self.height, self.width, self.channels) = (height, width, channels)
+    }
+
+    /// Values in an image.
+    public var values: Int { Int(height) * Int(width) * Int(channels) }
+}
+
+/// Settings; what is not set has its default: ["seed": 7, "generator.hidden": [256, 256]].
+public final class Options: ExpressibleByDictionaryLiteral {
+    /// A value in words of the library.
+    public struct Value: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+        let text: String
+        public init(_ value: some LosslessStringConvertible) { text = value.description }
+        public init(integerLiteral value: Int) { text = String(value) }
+        public init(floatLiteral value: Double) { text = String(value) }
+        public init(booleanLiteral value: Bool) { text = String(value) }
+        public init(stringLiteral value: String) { text = value }
+        public init(arrayLiteral values: Int...) { text = values.map(String.init).joined(separator: ",") }
+    }
+
+    fileprivate let handle: OpaquePointer?
+    private let failure: (any Error)?
+
+    public init(_ settings: [String: Value] = [:]) throws {
+        handle = try made { gan_options_create($0) }
+        failure = nil
+        for (name, value) in settings { try set(name, value) }
+    }
+
+    /// A literal cannot throw; what is wrong with it is thrown where it is used.
+    public init(dictionaryLiteral settings: (String, Value)...) {
+        do {
+            let handle = try made { gan_options_create($0) }
+            self.handle = handle
+            do {
+                for (name, value) in settings { try check(gan_options_set(handle, name, value.text)) }
+                failure = nil
+            } catch { failure = error }
+        } catch {
+            (handle, failure) = (nil, error)
+        }
+    }
+
+    deinit { gan_options_destroy(handle) }
+
+    public func set(_ name: String, _ value: Value) throws { try check(gan_options_set(checked(), name, value.text)) }
+
+    public func get(_ name: String) throws -> String {
+        let handle = try checked()
+        return try text { gan_options_get(handle, name, $0, $1, $2) }
+    }
+
+    fileprivate func checked() throws -> OpaquePointer? {
+        if let failure { throw failure }
+        return handle
+    }
+}
+
+/// Images, with labels or without. Immutable, so any thread may use it.
+public final class Dataset: @unchecked Sendable {
+    fileprivate let handle: OpaquePointer
+
+    /// Images from a file or a folder: IDX (MNIST) or PNG.
+    public init(path: String, _ options: Options = [:]) throws {
+        let settings = try options.checked()
+        handle = try made { gan_dataset_open(path, settings, $0) }
+    }
+
+    /// Images of bytes, 0 (black) to 255; they are copied. A label for each, or none.
+    public init(pixels: [UInt8], _ shape: Shape, labels: [Int32]? = nil) throws {
+        let count = try Dataset.count(pixels.count, shape, labels)
+        handle = try made { gan_dataset_create_bytes(pixels, count, shape.height, shape.width, shape.channels, labels, 0, nil, nil, $0) }
+    }
+
+    /// Images of floats from black to white; they are copied.
+    public init(floats: [Float], _ shape: Shape, black: Float = 0, white: Float = 1, labels: [Int32]? = nil) throws {
+        let count = try Dataset.count(floats.count, shape, labels)
+        handle = try made { gan_dataset_create_floats(floats, count, shape.height, shape.width, shape.channels, black, white, labels, 0, nil, nil, $0) }
+    }
+
+    private static func count(_ values: Int, _ shape: Shape, _ labels: [Int32]?) throws -> Int64 {
+        let count = try items(values, of: shape.values, "images")
+        if let labels, labels.count != count { throw GANError.invalid("There are \(labels.count) labels for \(count) images.") }
+        return count
+    }
+
+    deinit { gan_dataset_destroy(handle) }
+
+    /// The number of images and the size of one.
+    public func shape() throws -> (count: Int, image: Shape) {
+        var count: Int64 = 0, shape = Shape(height: 0, width: 0)
+        try check(gan_dataset_shape(handle, &count, &shape.height, &shape.width, &shape.channels))
+        return (Int(count), shape)
+    }
+
+    /// How many classes the labels name; 0 without labels.
+    public func classes() throws -> Int {
+        var classes: Int32 = 0
+        try check(gan_dataset_classes(handle, &classes))
+        return Int(classes)
+    }
+
+    /// Images as floats from 0 (black) to 1.
+    public func read(first: Int64, count: Int) throws -> [Float] {
+        try filled(count, of: shape().image.values, 0) { gan_dataset_read(handle, first, Int64(count), $0, $1) }
+    }
+
+    public func readLabels(first: Int64, count: Int) throws -> [Int32] {
+        try filled(count, of: 1, 0) { gan_dataset_read_labels(handle, first, Int64(count), $0, $1) }
+    }
+}
+
+/// A generator and a discriminator in training.
+public final class Trainer {
+    /// What a progress closure is told.
+    public enum Event: Equatable {
+        /// An epoch has ended.
+        case epoch
+        /// Steps have been made; about twenty times a second.
+        case progress
+        /// An event of a newer library: ignore it.
+        case other(Int32)
+    }
+
+    private let handle: OpaquePointer
+
+    public init(_ dataset: Dataset, _ options: Options = [:]) throws {
+        let settings = try options.checked()
+        handle = try made { gan_trainer_create(settings, dataset.handle, $0) }
+    }
+
+    /// Goes on from a checkpoint as if the training had never stopped.
+    public init(checkpoint path: String, _ dataset: Dataset, _ options: Options = [:]) throws {
+        let settings = try options.checked()
+        handle = try made { gan_trainer_load(path, settings, dataset.handle, $0) }
+    }
+
+    deinit { gan_trainer_destroy(handle) }
+
+    public func save(_ path: String) throws { try check(gan_trainer_save(handle, path)) }
+    public func step(_ steps: Int64 = 1) throws { try check(gan_trainer_step(handle, steps)) }
+
+    public func run(epochs: Int64) throws { try check(gan_trainer_run(handle, epochs, nil, nil)) }
+
+    /// Trains. `progress` is called after every epoch and about twenty times a second between; when it returns true, the run
+    /// throws GAN_E_CANCELLED, and what it throws, the run throws.
+    public func run(epochs: Int64, progress: (Event) throws -> Bool) throws {
+        try withoutActuallyEscaping(progress) { progress in
+            var watch = Watch(progress: progress)
+            let status = withUnsafeMutablePointer(to: &watch) { context in
+                gan_trainer_run(handle, epochs, Watch.called, context)
+            }
+            if let failure = watch.failure { throw failure }
+            try check(status)
+        }
+    }
+
+    /// A run's closure, and the error that may not pass through C.
+    private struct Watch {
+        let progress: (Event) throws -> Bool
+        var failure: (any Error)?
+
+        static let called: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, Int32) -> Int32 = { context, _, number in
+            guard let watch = context?.assumingMemoryBound(to: Watch.self) else { return 1 }
+            let event: Event = number == GAN_EVENT_EPOCH ? .epoch : number == GAN_EVENT_PROGRESS ? .progress : .other(number)
+            do {
+                return try watch.pointee.progress(event) ? 1 : 0
+            } catch {
+                watch.pointee.failure = error
+                return 1
+            }
+        }
+    }
+
+    /// Stops this training from any thread. It may outlive the trainer: then an error says that there is none.
+    public struct Canceller: @unchecked Sendable {
+        fileprivate let handle: OpaquePointer
+        public func cancel() throws { try check(gan_trainer_cancel(handle)) }
+    }
+
+    public var canceller: Canceller { Canceller(handle: handle) }
+
+    /// "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
+    public func metric(_ name: String) throws -> Double {
+        var value = 0.0
+        try check(gan_trainer_metric(handle, name, &value))
+        return value
+    }
+
+    public func option(_ name: String) throws -> String { try text { gan_trainer_option(handle, name, $0, $1, $2) } }
+
+    /// A snapshot, which further training does not change.
+    public func generator() throws -> Generator { try Generator(handle: made { gan_trainer_generator(handle, $0) }) }
+}
+
+/// A trained generator: immutable, so any thread may use it.
+public final class Generator: @unchecked Sendable {
+    fileprivate let handle: OpaquePointer
+    public let shape: Shape
+    public let latentSize: Int
+    /// What is black and what is white among the floats of an image.
+    public let range: ClosedRange<Float>
+
+    public convenience init(checkpoint path: String) throws { try self.init(handle: made { gan_generator_load(path, $0) }) }
+
+    /// From the contents of a checkpoint file.
+    public convenience init(bytes: [UInt8]) throws { try self.init(handle: made { gan_generator_load_memory(bytes, bytes.count, $0) }) }
+
+    fileprivate init(handle: OpaquePointer) throws {
+        self.handle = handle
+        var shape = Shape(height: 0, width: 0), latentSize: Int32 = 0, low: Float = 0, high: Float = 0
+        do {
+            try check(gan_generator_shape(handle, &shape.height, &shape.width, &shape.channels))
+            try check(gan_generator_latent_size(handle, &latentSize))
+            try check(gan_generator_range(handle, &low, &high))
+        } catch {
+            gan_generator_destroy(handle)
+            throw error
+        }
+        (self.shape, self.latentSize, range) = (shape, Int(latentSize), low...high)
+    }
+
+    deinit { gan_generator_destroy(handle) }
+
+    public func save(_ path: String) throws { try check(gan_generator_save(handle, path)) }
+    public func option(_ name: String) throws -> String { try text { gan_generator_option(handle, name, $0, $1, $2) } }
+    public func sampler(_ options: Options = [:]) throws -> Sampler { try Sampler(self, options) }
+}
+
+/// Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
+public final class Sampler {
+    /// How `path` goes from one latent to another.
+    public enum Way: Int32 {
+        case linear = 0, spherical = 1
+    }
+
+    /// How samples stand in a picture: images a row, black pixels around each, pixels that each pixel becomes.
+    public struct Grid {
+        public var columns: Int32, margin: Int32, scale: Int32
+        public init(columns: Int32 = 8, margin: Int32 = 2, scale: Int32 = 1) {
+            (self.columns, self.margin, self.scale) = (columns, margin, scale)
+        }
+    }
+
+    private let handle: OpaquePointer
+    private let image, latent: Int
+
+    public init(_ generator: Generator, _ options: Options = [:]) throws {
+        let settings = try options.checked()
+        handle = try made { gan_sampler_create(generator.handle, settings, $0) }
+        (image, latent) = (generator.shape.values, generator.latentSize)
+    }
+
+    deinit { gan_sampler_destroy(handle) }
+
+    public func latents(seed: UInt64, first: Int64 = 0, count: Int) throws -> [Float] {
+        try filled(count, of: latent, 0) { gan_sampler_latents(handle, seed, first, Int64(count), $0, $1) }
+    }
+
+    /// Samples first … first + count − 1, as floats in the generator's range.
+    public func draw(seed: UInt64, first: Int64 = 0, count: Int) throws -> [Float] {
+        try filled(count, of: image, 0) { gan_sampler_draw(handle, seed, first, Int64(count), $0, $1) }
+    }
+
+    /// Samples as bytes from 0 (black) to 255.
+    public func drawBytes(seed: UInt64, first: Int64 = 0, count: Int) throws -> [UInt8] {
+        try filled(count, of: image, 0) { gan_sampler_draw_bytes(handle, seed, first, Int64(count), $0, $1) }
+    }
+
+    /// Images of the caller's latents.
+    public func decode(_ latents: [Float]) throws -> [Float] {
+        let count = try items(latents.count, of: latent, "latents")
+        return try filled(Int(count), of: image, 0) { gan_sampler_decode(handle, latents, count, $0, $1) }
+    }
+
+    /// Latents on the way from one to another, both included, for `decode`.
+    public func path(from: [Float], to: [Float], _ way: Way = .spherical, count: Int) throws -> [Float] {
+        if from.count != latent || to.count != latent { throw GANError.invalid("A latent has \(latent) numbers.") }
+        return try filled(count, of: latent, 0) { gan_sampler_path(handle, from, to, way.rawValue, Int64(count), $0, $1) }
+    }
+
+    /// A grid of samples as the bytes of a PNG.
+    public func png(seed: UInt64, first: Int64 = 0, count: Int64, _ grid: Grid = Grid()) throws -> [UInt8] {
+        var size = 0
+        try check(gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, nil, 0, &size))
+        return try filled(1, of: size, 0) { gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, $0, $1, &size) }
+    }
+
+    public func writePNG(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64, _ grid: Grid = Grid()) throws {
+        try check(gan_sampler_write_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, path))
+    }
+}
