@@ -279,6 +279,9 @@ typedef struct gan_dataset gan_dataset;
 
 /** Called once when the library no longer needs borrowed memory or a callback's context.
  *  May be called on any thread that destroys the last handle that needs it. It must not call into the library.
+ *
+ *  @param context  the context given with the memory or the callback.
+ *  Since: 0.1.0
  */
 typedef void (*gan_release_fn)(void *context);
 
@@ -289,7 +292,7 @@ typedef void (*gan_release_fn)(void *context);
  *  @param count    how many.
  *  @param values   [count, height, width, channels] to fill, each value from 0 (black) to 1.
  *  @return  0; anything else stops the call that needed the batch with GAN_E_CALLBACK.
- *  Called on the thread that trains. It must not call into the trainer that called it.
+ *  Called on the thread that trains. It must not call into the trainer that called it.  Since: 0.1.0
  */
 typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t count, float *values);
 
@@ -460,6 +463,7 @@ typedef struct gan_trainer gan_trainer;
  *                  or destroyed.
  *  @param event    GAN_EVENT_EPOCH or GAN_EVENT_PROGRESS. Ignore a number you do not know.
  *  @return  0 to go on; anything else stops the run with GAN_E_CANCELLED.
+ *  Since: 0.1.0
  */
 typedef int32_t (*gan_progress_fn)(void *context, gan_trainer *trainer, int32_t event);
 
@@ -503,7 +507,7 @@ GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, g
  *  @param path     the file to write or replace.
  *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_BUSY;
  *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
 
@@ -528,7 +532,7 @@ GAN_API int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
  *  @param context   handed to progress.
  *  @return  as gan_trainer_step; GAN_E_CANCELLED also when progress returned non-zero; GAN_E_OUT_OF_RANGE for more steps
  *           than can be counted.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: progress and context are not kept after the call.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
 
@@ -556,7 +560,7 @@ GAN_API int32_t gan_trainer_cancel(gan_trainer *trainer);
  *  @param name     the metric's name; gan_metric_name lists them all.
  *  @param value    receives the value.
  *  @return  GAN_OK, GAN_E_UNKNOWN_NAME, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: the name is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
 
@@ -642,7 +646,7 @@ GAN_API int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out)
  *  @param generator  the generator.
  *  @param path       the file to write or replace, whole or not at all.
  *  @return  as gan_trainer_save.
- *  Threads: any.  Since: 0.1.0
+ *  Ownership: the path is not kept.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_generator_save(const gan_generator *generator, const char *path);
 
@@ -817,7 +821,7 @@ GAN_API int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const 
  *  @param path     the file to write or replace, whole or not at all.
  *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (too large
  *           for PNG); GAN_E_MISMATCH (channels); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns,
                                       int32_t margin, int32_t scale, const char *path);
@@ -848,7 +852,7 @@ GAN_API int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int6
  *  @param count    how many, 0 or more.
  *  @param path     the file to write or replace, whole or not at all.
  *  @return  as gan_sampler_write_png.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 
@@ -860,7 +864,7 @@ GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64
  *  @param count    how many, 0 or more.
  *  @param path     the file to write or replace, whole or not at all.
  *  @return  as gan_sampler_write_png.
- *  Threads: one at a time.  Since: 0.1.0
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 

@@ -118,14 +118,13 @@ protected:
     T *pointer = nullptr;
 };
 
-/** Text that a function of the library copies into a buffer: first its size, then itself. */
-template <typename T>
-std::string text(std::int32_t (*read)(const T *, const char *, char *, std::size_t, std::size_t *), const T *object,
-                 const std::string &name) {
+/** Text that a function of the library copies into a buffer, by its name or number: first its size, then itself. */
+template <typename T, typename Key>
+std::string text(std::int32_t (*read)(const T *, Key, char *, std::size_t, std::size_t *), const T *object, Key key) {
     std::size_t size = 0;
-    check(read(object, name.c_str(), nullptr, 0, &size));
+    check(read(object, key, nullptr, 0, &size));
     std::string result(size, '\0');
-    check(read(object, name.c_str(), &result[0], size, &size));
+    check(read(object, key, &result[0], size, &size));
     result.resize(size - 1); // without the terminating 0
     return result;
 }
@@ -181,7 +180,7 @@ public:
         return set(name, value);
     }
 
-    std::string get(const std::string &name) const { return detail::text<gan_options>(gan_options_get, pointer, name); }
+    std::string get(const std::string &name) const { return detail::text<gan_options>(gan_options_get, pointer, name.c_str()); }
 
 private:
     template <typename Number>
@@ -200,13 +199,23 @@ private:
 /** What the library tells about an option. */
 struct option_description {
     std::string name, type, standard, range, summary;
+    double minimum, maximum; // both 0 for an option without bounds
 };
 
 /** Every option there is. */
 inline std::vector<option_description> describe_options() {
     std::vector<option_description> all;
-    for (std::int32_t i = 0; i < gan_option_count(); i++)
-        all.push_back(option_description{gan_option_name(i), gan_option_type(i), gan_option_default(i), gan_option_range(i), gan_option_summary(i)});
+    for (std::int32_t i = 0; i < gan_option_count(); i++) {
+        all.push_back({gan_option_name(i), gan_option_type(i), gan_option_default(i), gan_option_range(i), gan_option_summary(i), 0, 0});
+        gan_option_bounds(i, &all.back().minimum, &all.back().maximum);
+    }
+    return all;
+}
+
+/** Every metric of a trainer: its name and what it means. */
+inline std::vector<std::pair<std::string, std::string>> describe_metrics() {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (std::int32_t i = 0; i < gan_metric_count(); i++) all.emplace_back(gan_metric_name(i), gan_metric_summary(i));
     return all;
 }
 
@@ -355,7 +364,7 @@ public:
         return ends;
     }
 
-    std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, name); }
+    std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, name.c_str()); }
 
 private:
     friend class trainer;
@@ -400,7 +409,7 @@ public:
         return value;
     }
 
-    std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, name); }
+    std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, name.c_str()); }
 
     /** A snapshot, which further training does not change. */
     gan::generator generator() const {
@@ -527,6 +536,47 @@ public:
 private:
     std::size_t image, latent; // values in each
 };
+
+/** A checkpoint to be looked at; to draw from it load a generator, to train on a trainer. It may be shared. */
+class checkpoint : public detail::handle<gan_checkpoint, gan_checkpoint_destroy> {
+public:
+    /** A tensor in the file; shape is [inputs, outputs] for a fully connected layer. */
+    struct tensor {
+        std::string name;
+        std::vector<std::int64_t> shape;
+    };
+
+    explicit checkpoint(const std::string &file) { detail::check(gan_checkpoint_open(file.c_str(), &pointer)); }
+
+    /** "kind", "step" or "seed". */
+    std::string text(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_text, pointer, name.c_str()); }
+    std::string option(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_option, pointer, name.c_str()); }
+
+    std::vector<tensor> tensors() const {
+        std::int64_t count = 0;
+        detail::check(gan_checkpoint_tensor_count(pointer, &count));
+        std::vector<tensor> all(static_cast<std::size_t>(count));
+        for (std::int64_t i = 0; i < count; i++) {
+            tensor &one = all[static_cast<std::size_t>(i)];
+            one.name = detail::text<gan_checkpoint>(gan_checkpoint_tensor_name, pointer, i);
+            std::size_t rank = 0;
+            detail::check(gan_checkpoint_tensor_shape(pointer, i, nullptr, 0, &rank));
+            one.shape.resize(rank);
+            if (rank > 0) detail::check(gan_checkpoint_tensor_shape(pointer, i, one.shape.data(), rank, &rank));
+        }
+        return all;
+    }
+};
+
+/** Decodes a PNG file that is in memory, to [height, width, channels] of bytes and their shape; convert as
+ *  gan_image_decode_png says: 0 for the file's own channels, 1 for grey, 3 for RGB. */
+inline std::pair<std::vector<std::uint8_t>, shape> decode_png(const void *bytes, std::size_t size, std::int32_t convert = 0) {
+    shape found = {0, 0, 0};
+    detail::check(gan_image_decode_png(bytes, size, convert, nullptr, 0, &found.height, &found.width, &found.channels));
+    std::vector<std::uint8_t> pixels(found.size());
+    detail::check(gan_image_decode_png(bytes, size, convert, pixels.data(), pixels.size(), &found.height, &found.width, &found.channels));
+    return {std::move(pixels), found};
+}
 
 /** Writes the caller's images, [count, height, width, channels] of bytes, into one PNG: a grid, row by row. */
 inline void write_png(const std::string &file, const std::vector<std::uint8_t> &pixels, shape size, std::int32_t columns = 8,

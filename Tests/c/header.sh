@@ -68,23 +68,45 @@ result $? 'every export has the version node GAN_1'
 
 missing=
 while read -r function; do
-	grep -q "$function(" Tests/c/*.c || missing="$missing $function"
+	grep -q "\<$function(" Tests/c/*.c || missing="$missing $function"
 done <"$scratch/declared"
 [ -z "$missing" ] || echo "Called by no C test:$missing" >&2
 [ -z "$missing" ]
 result $? 'every function is called by a C test'
 
-undocumented=
+missing=
 while read -r function; do
-	# The block of comment before the declaration must tell threads and the version that brought it.
-	awk -v name="$function" '
-		/^\/\*\*/ { block = "" } { block = block $0 "\n" }
-		/^GAN_API/ && index($0, name "(") { print block; exit }' include/gan.h >"$scratch/block"
-	grep -q 'Since:' "$scratch/block" && grep -q 'Threads:' "$scratch/block" || undocumented="$undocumented $function"
+	grep -qw "$function" include/gan.hpp || missing="$missing $function"
 done <"$scratch/declared"
-[ -z "$undocumented" ] || echo "Without Threads: and Since:$undocumented" >&2
-[ -z "$undocumented" ]
-result $? 'every function is documented'
+[ -z "$missing" ] || echo "Not to be had through gan.hpp:$missing" >&2
+[ -z "$missing" ]
+result $? 'gan.hpp has everything that gan.h has'
+
+# The documentation, and every function, callback and value as a line.
+awk -f Tests/c/contract.awk include/gan.h >"$scratch/contract"
+result $? 'gan.h documents everything as its rules ask'
+LC_ALL=C sort "$scratch/contract" >"$scratch/contract.sorted"
+LC_ALL=C sort Tests/c/contract.txt >"$scratch/contract.promised"
+LC_ALL=C comm -13 "$scratch/contract.sorted" "$scratch/contract.promised" >"$scratch/contract.gone"
+[ ! -s "$scratch/contract.gone" ]
+status=$?
+if [ $status -ne 0 ]; then
+	echo 'Tests/c/contract.txt promises what gan.h no longer has, or has otherwise. Programs that were built with it would' >&2
+	echo 'break: keep it, and add the new beside it under another name.' >&2
+	cat "$scratch/contract.gone" >&2
+fi
+result $status 'nothing of the contract was taken away or changed'
+LC_ALL=C comm -23 "$scratch/contract.sorted" "$scratch/contract.promised" >"$scratch/contract.new"
+[ ! -s "$scratch/contract.new" ]
+status=$?
+if [ $status -ne 0 ]; then
+	echo 'gan.h has something new, which is a promise for ever. If it is meant, write it down:' >&2
+	echo '    awk -f Tests/c/contract.awk include/gan.h | LC_ALL=C sort >Tests/c/contract.txt' >&2
+	cat "$scratch/contract.new" >&2
+fi
+result $status 'what is new in the contract is written down'
+[ "$(grep -c '^function ' "$scratch/contract")" -eq "$(wc -l <"$scratch/declared")" ]
+result $? 'no function was overlooked'
 
 readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
 	grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|libz|libpng16|libpthread|libdl|ld-linux-x86-64|ld-linux-aarch64)\.so' >&2

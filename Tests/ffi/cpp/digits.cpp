@@ -98,6 +98,19 @@ int main(int argc, char **argv) try {
     write(output + "grid.png", sampler.png(7, 0, 64));
     sampler.write_png(output + "written.png", 7, 0, 64);
     gan::write_png(output + "again.png", sampler.draw_bytes(7, 0, 64), generator.shape());
+    const std::vector<std::uint8_t> grid = sampler.png(7, 0, 1, 1, 0);
+    const auto decoded = gan::decode_png(grid.data(), grid.size());
+    check(decoded.first == sampler.draw_bytes(7, 0, 1) && decoded.second.size() == 784, "a PNG is decoded to what it was made of");
+    const gan::checkpoint checkpoint(output + "digits.safetensors");
+    const auto tensors = checkpoint.tensors();
+    const auto weight = std::find_if(tensors.begin(), tensors.end(), [](const gan::checkpoint::tensor &one) { return one.name == "generator.1.weight"; });
+    check(weight != tensors.end() && weight->shape == (std::vector<std::int64_t>{256, 256}), "a checkpoint tells its tensors");
+    check(checkpoint.text("step") == "300" && checkpoint.option("generator.hidden") == "256,256", "a checkpoint tells its step and options");
+    sampler.write_idx(output + "written.idx", 7, 0, 4);
+    sampler.write_npy(output + "written.npy", 7, 0, 4);
+    check(gan::dataset::open(output + "written.idx").count() == 4, "an IDX file is written");
+    generator.save(output + "generator.safetensors");
+    check(gan::sampler(gan::generator::load(output + "generator.safetensors")).draw(7, 0, 64) == images, "a generator is saved alone");
 #if defined(__cpp_lib_span)
     std::vector<float> room(2 * 784);
     sampler.draw(7, 1, std::span<float>(room));
@@ -139,7 +152,7 @@ int main(int argc, char **argv) try {
           "the sentence names the file");
     check(fails(GAN_E_UNKNOWN_NAME, [] { gan::options().set("batchsize", 64); }).find("batch-size") != std::string::npos,
           "the sentence gives the nearest option");
-    check(gan::options().set("batch-size", 64u).get("batch-size") == "64" && gan::describe_options().size() > 20, "options are listed and read");
+    check(gan::options().set("batch-size", 64u).get("batch-size") == "64" && gan::describe_options().size() > 20 && gan::describe_metrics().size() > 4, "options are listed and read");
     gan::sampler moved = std::move(sampler);
     fails(GAN_E_INVALID_ARGUMENT, [&] { sampler.draw(7, 0, 1); });
     check(moved.draw(7, 0, 64) == images, "a sampler moves");
