@@ -78,12 +78,13 @@ struct Bench: ParsableCommand {
             ("drawing 64 images", duration(many), "\(rate(64 / many)) images/s"),
         ]
         let width = rows.map(\.0.count).max() ?? 0
-        try Output.line(
+        let head =
             "\(preset), \(shape.map(String.init).joined(separator: " × ")), \(threads == "0" ? "all processors" : "\(threads) thread\(threads == "1" ? "" : "s")"), "
-                + "\(Library.instructionSet), libgan \(Library.version)")
+                + "\(Library.instructionSet), libgan \(Library.version)"
+        try Output.line(Format.wrapped(head, Terminal.columns, indent: 0))
         for (what, time, speed) in rows {
             let line = "  \(Format.left(what, width))  \(Format.right(time, 8))  \(speed)"
-            try Output.line(line.count < Terminal.columns ? line : "  \(what)\n    \(time)  \(speed)")
+            try Output.line(line.count < Terminal.columns ? line : Format.wrapped("\(what): \(time), \(speed)", Terminal.columns, indent: 2))
         }
     }
 

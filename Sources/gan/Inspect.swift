@@ -73,7 +73,8 @@ private struct Contents {
     var text: String {
         let isTrainer = kind == "trainer"
         var text = "\(path)  \(Format.size(Paths.size(path)))\n"
-            + "A \(isTrainer ? "training: both networks, optimisers and position" : "generator alone: it draws, and cannot be trained on")\n"
+            + Format.wrapped("A \(isTrainer ? "training: both networks, optimisers and position" : "generator alone: it draws, and cannot be trained on")", Terminal.columns, indent: 0)
+            + "\n"
         for network in networks { text += "\n" + table(network) }
         text += "\nTraining\n"
         let images = Int64(step).flatMap { step in Int64(option("batch-size")).map { step.multipliedReportingOverflow(by: $0) } }
@@ -95,22 +96,29 @@ private struct Contents {
             layer = tensor.layer
         }
         rows.append(["total", "", "", Format.grouped(parameters.reduce(0) { $0 &+ $1.count })])
-        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var gap = "  "
+        if widths.reduce(8, +) > Terminal.columns {
+            rows = rows.map { row in [row[0], row[1], String(row[2].filter { $0 != " " }), row[3]] }
+            widths[2] = rows.map { $0[2].count }.max() ?? 0
+            gap = " "
+        }
         let lines = rows.map { row in
-            "  " + Format.left(row[0], widths[0]) + "  " + Format.left(row[1], widths[1]) + "  " + Format.left(row[2], widths[2]) + "  "
+            gap + Format.left(row[0], widths[0]) + gap + Format.left(row[1], widths[1]) + gap + Format.left(row[2], widths[2]) + gap
                 + Format.right(row[3], widths[3])
         }
-        let rule = "  " + String(repeating: "-", count: widths.reduce(6, +))
-        return ([title, lines[0], rule] + lines[1..<(lines.count - 1)] + [rule, lines[lines.count - 1]]).joined(separator: "\n") + "\n"
+        let rule = gap + String(repeating: "-", count: widths.reduce(3 * gap.count, +))
+        return ([Format.wrapped(title, Terminal.columns, indent: 0), lines[0], rule] + lines[1..<(lines.count - 1)] + [rule, lines[lines.count - 1]]).joined(separator: "\n") + "\n"
     }
 
     /// Those that differ from the defaults first: they are what makes this training this one.
     private var optionLists: String {
         // The file keeps none of those that belong to a machine.
         let kept = options.filter { $0.row.name != "threads" && (!$0.row.name.hasPrefix("data.") || $0.row.name == "data.shuffle") }
-        let width = (kept.map { $0.row.name.count }.max() ?? 0) + 2
+        let longest = kept.map { $0.row.name.count }.max() ?? 0
+        let width = longest + 18 < Terminal.columns ? longest + 2 : 0  // in columns where there is room for them
         func list(_ title: String, _ some: [(row: OptionRow, value: String)]) -> String {
-            some.isEmpty ? "" : "\n\(title)\n" + some.map { "  \(Format.left($0.row.name, width))\($0.value.isEmpty ? "(none)" : $0.value)\n" }.joined()
+            some.isEmpty ? "" : "\n\(title)\n" + some.map { "  \(Format.left($0.row.name, width))\(width == 0 ? " " : "")\($0.value.isEmpty ? "(none)" : $0.value)\n" }.joined()
         }
         return list("Options that differ from the defaults", kept.filter { $0.value != $0.row.standard })
             + list("Options with their defaults", kept.filter { $0.value == $0.row.standard })

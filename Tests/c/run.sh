@@ -123,6 +123,12 @@ case " ${GAN_PLUGINS:-} " in
 	;;
 esac
 
+if [ -x "$OUT/bin/gan" ] && command -v python3 >/dev/null 2>&1; then
+	suite 'the command' python3 Tests/gan/run.py "$OUT/bin/gan" "$OUT/man/gan.1" "$OUT/completions"
+else
+	echo 'skipped: the command (no python3, or GAN_LIBRARY_ONLY)'
+	skipped=$((skipped + 1))
+fi
 suite install sh Tests/install/run.sh "$OUT/scratch/install"
 if [ "$LENGTH" = check-long ]; then
 	for name in $sets; do
