@@ -145,7 +145,7 @@ def the_main_road(folder):
     assert len(lines) == 20 and re.fullmatch(r'epoch  1/20  D loss +-?\d+\.\d{4}  G loss +-?\d+\.\d{4}  [\d,]+ images/s', lines[0]), done.out
     assert 'gan sample digits.safetensors' in done.err
     assert sorted(os.listdir(os.path.join(folder, 'DIR'))) == ['0001.png', '0010.png', '0020.png', 'log.csv', 'loss.png']
-    assert png(read(folder, 'DIR/0010.png'))[:3] == (10 * (WIDTH + 4) * 2, (HEIGHT + 4) * 2, 1), f'ten images in a row: {png(read(folder, "DIR/0010.png"))[:3]}'
+    assert png(read(folder, 'DIR/0010.png'))[:3] == (10 * (WIDTH * 2 + 2) + 2, HEIGHT * 2 + 4, 1), f'ten images in a row: {png(read(folder, "DIR/0010.png"))[:3]}'
     rows = list(csv.DictReader(read(folder, 'DIR/log.csv').decode().splitlines()))
     assert [int(row['epoch']) for row in rows] == list(range(1, 21)) and int(rows[-1]['step']) == 80
     assert all(float(row['discriminator.loss']) < 0 < float(row['discriminator.real']) < 1 for row in rows)
@@ -153,7 +153,7 @@ def the_main_road(folder):
     done = gan(folder, 'resume', 'digits.safetensors', images, '--epochs', '40')
     assert [line.split()[1] for line in done.out.splitlines()] == [f'{epoch}/40' for epoch in range(21, 41)]
     gan(folder, 'sample', 'digits.safetensors', '--count', '64', '--seed', '1', '--first', '0', '--png', 'grid.png')
-    side = 8 * (WIDTH + 2) * 2
+    side = 8 * (WIDTH * 2 + 1) + 1
     width, height, channels, pixels = png(read(folder, 'grid.png'))
     assert (width, height, channels) == (side, side, 1) and max(pixels) > 100
     shown = gan(folder, 'inspect', 'digits.safetensors').out
