@@ -15,6 +15,8 @@ public protocol FloatVector: Sendable {
     static var tileVectors: Int { get }
     /// The most rows for which twice as many columns fit into the registers.
     static var wideTileRows: Int { get }
+    /// The vectors of a tile of a single row: 8 or 16.
+    static var rowVectors: Int { get }
 
     init(repeating value: Float)
     static func load(_ pointer: UnsafePointer<Float>) -> Self

@@ -128,9 +128,12 @@ public struct TileArguments {
     /// The partial sums of the inner dimension so far, where there are any.
     @usableFromInline var start: UnsafePointer<Float>?
     @usableFromInline var startStride: Int
-    /// A line to bring into the second-level cache with each step: what will be packed next.
+    /// What to bring into the second-level cache with each step: what will be packed next.
     @usableFromInline var ahead: UnsafePointer<Float>
     @usableFromInline var aheadStride: Int
+    /// The next panel's share that is packed during the first steps of a tile, and the rows of C that are brought closer
+    /// meanwhile.
+    @usableFromInline var next: NextShare
     /// Where a tile that packs B while it reads it leaves the panel.
     @usableFromInline var panel: UnsafeMutablePointer<Float>
 
@@ -138,7 +141,7 @@ public struct TileArguments {
     init(
         a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
         sums: UnsafeMutablePointer<Float>, sumsStride: Int, start: UnsafePointer<Float>?, startStride: Int,
-        ahead: UnsafePointer<Float>, aheadStride: Int,
+        ahead: UnsafePointer<Float>, aheadStride: Int, next: NextShare,
         panel: UnsafeMutablePointer<Float>
     ) {
         self.a = a
@@ -153,63 +156,180 @@ public struct TileArguments {
         self.startStride = startStride
         self.ahead = ahead
         self.aheadStride = aheadStride
+        self.next = next
         self.panel = panel
     }
 }
 
-@inlinable @inline(never)
-func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { accumulateTile(Rows.self, t, packs: false) }
+/// What a tile does for those that follow it, in slots that its multiply-adds leave free.
+@frozen
+public struct NextShare {
+    /// Rows of B that the tile before has brought closer, packed to `panel` in the first `rows` steps.
+    @usableFromInline var b: UnsafePointer<Float>
+    @usableFromInline var bStride: Int
+    @usableFromInline var rows: Int
+    @usableFromInline var panel: UnsafeMutablePointer<Float>
+    /// The next tile of C, a row brought closer with each of `cRows` steps.
+    @usableFromInline var c: UnsafePointer<Float>
+    @usableFromInline var cStride: Int
+    @usableFromInline var cRows: Int
+    /// After that the rows of B that the next tile will pack.
+    @usableFromInline var later: UnsafePointer<Float>
+    @usableFromInline var laterRows: Int
 
-/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel, in slots
-/// that the multiply-adds leave free.
-@inlinable @inline(never)
-func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { accumulateTile(Rows.self, t, packs: true) }
+    @inlinable @inline(__always)
+    init(
+        b: UnsafePointer<Float>, bStride: Int, rows: Int, panel: UnsafeMutablePointer<Float>,
+        c: UnsafePointer<Float>, cStride: Int, cRows: Int, later: UnsafePointer<Float>, laterRows: Int
+    ) {
+        self.b = b
+        self.bStride = bStride
+        self.rows = rows
+        self.panel = panel
+        self.c = c
+        self.cStride = cStride
+        self.cRows = cRows
+        self.later = later
+        self.laterRows = laterRows
+    }
+}
 
-@inlinable @inline(__always)
-func accumulateTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments, packs: Bool) {
-    var sums = t.start.map { Rows(loading: $0, t.startStride) } ?? Rows()
-    var a = t.a
-    var b = t.b
-    var ahead = t.ahead
-    var panel = t.panel
-    let bStride = t.bStride
-    let aheadStride = t.aheadStride
-    // One step at a time: given several, the compiler collects the loads of one row and spills them.
+@inlinable @inline(never)
+func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+    var tile = TileInProgress(Rows.self, t)
+    tile.advance(t.inner, ahead: t.ahead, t.aheadStride)
+    tile.sums.store(t.sums, t.sumsStride)
+}
+
+/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel.
+@inlinable @inline(never)
+func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+    var tile = TileInProgress(Rows.self, t)
+    tile.advancePacking(t.inner, ahead: t.ahead, t.aheadStride, t.panel)
+    tile.sums.store(t.sums, t.sumsStride)
+}
+
+/// The same for a tile that packs a share of the next panel.
+@inlinable @inline(never)
+func multiplyAndPrepareTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+    var tile = TileInProgress(Rows.self, t)
     var steps = t.inner
-    if t.aRowStride == 1 {
-        // The rows' elements lie side by side.
-        let aStride = t.aInnerStride
-        while steps > 0 {
-            let columns = Rows.Columns(loading: b)
-            if packs {
-                columns.store(panel)
-                panel += Rows.Columns.vectors &* Rows.Columns.Vector.width
+    var later = t.next.laterRows
+    if t.next.rows > 0 {
+        tile.advancePreparing(t.next)
+        steps &-= t.next.rows
+    } else if t.next.cRows > 0 {
+        tile.advance(2 &* t.next.cRows, aheadLines: t.next.c, t.next.cStride)
+        steps &-= 2 &* t.next.cRows
+    }
+    later = min(2 &* later, steps)
+    if later > 0 {
+        tile.advance(later, aheadLines: t.next.later, t.next.bStride)
+        steps &-= later
+    }
+    if steps > 0 { tile.advance(steps, ahead: t.b, 0) }
+    tile.sums.store(t.sums, t.sumsStride)
+}
+
+/// A tile and where it has come to in its operands.
+@frozen
+@usableFromInline
+struct TileInProgress<Rows: RowBlock> {
+    @usableFromInline typealias Columns = Rows.Columns
+    @usableFromInline var sums: Rows
+    @usableFromInline var a: UnsafePointer<Float>
+    @usableFromInline var b: UnsafePointer<Float>
+    @usableFromInline let bStride: Int
+    @usableFromInline let aRowStride: Int
+    @usableFromInline let aInnerStride: Int
+
+    @inlinable @inline(__always)
+    init(_ rows: Rows.Type, _ t: TileArguments) {
+        sums = t.start.map { Rows(loading: $0, t.startStride) } ?? Rows()
+        a = t.a
+        b = t.b
+        bStride = t.bStride
+        aRowStride = t.aRowStride
+        aInnerStride = t.aInnerStride
+    }
+
+    @inlinable @inline(__always)
+    static var width: Int { Columns.vectors &* Columns.Vector.width }
+
+    /// `count` > 0 steps, one at a time: given several, the compiler collects the loads of one row and spills them.
+    @inlinable @inline(__always)
+    mutating func steps(_ count: Int, _ meanwhile: (Columns) -> Void) {
+        var (sums, a, b) = (self.sums, self.a, self.b)
+        let bStride = self.bStride
+        var left = count
+        if aRowStride == 1 {
+            // The rows' elements lie side by side.
+            let aStride = aInnerStride
+            while left > 0 {
+                let columns = Columns(loading: b)
+                sums.add(a, 1, times: columns)
+                meanwhile(columns)
+                a += aStride
+                b += bStride
+                left &-= 1
             }
-            sums.add(a, 1, times: columns)
-            gan_prefetch_second_level(ahead)
-            a += aStride
-            b += bStride
-            ahead += aheadStride
-            steps &-= 1
+        } else {
+            // Each row is contiguous along the inner dimension.
+            let rowStride = aRowStride
+            while left > 0 {
+                let columns = Columns(loading: b)
+                sums.add(a, rowStride, times: columns)
+                meanwhile(columns)
+                a += 1
+                b += bStride
+                left &-= 1
+            }
         }
-    } else {
-        // Each row is contiguous along the inner dimension.
-        let rowStride = t.aRowStride
-        while steps > 0 {
-            let columns = Rows.Columns(loading: b)
-            if packs {
-                columns.store(panel)
-                panel += Rows.Columns.vectors &* Rows.Columns.Vector.width
-            }
-            sums.add(a, rowStride, times: columns)
+        (self.sums, self.a, self.b) = (sums, a, b)
+    }
+
+    @inlinable @inline(__always)
+    mutating func advance(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int) {
+        var ahead = ahead
+        steps(count) { _ in
             gan_prefetch_second_level(ahead)
-            a += 1
-            b += bStride
-            ahead += aheadStride
-            steps &-= 1
+            ahead += stride
         }
     }
-    sums.store(t.sums, t.sumsStride)
+
+    /// Brings whole rows of a panel's width closer.
+    @inlinable @inline(__always)
+    mutating func advance(_ count: Int, aheadLines first: UnsafePointer<Float>, _ stride: Int) {
+        var (ahead, beside) = (first, first + 16)
+        steps(count) { _ in
+            gan_prefetch_second_level(ahead)
+            (ahead, beside) = (beside, ahead + stride)
+        }
+    }
+
+    @inlinable @inline(__always)
+    mutating func advancePacking(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>) {
+        var (ahead, panel) = (ahead, panel)
+        steps(count) { columns in
+            columns.store(panel)
+            panel += Self.width
+            gan_prefetch_second_level(ahead)
+            ahead += stride
+        }
+    }
+
+    @inlinable @inline(__always)
+    mutating func advancePreparing(_ next: NextShare) {
+        var (from, to, ahead, beside) = (next.b, next.panel, next.c, next.c + 16)
+        let (fromStride, aheadStride) = (next.bStride, next.cStride)
+        steps(next.rows) { _ in
+            Columns(loading: from).store(to)
+            from += fromStride
+            to += Self.width
+            gan_prefetch_second_level(ahead)
+            (ahead, beside) = (beside, ahead + aheadStride)
+        }
+    }
 }
 
 /// Chooses the micro-kernel: 1 ... `tileRows` rows of one or two vectors, 1 ... `wideTileRows` rows of four.
@@ -218,6 +338,8 @@ func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t
     switch vectors {
     case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
     case 2: multiplyTile(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
+    case 8: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>.self, t)
+    case 16: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>>.self, t)
     default: multiplyWideTile(TwiceAsWide<TwiceAsWide<OneVector<V>>>.self, rows: rows, t)
     }
 }
@@ -284,6 +406,30 @@ func multiplyAndPackTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileA
         case 4: multiplyAndPackTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
         case 5: multiplyAndPackTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
         default: multiplyAndPackTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
+        }
+    }
+}
+
+/// Chooses the preparing micro-kernel for `rows` > half a tile.
+@inlinable @inline(__always)
+func multiplyAndPrepareTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
+    if V.tileRows > 6 {
+        switch rows {
+        case 7: multiplyAndPrepareTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
+        case 8: multiplyAndPrepareTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
+        case 9: multiplyAndPrepareTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: multiplyAndPrepareTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
+        case 11: multiplyAndPrepareTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
+        case 12: multiplyAndPrepareTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
+        case 13: multiplyAndPrepareTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPrepareTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        }
+    } else {
+        switch rows {
+        case 3: multiplyAndPrepareTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
+        case 4: multiplyAndPrepareTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
+        case 5: multiplyAndPrepareTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPrepareTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
         }
     }
 }

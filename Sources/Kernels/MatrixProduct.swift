@@ -67,7 +67,11 @@ public struct ProductPlan {
         plain =
             t.alpha == 1 && t.beta == 0 && t.bias == nil && t.activation == .identity && t.derivativeOf == nil
         readsC = t.beta != 0
-        panelVectors = rows <= V.wideTileRows ? 2 &* V.tileVectors : V.tileVectors
+        if rows == 1 && bColumnStride == 1 {
+            panelVectors = V.rowVectors
+        } else {
+            panelVectors = rows <= V.wideTileRows ? 2 &* V.tileVectors : V.tileVectors
+        }
         let oneTile = rows <= V.tileRows
 
         // Blocks of the inner dimension, of even length. Where C itself is an operand it cannot hold partial sums.
@@ -101,8 +105,18 @@ public struct ProductPlan {
     /// 80 pages of 4 KiB.
     @inlinable @inline(__always) static var pagesFloats: Int { 81_920 }
 
+    /// Whether the next panel is packed by the tiles of this one, and what they need is brought closer before: that pays
+    /// where the operands do not fit into the second-level cache.
     @inlinable @inline(__always)
-    func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* panelVectors &* V.width }
+    func prepares<V: FloatVector>(_ vector: V.Type, rows: Int, inner: Int) -> Bool {
+        bColumnStride == 1 && rows > 2 &* V.tileRows && inner >= 2 &* V.tileRows && panelVectors == 2
+            && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
+    }
+
+    @inlinable @inline(__always) static var nearFloats: Int { 500_000 }
+
+    @inlinable @inline(__always)
+    func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* min(panelVectors, 2 &* V.tileVectors) &* V.width }
 
     /// Two tiles, one of them turned round.
     @inlinable @inline(__always)
@@ -120,7 +134,7 @@ public struct ProductPlan {
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
-        16 &+ scratchFloats(V.self) &+ panelFloats(V.self) &+ copyFloats
+        16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats
     }
 }
 
@@ -228,7 +242,7 @@ func multiply<V: FloatVector>(
     let address = UInt(bitPattern: workspace)
     let scratch = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let panel = scratch + plan.scratchFloats(V.self)
-    let copy = panel + plan.panelFloats(V.self)
+    let copy = panel + 2 &* plan.panelFloats(V.self)
     let panelWidth = plan.panelVectors &* V.width
     let columnEnd = rectangle.column &+ rectangle.columns
 
@@ -236,7 +250,13 @@ func multiply<V: FloatVector>(
         // One tile of rows: it stays in registers or scratch while the inner dimension passes by.
         var column = rectangle.column
         while column < columnEnd {
-            let columns = min(panelWidth, columnEnd &- column)
+            var columns = min(panelWidth, columnEnd &- column)
+            if plan.panelVectors > 2 &* V.tileVectors && columns < panelWidth {
+                // As many vectors as a wide row can have; less than a vector comes last.
+                var vectors = plan.panelVectors / 2
+                while vectors > 1 && columns < vectors &* V.width { vectors /= 2 }
+                columns = min(columns, vectors &* V.width)
+            }
             var p = 0
             repeat {
                 let inner = min(plan.innerBlock, plan.inner &- p)
@@ -244,7 +264,7 @@ func multiply<V: FloatVector>(
                     V.self, arguments, plan, a: plan.a + (rectangle.row &* plan.aRowStride &+ p &* plan.aInnerStride),
                     aRowStride: plan.aRowStride, aInnerStride: plan.aInnerStride,
                     ProductRectangle(row: rectangle.row, rows: rectangle.rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: true, scratch, panel)
+                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel))
                 p &+= inner
             } while p < plan.inner
             column &+= columns
@@ -275,12 +295,16 @@ func multiply<V: FloatVector>(
                 a = UnsafePointer(copy)
             }
             var column = rectangle.column
+            var panels = PanelPair(panel, panel + plan.panelFloats(V.self))
+            let prepares = plan.prepares(V.self, rows: rows, inner: inner)
             while column < columnEnd {
                 let columns = min(panelWidth, columnEnd &- column)
+                panels.preparesNext = prepares && columnEnd &- column >= 2 &* panelWidth
                 multiplyPanel(
                     V.self, arguments, plan, a: a, aRowStride: aRowStride, aInnerStride: aInnerStride,
                     ProductRectangle(row: row, rows: rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: false, scratch, panel)
+                    p: p, inner: inner, keepsSums: false, scratch, panels)
+                panels.advance()
                 column &+= columns
             }
             row &+= rows
@@ -289,26 +313,57 @@ func multiply<V: FloatVector>(
     } while p < plan.inner
 }
 
+/// Two panels of B: the one that is multiplied by, and the one that is packed meanwhile.
+@frozen
+public struct PanelPair {
+    @usableFromInline var current: UnsafeMutablePointer<Float>
+    @usableFromInline var next: UnsafeMutablePointer<Float>
+    /// The current panel is packed already.
+    @usableFromInline var isReady = false
+    /// The next one is to be packed meanwhile.
+    @usableFromInline var preparesNext = false
+
+    @inlinable @inline(__always)
+    init(_ current: UnsafeMutablePointer<Float>, _ next: UnsafeMutablePointer<Float>) {
+        self.current = current
+        self.next = next
+    }
+
+    @inlinable @inline(__always)
+    mutating func advance() {
+        (current, next) = (next, current)
+        isReady = preparesNext
+    }
+}
+
 /// Steps `p` ..< `p + inner` of one panel of B with a block of rows. `a` is the block's first element.
 /// With `keepsSums` the scratch tile lives on from one block of the inner dimension to the next.
 @inlinable @inline(never)
 func multiplyPanel<V: FloatVector>(
     _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
     a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
-    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panel: UnsafeMutablePointer<Float>
+    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair
 ) {
+    let panel = panels.current
     let first = p == 0
     let last = p &+ inner == plan.inner
     // Four vectors where the panel is wide, else two, else the one that is left.
-    let vectors = r.columns > 2 &* V.width ? 4 : r.columns > V.width ? 2 : 1
+    let vectors = plan.panelVectors > 2 &* V.tileVectors
+        ? max(r.columns / V.width, 1) : r.columns > 2 &* V.width ? 4 : r.columns > V.width ? 2 : 1
     let whole = r.columns == vectors &* V.width
 
     var b = plan.b + (p &* plan.bInnerStride &+ r.column &* plan.bColumnStride)
     var bStride = plan.bInnerStride
     let width = vectors &* V.width
     let tiles = TileHeights(rows: r.rows, limit: V.tileRows)
-    let packsOnTheWay = whole && vectors == 2 && tiles.count > 1 && plan.bColumnStride == 1
-    if (plan.packsB || !whole) && !packsOnTheWay {
+    let prepares = panels.preparesNext
+    // A panel's rows are packed by all tiles but the first, in equal shares.
+    let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
+    let packsOnTheWay = !panels.isReady && whole && vectors == 2 && tiles.count > 1 && plan.bColumnStride == 1
+    if panels.isReady {
+        b = UnsafePointer(panel)
+        bStride = width
+    } else if (plan.packsB || !whole) && !packsOnTheWay {
         if plan.bColumnStride == 1 {
             packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
         } else {
@@ -323,7 +378,7 @@ func multiplyPanel<V: FloatVector>(
     var ahead = b
     var aheadStride = 0
     var aheadNext = 0
-    if r.column &+ r.columns < plan.columns && plan.packsB {
+    if r.column &+ r.columns < plan.columns && plan.packsB && !prepares {
         if plan.bColumnStride == 1 {
             ahead = plan.b + (p &* plan.bInnerStride &+ r.column &+ r.columns)
             aheadStride = plan.bInnerStride
@@ -342,6 +397,8 @@ func multiplyPanel<V: FloatVector>(
     let cRowStride = product.pointee.cRowStride
     var done = 0
     let packedA = plan.copiesA && plan.aRowStride == 1
+    let nextB = plan.b + (p &* plan.bInnerStride &+ r.column &+ r.columns)
+    var packed = 0
     for tile in 0..<tiles.count {
         let rows = tiles.height(tile)
         let row = r.row &+ done
@@ -355,10 +412,19 @@ func multiplyPanel<V: FloatVector>(
                 copyTile(V.self, from: target, cRowStride, to: scratch, sumsStride, rows: rows, columns: r.columns)
             }
         }
+        let packing = prepares && tile > 0 ? min(share, inner &- packed) : 0
         let arguments = TileArguments(
             a: a + done &* (packedA ? inner : aRowStride), aRowStride: aRowStride, aInnerStride: packedA ? rows : aInnerStride,
             b: b, bStride: bStride, inner: inner, sums: sums, sumsStride: sumsStride,
-            start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride, panel: panel)
+            start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride,
+            next: NextShare(
+                b: nextB + packed &* plan.bInnerStride, bStride: plan.bInnerStride, rows: packing,
+                panel: panels.next + packed &* width,
+                c: UnsafePointer(tile &+ 1 < tiles.count ? target + rows &* cRowStride : c + (r.row &* cRowStride &+ r.column &+ width)),
+                cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
+                laterRows: min(share, inner &- packed &- packing)),
+            panel: panel)
+        packed &+= packing
         if !first && inPlace && tile &+ 1 < tiles.count {
             // The next tile goes on from sums that are far away by now.
             for i in 0..<tiles.height(tile &+ 1) {
@@ -370,6 +436,8 @@ func multiplyPanel<V: FloatVector>(
             multiplyAndPackTile(V.self, rows: rows, arguments)
             b = UnsafePointer(panel)
             bStride = width
+        } else if prepares {
+            multiplyAndPrepareTile(V.self, rows: rows, arguments)
         } else {
             multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
         }

@@ -12,6 +12,7 @@ struct Vector512: FloatVector {
     @inline(__always) static var tileRows: Int { 14 }
     @inline(__always) static var tileVectors: Int { 2 }
     @inline(__always) static var wideTileRows: Int { 6 }
+    @inline(__always) static var rowVectors: Int { 16 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_16(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_16(pointer, lanes) }

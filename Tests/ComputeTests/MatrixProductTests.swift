@@ -188,6 +188,43 @@ final class MatrixProductTests: XCTestCase {
         check(Case(rows: 1100, columns: 35, inner: 130, transposeA: true), &chance)
     }
 
+    /// Operands beyond the second-level cache: a panel is packed by the tiles of the one before.
+    func testPanelsPackedAhead() {
+        var chance = Chance(5)
+        for (rows, columns, inner, a) in [
+            (61, 6272, 47, false), (37, 7013, 64, true), (64, 5003, 81, false), (30, 16_411, 29, true), (531, 233, 1049, false),
+        ] {
+            var s = Case(rows: rows, columns: columns, inner: inner, transposeA: a)
+            check(s, &chance)
+            s.gapB = 3
+            s.gapC = 5
+            s.bias = true
+            s.activation = .leakyRelu
+            check(s, &chance)
+            s.beta = 0.5
+            s.derivative = .tanh
+            check(s, &chance)
+        }
+    }
+
+    /// One row of A: tiles of many vectors.
+    func testSingleRows() {
+        var chance = Chance(6)
+        for columns in [31, 32, 33, 63, 64, 127, 129, 255, 256, 257, 384, 400, 511, 784, 1041] {
+            for inner in [0, 1, 33] {
+                var s = Case(rows: 1, columns: columns, inner: inner)
+                check(s, &chance)
+                s.gapB = 7
+                s.beta = chance.pick([0, 1])
+                s.bias = true
+                s.activation = .sigmoid
+                check(s, &chance)
+            }
+        }
+        check(Case(rows: 1, columns: 300, inner: 2100), &chance)
+        check(Case(rows: 300, columns: 1, inner: 2100, transposeA: true), &chance)
+    }
+
     /// Rows computed in a batch of any size, and columns in any company, have the same bits.
     func testElementsDoNotDependOnTheirCompany() {
         var chance = Chance(4)
