@@ -66,9 +66,12 @@ struct Images {
         }
         if latents != nil {
             let pixels = try allBytes()
-            let target = path == "-" ? "/dev/stdout" : path
-            return try check(
+            let target = path == "-" ? try Paths.temporaryFile() : path
+            defer { if path == "-" { Paths.remove(target) } }
+            try check(
                 gan_image_write_png(pixels, count, height, width, channels, layout.columns, layout.margin, layout.scale, target), .output)
+            if path == "-", let bytes = Paths.bytes(target) { try bytes.withUnsafeBytes { try Output.write($0) } }
+            return
         }
         var size = 0
         try check(gan_sampler_encode_png(sampler.pointer, seed, first, count, layout.columns, layout.margin, layout.scale, nil, 0, &size))

@@ -65,7 +65,13 @@ private struct Contents {
         for tensor in tensors where tensor.isParameter && !names.contains(tensor.network) { names.append(tensor.network) }
         return names
     }
-    private func parameters(of network: String) -> [Tensor] { tensors.filter { $0.isParameter && $0.network == network } }
+    /// A network's parameters and states, layer by layer; within a layer in the order of the file.
+    private func parameters(of network: String) -> [Tensor] {
+        let all = tensors.filter { $0.isParameter && $0.network == network }
+        var layers: [String] = []
+        for tensor in all where !layers.contains(tensor.layer) { layers.append(tensor.layer) }
+        return layers.flatMap { layer in all.filter { $0.layer == layer } }
+    }
     private var optimiserNumbers: Int64 { tensors.filter { !$0.isParameter }.reduce(0) { $0 &+ $1.count } }
 
     // MARK: For people

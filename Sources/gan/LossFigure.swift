@@ -47,9 +47,11 @@ struct LossFigure {
 
     private func draw(on canvas: Canvas) {
         let curves = curves
+        let losses = Axis.losses(curves.flatMap { zip($0.means, $0.deviations) })
+        let widest = losses.ticks.map { Text.width(of: losses.label($0), size: 20) }.max() ?? 0
         let frame = Frame(
-            left: 150, top: 70 + 46 * Double(curves.count), right: Double(canvas.width) - 50, bottom: Double(canvas.height) - 120,
-            x: Axis.epochs(rows.map { Double($0.epoch) }), y: Axis.losses(curves.flatMap { zip($0.means, $0.deviations) }))
+            left: 95 + max(widest, 50), top: 70 + 46 * Double(curves.count), right: Double(canvas.width) - 50,
+            bottom: Double(canvas.height) - 120, x: Axis.epochs(rows.map { Double($0.epoch) }), y: losses)
         drawAxes(frame, on: canvas)
         for curve in curves { drawBand(curve, frame, on: canvas) }
         for curve in curves { drawLine(curve, frame, on: canvas) }
@@ -112,9 +114,9 @@ struct LossFigure {
             canvas.text(curve.name, x: frame.left + 94, y: y + 3, size: 21, colour: Self.ink, weight: 0.12)
             y += 46
         }
-        canvas.text(
-            "Lines: means over an epoch. Bands: one standard deviation.", x: frame.right, y: Double(canvas.height) - 32, size: 15,
-            colour: Colour(110, 110, 110), anchor: .right, weight: 0.11)
+        for (line, y) in [("lines: means over an epoch", 62.0), ("bands: one standard deviation", 108)] {
+            canvas.text(line, x: frame.right, y: y, size: 16, colour: Colour(110, 110, 110), anchor: .right, weight: 0.11)
+        }
     }
 
     /// A colour as its band looks on white.
@@ -152,7 +154,7 @@ struct Axis {
             rest *= 10
             decimals += 1
         }
-        let text = decimals == 0 && value.magnitude < 1e15 ? Format.grouped(value) : Format.fixed(value, decimals)
+        let text = step >= 1e6 ? Format.significant(value, 3) : decimals == 0 ? Format.grouped(value) : Format.fixed(value, decimals)
         return text.hasPrefix("-") ? (Double(text) == 0 ? String(text.dropFirst()) : "−" + text.dropFirst()) : text
     }
 
@@ -178,8 +180,7 @@ struct Axis {
         let span = max(highest - lowest, 1e-6 * max(lowest.magnitude, 1))
         let low = max(values.map { $0.mean - $0.deviation }.min() ?? lowest, lowest - 0.3 * span)
         let high = min(values.map { $0.mean + $0.deviation }.max() ?? highest, highest + 0.3 * span)
-        let step = step(high - low + 0.1 * span, atMost: 8)
-        // Whole steps, so that the axis ends in a tick.
-        return Axis(low: ((low - 0.03 * span) / step).rounded(.down) * step, high: ((high + 0.03 * span) / step).rounded(.up) * step, step: step)
+        let step = step(high - low + 0.1 * span, atMost: 7)
+        return Axis(low: low - 0.05 * span, high: high + 0.05 * span, step: step)
     }
 }

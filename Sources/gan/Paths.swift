@@ -125,15 +125,29 @@ final class OutputFile {
 extension Paths {
     static func remove(_ path: String) { unlink(path) }
 
+    /// A file of no name that anybody else uses, to be removed.
+    static func temporaryFile() throws -> String {
+        let folder = Terminal.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        var template = Array(join(folder, "gan-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else {
+            throw Failure(Exit.cannotCreate, "No temporary file can be made in the folder \"\(folder)\": \(systemError()).")
+        }
+        close(descriptor)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// A file's text, or nil when it cannot be read.
-    static func contents(_ path: String) -> String? {
+    static func contents(_ path: String) -> String? { bytes(path).map { String(decoding: $0, as: UTF8.self) } }
+
+    static func bytes(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rb") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = fread(&block, 1, block.count, file)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count == 0 { return bytes }
             bytes += block.prefix(count)
         }
     }
