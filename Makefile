@@ -92,9 +92,12 @@ endif
 .PHONY: FORCE
 FORCE:
 
-# Only the package manager knows what a change of the sources means, so it is always asked. The copy without debugging
-# information keeps its date when its contents are the same, and then nothing is linked anew.
-$(LIBRARY): FORCE
+# Only the package manager knows what a change of the sources means, so it is always asked, where it can be: under sudo
+# there often is none, and make install then takes what make built. The copy without debugging information keeps its date
+# when its contents are the same, and then nothing is linked anew.
+ALWAYS := $(if $(shell command -v $(firstword $(SWIFT)) 2>/dev/null),FORCE)
+
+$(LIBRARY): $(ALWAYS)
 	$(BUILDER) build -c release --product gan --scratch-path $(BUILD)
 	@mkdir -p $(OUT)/lib
 	@cp $(BUILD)/release/libgan.so $(OUT)/lib/new.so
@@ -104,7 +107,7 @@ $(LIBRARY): FORCE
 	@ln -sf $(SONAME) $(OUT)/lib/libgan.so
 
 # After the library, because the package manager builds one thing at a time.
-$(OUT)/bin/gan: FORCE | $(LIBRARY)
+$(OUT)/bin/gan: $(ALWAYS) | $(LIBRARY)
 	$(BUILDER) build -c release --product gan-command --scratch-path $(BUILD)
 	@mkdir -p $(@D)
 	@cp $(BUILD)/release/gan-command $@.new
@@ -129,10 +132,10 @@ define PLUGIN
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 endef
 
-$(FREI0R_PLUGIN): FORCE
+$(FREI0R_PLUGIN): $(ALWAYS)
 	$(call PLUGIN,ganfrei0r)
 
-$(SQLITE_EXTENSION): FORCE
+$(SQLITE_EXTENSION): $(ALWAYS)
 	$(call PLUGIN,gansqlite)
 
 .PHONY: examples

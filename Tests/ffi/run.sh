@@ -92,10 +92,10 @@ in_cpp() {
 	have "${CXX:-c++}" || { skip cpp 'no C++ compiler'; return; }
 	for dialect in c++17 c++20 c++11; do
 		quiet ${CXX:-c++} -O1 -std=$dialect -Wall -Wextra -Wconversion -Werror -pedantic "$here/cpp/digits.cpp" -o "$scratch/digits-$dialect" \
-			$(pkg-config --cflags --libs gan)
+			-I"$prefix/include" -L"$prefix/lib" -lgan
 		result $? "cpp: digits compiles as $dialect"
 	done
-	readme cpp "$scratch/readme.cpp" && quiet ${CXX:-c++} -std=c++11 "$scratch/readme.cpp" -o "$scratch/readme-cpp" $(pkg-config --cflags --libs gan)
+	readme cpp "$scratch/readme.cpp" && quiet ${CXX:-c++} -std=c++11 "$scratch/readme.cpp" -o "$scratch/readme-cpp" -I"$prefix/include" -L"$prefix/lib" -lgan
 	result $? 'cpp: the program in README.md compiles'
 	for dialect in c++11 c++20; do
 		programs cpp "$scratch/digits-$dialect" "$scratch/readme-cpp" env
@@ -135,11 +135,16 @@ in_go() {
 	case ${BUILD:-.build} in /*) GOCACHE=$BUILD/go-cache ;; *) GOCACHE=$top/${BUILD:-.build}/go-cache ;; esac
 	GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=1
 	export GOCACHE GOPROXY GOTOOLCHAIN GOFLAGS CGO_ENABLED
+	# The go command splits what pkg-config says at spaces, so it reaches the installation by a path without any.
+	link=$(mktemp -d) && ln -s "$prefix" "$link/gan"
+	PKG_CONFIG_PATH=$link/gan/lib/pkgconfig
 	(cd "$here/go" && quiet go build -o "$scratch/digits-go" .)
 	result $? 'go: digits compiles'
 	cp -R "$here/go" "$scratch/go-source" && rm "$scratch/go-source/digits.go" && readme go "$scratch/go-source/main.go" &&
 		(cd "$scratch/go-source" && quiet go build -o "$scratch/readme-go" . && quiet command go vet ./...)
 	result $? 'go: the program in README.md compiles'
+	rm -r "$link"
+	PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 	programs go "$scratch/digits-go" "$scratch/readme-go" env
 }
 

@@ -48,6 +48,11 @@ result $? 'the links'
 ! grep -rn "$scratch" "$stage/usr/local/lib/pkgconfig" "$stage/usr/local/lib/cmake" >&2
 result $? 'no path of this machine in the configuration files'
 
+# Under sudo there often is no Swift: what was built is installed then.
+quiet "$make" install BUILD="$build" DESTDIR="$scratch/without swift" SWIFT=no-such-swift && diff -r "$stage" "$scratch/without swift" >&2
+result $? 'make install without Swift, after make'
+rm -rf "$scratch/without swift"
+
 # The stage is moved: nothing may depend on where it was.
 mv "$stage" "$scratch/moved here"
 stage="$scratch/moved here"
