@@ -87,7 +87,7 @@ let package = Package(
         .target(name: "Models", dependencies: ["Base", "Graph"], swiftSettings: small),
         .target(
             name: "Training",
-            dependencies: ["Base", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"], swiftSettings: small),
+            dependencies: ["Base", "CGanShims", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"], swiftSettings: small),
 
         // The contract.
         .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"], swiftSettings: small),

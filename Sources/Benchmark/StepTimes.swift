@@ -1,5 +1,5 @@
-// Where a training step's time goes, operation by operation: the plan of the step as the trainer makes it, run with a clock
-// in it, on the weights of a training that has begun.
+// Where a training step's time goes, operation by operation: a trainer's own plan, run with a clock in it, on the weights of
+// a training that has begun. (Filling the batch comes before the first operation, and is not in the table.)
 
 import Base
 import Compute
@@ -15,24 +15,13 @@ func profileSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
 private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments, _ report: Report) throws(GanError) {
     let trainer = try network.trainer(threads: threads)
     try trainer.step(2)
-    let step = try AdversarialStep(trainer.options)
-    let work = try PlannedWork(step.updates, of: step.graph, ThreadPool(threads: threads))
-    for (name, buffer) in work.buffers {
-        if let values = trainer.values(of: name) {
-            buffer.pointer.update(from: values, count: min(values.count, buffer.count))
-        } else if buffer.count == 3 {
-            // Adam's rate, and corrections as after many steps.
-            buffer.buffer.update(repeating: 1)
-            buffer.pointer[0] = 2e-4
-        }
-    }
     let noise = Noise()
     let start = Clock.now()
-    work.run()
+    try trainer.step(1)
     let once = max(1e-6, Clock.now() - start)
     let runs = max(3, min(2000, Int(2 * arguments.seconds / once)))
-    for _ in 0..<min(runs, 20) { work.run() }
-    let steps = try work.executor.profile(seed: 1, firstRow: 0, runs: runs)
+    try trainer.step(Int64(min(runs, 20)))
+    let steps = try trainer.profile(runs: runs)
     let reading = noise.reading
 
     let total = steps.reduce(0) { $0 + $1.working + $1.waiting }

@@ -59,7 +59,7 @@ extension Executor {
         var members: Int32 = 1
     }
 
-    /// Runs the plan `runs` times and reports each step. Reading the clock adds some tens of nanoseconds a step.
+    /// Runs the plan `runs` times, after what was last run before it, and reports each step. Reading the clock adds some tens of nanoseconds a step.
     public func profile(seed: UInt64, firstRow: UInt64, runs: Int) throws(GanError) -> [StepProfile] {
         let count = plan.steps.count
         // Rounded up to whole cache lines, so that members do not write to one line.

@@ -19,6 +19,8 @@ public final class Executor: @unchecked Sendable {
     private let workspace: AlignedBuffer<Float>
     private let workspaceStride: Int
     private let steps: UnsafeMutableBufferPointer<BoundStep>
+    /// Where inputs without a buffer are to be written before every run.
+    public let inputs: [String: UnsafeMutablePointer<Float>]
 
     // The run in progress.
     private var seed: UInt64 = 0
@@ -71,6 +73,7 @@ public final class Executor: @unchecked Sendable {
             case .constants: bases.append(constants.pointer)
             }
         }
+        inputs = plan.inputs.mapValues { bases[$0.storage] + $0.offset }
         let binder = Binder(plan, bases: bases)
         var bound: [BoundStep] = []
         for step in plan.steps { bound.append(try binder.bind(step)) }

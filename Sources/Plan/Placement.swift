@@ -12,15 +12,18 @@ struct Placement {
     /// Updates whose value is what another buffer held before the run: copied aside first, and into place in the end.
     private(set) var staged: [(update: Update, stage: Location)] = []
     private(set) var arenaCount = 0
+    /// Inputs that lie in the arena, where their only reader wants them.
+    private(set) var inputs: [String: Location] = [:]
     private var bufferStorage: [String: Int] = [:]
 
     private var analysis: Analysis { schedule.analysis }
 
-    init(_ schedule: Schedule) {
+    /// - Parameter inputs: Buffers that are filled anew before every run, so that they need not persist.
+    init(_ schedule: Schedule, inputs: Set<String>) {
         self.schedule = schedule
         placeBuffers()
         placeUpdates()
-        placeConcatenations()
+        placeConcatenations(inputs)
         placeRest()
         placeArena()
     }
@@ -107,7 +110,7 @@ struct Placement {
     }
 
     /// The parts of a concatenation along the outermost axis are made in their part of it.
-    private mutating func placeConcatenations() {
+    private mutating func placeConcatenations(_ free: Set<String>) {
         for id in analysis.live where schedule.maker[id] != nil && place[id] == nil {
             guard case .concatenate(let axis) = analysis.node(id).operation else { continue }
             guard analysis.node(id).shape[..<axis].allSatisfy({ $0 == 1 }) else { continue }
@@ -119,6 +122,12 @@ struct Placement {
                 let (root, start) = analysis.root(of: part)
                 if place[root] == nil, start == 0, schedule.maker[root] != nil, analysis.node(root).elementCount == count {
                     place[root] = Location(storage: storages.count - 1, offset: offset)
+                } else if case .buffer(let name) = analysis.node(root).operation, free.contains(name), inputs[name] == nil, start == 0,
+                    analysis.node(root).elementCount == count, schedule.readers[root]?.count == 1,
+                    !analysis.updates.contains(where: { $0.buffer == name })
+                {
+                    place[root] = Location(storage: storages.count - 1, offset: offset)
+                    inputs[name] = place[root]
                 }
                 offset += count
             }
@@ -177,6 +186,7 @@ struct Placement {
         }
         for (root, location) in place {
             if let made = schedule.maker[root] { touch(location.storage, at: made) }
+            if case .buffer = analysis.node(root).operation { touch(location.storage, at: -1) }
             for reader in schedule.readers[root] ?? [] { touch(location.storage, at: reader) }
         }
         for update in copies {

@@ -163,6 +163,8 @@ public struct Plan: Sendable {
     /// How many floats the arena needs.
     public internal(set) var arenaCount = 0
     public internal(set) var constants: [Float] = []
+    /// Inputs that have no buffer: they are to be written to the arena, before every run.
+    public internal(set) var inputs: [String: Location] = [:]
     /// The persistent buffers, by name, with their shapes: what must be bound before the plan can run.
     public internal(set) var buffers: [String: Shape] = [:]
 

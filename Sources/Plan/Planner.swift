@@ -13,14 +13,19 @@ import Kernels
 public enum Planner {
     /// Plans the run that gives every buffer of `updates` its new value.
     ///
-    /// - Parameter smallestColumnSum: From how many elements on a sum of columns is made by the chain that makes them, in chunks
-    ///   of rows; tests put everything through it.
-    public static func plan(_ updates: [Update], of graph: Graph, smallestColumnSum: Int = 8192) throws(GanError) -> Plan {
+    /// - Parameters:
+    ///   - inputs: Buffers that are filled anew before every run. Where only a concatenation reads one, it becomes a part of that,
+    ///     and of the arena (`Plan.inputs`).
+    ///   - smallestColumnSum: From how many elements on a sum of columns is made by the chain that makes them, in chunks
+    ///     of rows; tests put everything through it.
+    public static func plan(
+        _ updates: [Update], of graph: Graph, inputs: Set<String> = [], smallestColumnSum: Int = 8192
+    ) throws(GanError) -> Plan {
         for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
             throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
         }
         let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
-        let placement = Placement(schedule)
+        let placement = Placement(schedule, inputs: inputs)
         let steps = try StepWriter(schedule, placement).steps()
         var plan = Plan()
         plan.storages = placement.finished(constants: steps.constants.count)
@@ -28,7 +33,8 @@ public enum Planner {
         plan.arenaCount = try Sizes.sum(placement.arenaCount, steps.temporaryCount, of: "the intermediate values of a network")
         plan.steps = Barriers.insert(into: steps.steps, storages: plan.storages)
         plan.constants = steps.constants
-        plan.buffers = try bufferShapes(updates, of: graph)
+        plan.inputs = placement.inputs
+        plan.buffers = try bufferShapes(updates, of: graph).filter { placement.inputs[$0.key] == nil }
         return plan
     }
 

@@ -1,6 +1,7 @@
 // Filling a batch with images that are bytes in memory, by the whole team: rows are shared, and each is scaled by the
 // vector kernel. What other datasets deliver is filled by the calling thread (`Dataset.copyBatch`).
 
+import CGanShims
 import Compute
 import Data
 import Kernels
@@ -47,7 +48,11 @@ final class BatchFill {
                 let work = context.assumingMemoryBound(to: Work.self)
                 let count = work.pointee.count
                 let (elements, scale, offset) = (work.pointee.elements, work.pointee.scale, work.pointee.offset)
-                for place in count * Int(part) / Int(parts)..<count * (Int(part) + 1) / Int(parts) {
+                let end = count * (Int(part) + 1) / Int(parts)
+                for place in count * Int(part) / Int(parts)..<end {
+                    // Images lie anywhere in memory: a few ahead are on their way while this one is scaled.
+                    let next = work.pointee.bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
+                    for line in 0..<(elements + 63) / 64 { gan_prefetch(next + line * 64) }
                     work.pointee.scaleBytes(
                         work.pointee.bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
                         offset)

@@ -92,7 +92,7 @@ public final class Trainer: @unchecked Sendable {
         generatorParameters = step.generator
         discriminatorParameters = step.discriminator
         states = step.states
-        let plan = try Planner.plan(step.updates, of: step.graph)
+        let plan = try Planner.plan(step.updates, of: step.graph, inputs: [StepBuffer.batch])
         try AvailableMemory.check(plan.memoryCount * MemoryLayout<Float>.stride, for: "Training this network")
 
         var store = ParameterStore()
@@ -101,7 +101,7 @@ public final class Trainer: @unchecked Sendable {
             try store.add(Adam.firstMoment(parameter.name), parameter.shape, isSaved: true)
             try store.add(Adam.secondMoment(parameter.name), parameter.shape, isSaved: true)
         }
-        batch = try store.add(StepBuffer.batch, [batchSize, architecture.pixelCount], isSaved: false).pointer
+        if let shape = plan.buffers[StepBuffer.batch] { try store.add(StepBuffer.batch, shape, isSaved: false) }
         metrics = try store.add(StepBuffer.metrics, [4], isSaved: false).pointer
         var scalars: [UnsafeMutablePointer<Float>] = []
         for adam in adams { scalars.append(try store.add(adam.scalarBuffer, [3], isSaved: false).pointer) }
@@ -110,11 +110,15 @@ public final class Trainer: @unchecked Sendable {
         for index in 0..<4 { metrics[index] = .nan }
 
         kernels = KernelTable.selected
-        batchFill = BatchFill(
-            dataset, order: order, into: batch, low: architecture.pixelRange.low, high: architecture.pixelRange.high, kernels: kernels)
         let pool = ThreadPool(threads: options.threadCount)
         pool.start()
         executor = try Executor(plan, buffers: store.buffers, kernels: kernels, pool: pool)
+        guard let batch = executor.inputs[StepBuffer.batch] ?? store.buffers[StepBuffer.batch]?.pointer else {
+            throw GanError(.internalError, "The training step reads no batch.")
+        }
+        self.batch = batch
+        batchFill = BatchFill(
+            dataset, order: order, into: batch, low: architecture.pixelRange.low, high: architecture.pixelRange.high, kernels: kernels)
     }
 
     public var stepsPerEpoch: Int64 { Int64(order.stepsPerEpoch) }
@@ -194,6 +198,12 @@ public final class Trainer: @unchecked Sendable {
         // Latents are numbered over the whole training, so each step draws new ones.
         executor.run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), after: prologue)
         stepCount += 1
+    }
+
+    /// Trains on the last batch `runs` times with a clock in the step, which changes parameters and counts nothing: for looking
+    /// at where the time goes, with a trainer that is thrown away afterwards.
+    public func profile(runs: Int) throws(GanError) -> [StepProfile] {
+        try executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
     }
 
     private func checkMetrics() throws(GanError) {

@@ -1,6 +1,7 @@
 // How much work a plan consists of: fusion that no longer happens gives right results and slow ones, which only a count shows.
 
 import Base
+import Compute
 import Graph
 import Kernels
 import Plan
@@ -75,6 +76,31 @@ final class PlanStepsTests: XCTestCase {
             return zip(["0", "1", "2"], gradients).map { Update("g" + $0, $1) }
         }
         XCTAssertEqual(both, ["matrix to 1 sums", "matrix to 2 sums", "matrix to 2 sums", "matrix"])
+    }
+
+    func testAnInputIsFilledWhereAConcatenationWantsIt() throws {
+        let graph = Graph()
+        let (x, w) = (try graph.buffer("x", [4, 6]), try graph.buffer("w", [5, 6]))
+        let both = try Tensor.concatenate([x, w.tanh()], axis: 0)
+        let update = [Update("y", try both.product(both, transposeB: true))]
+        let plan = try Planner.plan(update, of: graph, inputs: ["x"])
+        XCTAssertEqual(plan.buffers.keys.sorted(), ["w", "y"])
+        XCTAssertEqual(plan.steps.count, 2)
+        // One more reader, and it stays a buffer.
+        let read = try Planner.plan(update + [Update("z", x.exponential())], of: graph, inputs: ["x"])
+        XCTAssertEqual(read.buffers.keys.sorted(), ["w", "x", "y", "z"])
+
+        let names = ["w": 30, "y": 81]
+        let buffers = try names.reduce(into: [String: AlignedBuffer<Float>]()) { $0[$1.key] = try AlignedBuffer(count: $1.value, for: $1.key) }
+        for i in 0..<30 { buffers["w"]!.pointer[i] = 0.1 * Float(i % 7) }
+        let executor = try Executor(plan, buffers: buffers, kernels: .selected, pool: ThreadPool(threads: 2))
+        let place = try XCTUnwrap(executor.inputs["x"])
+        for run in 0..<3 {
+            for i in 0..<24 { place[i] = Float(i + run) }
+            executor.run(seed: 1, firstRow: 0)
+            // Rows 1 and 2 of x: Σ (6 + i + run)(12 + i + run).
+            XCTAssertEqual(buffers["y"]!.pointer[9 + 2], (0..<6).reduce(0) { $0 + Float((6 + $1 + run) * (12 + $1 + run)) })
+        }
     }
 
     func testViewsAreNoWork() throws {

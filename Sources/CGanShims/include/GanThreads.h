@@ -23,6 +23,9 @@ static inline void gan_atomic_store(uint32_t *word, uint32_t value) { __atomic_s
 static inline uint32_t gan_atomic_add(uint32_t *word, uint32_t value) { return __atomic_add_fetch(word, value, __ATOMIC_SEQ_CST); }
 static inline uint32_t gan_atomic_load_ordered(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
 
+/* Asks for a line of memory that will be read soon; any address will do. */
+static inline void gan_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /* Tells the processor that this is a spinning loop. */
 static inline void gan_pause(void) {
 #if defined(__x86_64__)
