@@ -61,7 +61,8 @@ let package = Package(
         .systemLibrary(name: "CGan", path: "include"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CPng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-        .target(name: "CGanShims"),
+        // valgrind up to 3.19, which Debian 12 has, reads no newer debugging information than version 4.
+        .target(name: "CGanShims", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
 
         // Errors, sizes, text numbers, files.
         .target(name: "Base", dependencies: ["CGanShims", "CZlib"], swiftSettings: small),
