@@ -40,7 +40,7 @@ TEST_PROGRAMS = $(TESTS:%=$(OUT)/tests/%)
 # The plugins are built where the header of their host is found, and Package.swift reads their names from the
 # environment. `make GAN_PLUGINS=` leaves them out, as GAN_LIBRARY_ONLY does.
 COMPILER := $(shell command -v $(firstword $(CC)) || command -v clang || echo false)
-GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),,$(foreach plugin,sqlite:sqlite3ext.h,$(shell \
+GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),,$(foreach plugin,frei0r:frei0r.h sqlite:sqlite3ext.h,$(shell \
 	echo '\#include <$(lastword $(subst :, ,$(plugin)))>' | $(COMPILER) -E -x c - >/dev/null 2>&1 && echo $(firstword $(subst :, ,$(plugin)))))))
 export GAN_PLUGINS
 FREI0R_PLUGIN = $(OUT)/frei0r-1/gan.so
@@ -68,6 +68,7 @@ COMPLETIONS = $(OUT)/completions/gan.bash $(OUT)/completions/gan.zsh $(OUT)/comp
 
 .PHONY: all
 all: $(LIBRARY) $(if $(COMMAND),$(COMMAND) $(COMPLETIONS) $(OUT)/man/gan.1) $(PLUGINS)
+	@$(if $(filter frei0r,$(GAN_PLUGINS))$(GAN_LIBRARY_ONLY),:,echo 'Left out: the frei0r plugin, for want of frei0r.h (Debian: frei0r-plugins-dev)')
 	@$(if $(filter sqlite,$(GAN_PLUGINS))$(GAN_LIBRARY_ONLY),:,echo 'Left out: the SQLite extension, for want of sqlite3ext.h (Debian: libsqlite3-dev)')
 
 .PHONY: help
@@ -132,10 +133,10 @@ define PLUGIN
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 endef
 
-$(FREI0R_PLUGIN): $(ALWAYS)
+$(FREI0R_PLUGIN): $(ALWAYS) | $(LIBRARY)
 	$(call PLUGIN,ganfrei0r)
 
-$(SQLITE_EXTENSION): $(ALWAYS)
+$(SQLITE_EXTENSION): $(ALWAYS) | $(LIBRARY)
 	$(call PLUGIN,gansqlite)
 
 .PHONY: examples
@@ -149,6 +150,12 @@ $(OUT)/examples/%: examples-c/%.c include/gan.h $(LIBRARY)
 test-programs: $(TEST_PROGRAMS)
 
 $(OUT)/tests/%: Tests/c/%.c $(wildcard Tests/c/*.h) include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
+
+FREI0R_HOST = $(OUT)/frei0r/host
+
+$(FREI0R_HOST): Tests/frei0r/host.c Tests/c/check.h include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
@@ -226,7 +233,7 @@ mnist:
 # ------------------------------------------------------------------------------------------------- Tests
 
 .PHONY: check check-long
-check check-long: all $(PROGRAMS) $(TEST_PROGRAMS)
+check check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
 
 ifneq ($(BENCHMARK),)

@@ -147,12 +147,27 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
             ]))
 }
 
+if !plugins.isEmpty { package.targets.append(.target(name: "PluginSupport", swiftSettings: small)) }
+
+if plugins.contains("frei0r") {
+    package.products.append(.library(name: "ganfrei0r", type: .dynamic, targets: ["libganfrei0r"]))
+    package.targets += [
+        .target(name: "CFrei0r", path: "Sources/GanFrei0r/C"),
+        // Not `small`: it scales every pixel of a film.
+        .target(name: "GanFrei0r", dependencies: ["CGan", "CFrei0r", "Drawing", "PluginSupport"], exclude: ["C", "Product"]),
+        .target(
+            name: "libganfrei0r", dependencies: ["GanFrei0r", "GanABI"], path: "Sources/GanFrei0r/Product",
+            exclude: ["libganfrei0r.map"], linkerSettings: plugin("GanFrei0r", "libganfrei0r")),
+    ]
+}
+
 if plugins.contains("sqlite") {
     package.products.append(.library(name: "gansqlite", type: .dynamic, targets: ["libgansqlite"]))
     package.targets += [
         // Headers alone: the extension must not bring another SQLite into a process that has one.
         .systemLibrary(name: "CSQLite", path: "Sources/GanSQLite/Header"),
-        .target(name: "GanSQLite", dependencies: ["CGan", "CSQLite"], exclude: ["Header", "Product"], swiftSettings: small),
+        .target(
+            name: "GanSQLite", dependencies: ["CGan", "CSQLite", "PluginSupport"], exclude: ["Header", "Product"], swiftSettings: small),
         .target(
             name: "libgansqlite", dependencies: ["GanSQLite", "GanABI"], path: "Sources/GanSQLite/Product",
             exclude: ["libgansqlite.map"], linkerSettings: plugin("GanSQLite", "libgansqlite")),

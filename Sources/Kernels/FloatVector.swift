@@ -35,10 +35,6 @@ public protocol FloatVector: Sendable {
     func squareRoot() -> Self
     /// This / (√v + epsilon) for v ≥ 0, to about a unit in the last place.
     func dividedByRoot(of v: Self, plus epsilon: Self) -> Self
-    /// This / divisor, for finite divisors from 1 on, to about a unit in the last place.
-    func quotient(by divisor: Self) -> Self
-    /// This · 2ⁿ for integral n in −150 ... 128, rounded once.
-    func scaled(byPowerOfTwo n: Self) -> Self
     func absolute() -> Self
     /// a > b ? x : y
     static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
@@ -86,16 +82,6 @@ extension FloatVector {
 
     @inlinable @inline(__always)
     public func dividedByRoot(of v: Self, plus epsilon: Self) -> Self { self / (v.squareRoot() + epsilon) }
-
-    @inlinable @inline(__always)
-    public func quotient(by divisor: Self) -> Self { self / divisor }
-
-    /// In two factors: n reaches beyond a single exponent, and so a denormal is rounded once.
-    @inlinable @inline(__always)
-    public func scaled(byPowerOfTwo n: Self) -> Self {
-        let half = (n * Self(repeating: 0.5)).roundedToInteger()
-        return self * Self.powerOfTwo(half) * Self.powerOfTwo(n - half)
-    }
 
     /// a > b ? a : b
     @inlinable @inline(__always)

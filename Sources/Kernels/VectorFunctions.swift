@@ -29,7 +29,9 @@ extension FloatVector {
         p = Self.multiplyAdd(p, r, Self(repeating: 1.6666665459e-1))
         p = Self.multiplyAdd(p, r, Self(repeating: 5.0000001201e-1))
         p = Self.multiplyAdd(p, r * r, r) + Self(repeating: 1)
-        return p.scaled(byPowerOfTwo: n)
+        // 2ⁿ in two factors: n reaches −150 and 128, beyond a single exponent, and so a denormal is rounded once.
+        let half = (n * Self(repeating: 0.5)).roundedToInteger()
+        return p * Self.powerOfTwo(half) * Self.powerOfTwo(n - half)
     }
 
     /// ln x: −∞ for 0, NaN below.
@@ -73,8 +75,7 @@ extension FloatVector {
         p = Self.multiplyAdd(p, z, Self(repeating: -3.33332819422e-1))
         let near = Self.multiplyAdd(p * z, self, self)
         let one = Self(repeating: 1)
-        let bounded = Self.minimum(x, Self(repeating: 20))  // 1 long before
-        let far = one - Self(repeating: 2).quotient(by: (bounded + bounded).exponential() + one)
+        let far = one - Self(repeating: 2) / ((x + x).exponential() + one)
         return Self.whereGreater(x, Self(repeating: 0.625), far, near).signed(as: self)
     }
 
@@ -83,7 +84,7 @@ extension FloatVector {
     public func sigmoid() -> Self {
         let e = (-absolute()).exponential()
         let one = Self(repeating: 1)
-        return Self.whereGreater(.zero, self, e, one).quotient(by: one + e)
+        return Self.whereGreater(.zero, self, e, one) / (one + e)
     }
 
     /// ln(1 + eˣ) = max(x, 0) + ln(1 + e) with e = e^−|x|, and ln(1 + e) = e + e² q(e) on [0, 1], q interpolated at the

@@ -113,6 +113,15 @@ suite 'other languages' sh Tests/ffi/run.sh "$OUT/scratch/ffi"
 
 # The plugins, in the programs that they are for.
 case " ${GAN_PLUGINS:-} " in
+*" frei0r "*)
+	suite frei0r sh Tests/frei0r/run.sh "$OUT/frei0r-1/gan.so" "$OUT/frei0r/host" "$OUT/scratch/examples/run/digits.safetensors" "$OUT/scratch/frei0r"
+	;;
+*)
+	echo 'skipped: the frei0r plugin (no frei0r.h)'
+	skipped=$((skipped + 1))
+	;;
+esac
+case " ${GAN_PLUGINS:-} " in
 *" sqlite "*)
 	suite 'sqlite shell' sh Tests/sqlite/shell.sh "$OUT/sqlite/libgansqlite.so" "$OUT/scratch/sqlite-shell"
 	suite 'sqlite in python' sh Tests/sqlite/python.sh "$OUT/sqlite/libgansqlite.so" "$OUT/lib/libgan.so.0" "$OUT/scratch/sqlite-python"

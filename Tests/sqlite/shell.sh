@@ -27,7 +27,7 @@ result $? 'the exports are what SQLite looks for'
 result $? 'only the C family, libz and libpng are needed, and no SQLite'
 ! nm -D --undefined-only "$extension" | grep -i sqlite >&2
 result $? "SQLite's functions are reached through its table alone"
-! grep -hE '^(@[_a-z]+ )?import ' Sources/GanSQLite/*.swift | grep -vxE 'import (CGan|CSQLite|Glibc|Darwin)' >&2
+! grep -hE '^(@[_a-z]+ )?import ' Sources/GanSQLite/*.swift | grep -vxE 'import (CGan|CSQLite|PluginSupport|Glibc|Darwin)' >&2
 result $? "the sources import gan.h and SQLite's header alone"
 
 if ! command -v sqlite3 >/dev/null 2>&1; then

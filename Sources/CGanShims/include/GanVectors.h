@@ -137,8 +137,6 @@ GAN_PARTIAL_BY_COPY(16)
 /* 1 / sqrt(x) and 1 / x to 14 bits, at a fraction of the time of a square root or a division. */
 GAN_INLINE gan_float16 gan_rough_inverse_root_16(gan_float16 x) { return (gan_float16)_mm512_rsqrt14_ps((__m512)x); }
 GAN_INLINE gan_float16 gan_rough_inverse_16(gan_float16 x) { return (gan_float16)_mm512_rcp14_ps((__m512)x); }
-/* x times two to the power of n, rounded once. */
-GAN_INLINE gan_float16 gan_scale_16(gan_float16 x, gan_float16 n) { return (gan_float16)_mm512_scalef_ps((__m512)x, (__m512)n); }
 #endif
 
 /* Turns a block of N by N round: row i of the source (`stride` floats apart) becomes column i of the destination, whose

@@ -1,0 +1,82 @@
+import CGan
+import PluginSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A generator with what draws from it, for one instance of the plugin.
+final class Model {
+    let width, height, channels: Int
+    let latentSize: Int
+    let hasUniformLatents: Bool
+    let sampler: OpaquePointer?
+    private let generator: OpaquePointer?
+
+    /// Bytes of an image; libgan keeps them within 32 bits.
+    var size: Int { width * height * channels }
+
+    /// - Throws: the library's sentence.
+    init(path: String) throws(Failure) {
+        var (generator, sampler) = (OpaquePointer?.none, OpaquePointer?.none)
+        var (height, width, channels, latent) = (Int32(0), Int32(0), Int32(0), Int32(0))
+        do throws(Failure) {
+            try Failure.check(gan_generator_load(path, &generator))
+            try Failure.check(gan_generator_shape(generator, &height, &width, &channels))
+            try Failure.check(gan_generator_latent_size(generator, &latent))
+            try Failure.check(gan_sampler_create(generator, nil, &sampler))
+        } catch {
+            gan_generator_destroy(generator)
+            throw error
+        }
+        self.generator = generator
+        self.sampler = sampler
+        self.width = Int(width)
+        self.height = Int(height)
+        self.channels = Int(channels)
+        latentSize = Int(latent)
+        var distribution = [CChar](repeating: 0, count: 64)
+        let status = gan_generator_option(generator, "latent.distribution", &distribution, distribution.count, nil)
+        hasUniformLatents = status == GAN_OK && strcmp(distribution, "uniform") == 0
+    }
+
+    deinit {
+        gan_sampler_destroy(sampler)
+        gan_generator_destroy(generator)
+    }
+}
+
+/// Why there is no picture, in a sentence.
+struct Failure: Error {
+    let sentence: String
+
+    static func check(_ status: Int32) throws(Failure) {
+        if status != GAN_OK { throw Failure(sentence: String(cString: gan_error_message())) }
+    }
+
+    static func memory(_ what: String) -> Failure { Failure(sentence: "There is no memory for \(what).") }
+}
+
+/// The model of a path, as the file is now: looked at before every frame. One that was replaced is loaded anew. One that
+/// was deleted goes on from memory, because a film should not end for that.
+struct WatchedModel {
+    private var path = ""
+    private var file: FileIdentity?
+    private var model: Model?
+
+    mutating func model(at path: String) throws(Failure) -> Model {
+        guard !path.isEmpty else {
+            throw Failure(sentence: "No model is set. The parameter Model takes the path of a checkpoint that libgan wrote, such as digits.safetensors.")
+        }
+        let file = FileIdentity(path)
+        if path == self.path, let model, file == nil || file == self.file { return model }
+        model = nil
+        self.path = path
+        self.file = file
+        let loaded = try Model(path: path)
+        model = loaded
+        return loaded
+    }
+}

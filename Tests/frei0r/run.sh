@@ -1,0 +1,146 @@
+#!/bin/sh
+# The frei0r plugin: the file itself, a host of our own (see host.c), ffmpeg and melt.
+# Usage: run.sh PLUGIN HOST-PROGRAM MODEL SCRATCH-FOLDER
+set -u
+mkdir -p "$4"
+here() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
+plugin=$(here "$1") host=$(here "$2") model=$(here "$3") scratch=$(cd "$4" && pwd)
+passed=0 failed=0 skipped=0
+rm -rf "$scratch"/*
+
+result() { # result STATUS NAME
+	if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "frei0r: failed: $2" >&2; fi
+}
+
+# --- The file
+
+[ "$(nm -D --defined-only "$plugin" | awk '{ print $3 }' | sort | tr '\n' ' ')" = \
+	'f0r_construct f0r_deinit f0r_destruct f0r_get_param_info f0r_get_param_value f0r_get_plugin_info f0r_init f0r_set_param_value f0r_update ' ]
+result $? "the exports are frei0r's"
+! readelf -d "$plugin" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+	grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|libz|libpng16|libpthread|libdl|ld-linux-x86-64|ld-linux-aarch64)\.so' >&2
+result $? 'only the C family, libz and libpng are needed'
+readelf -d "$plugin" | grep -q NODELETE
+result $? 'the plugin is never unloaded'
+! grep -hE '^(@[_a-z]+ )?import ' Sources/GanFrei0r/*.swift Sources/PluginSupport/*.swift |
+	grep -vxE 'import (CGan|CFrei0r|Drawing|PluginSupport|Glibc|Darwin)' >&2
+result $? "the sources import gan.h, frei0r's header and what draws letters"
+
+# --- Our own host
+
+summary() { # summary NAME COMMAND...   (adds what a program of tests counts)
+	name=$1; shift
+	"$@" >"$scratch/host.log" 2>&1
+	status=$?
+	line=$(grep -E '^frei0r-host: [0-9]+ passed, [0-9]+ failed' "$scratch/host.log" | tail -n 1)
+	set -- $(echo "$line" | sed -E 's/^[^:]*: ([0-9]+) passed, ([0-9]+) failed.*/\1 \2/')
+	passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1}))
+	if [ $status -ne 0 ]; then
+		cat "$scratch/host.log" >&2
+		[ "${2:-1}" -gt 0 ] || failed=$((failed + 1))
+		echo "frei0r: failed: $name" >&2
+	fi
+}
+summary 'our host' "$host" "$plugin"
+if command -v valgrind >/dev/null 2>&1; then
+	printf '{\nloader\nMemcheck:Addr8\nfun:strncmp\nfun:is_dst\n}\n' >"$scratch/loader.supp"
+	summary 'our host in valgrind' valgrind -q --suppressions="$scratch/loader.supp" --leak-check=full \
+		--errors-for-leak-kinds=definite --show-leak-kinds=definite --error-exitcode=99 "$host" "$plugin"
+else
+	echo 'skipped: leaks (no valgrind)'
+	skipped=$((skipped + 1))
+fi
+
+# --- ffmpeg
+
+FREI0R_PATH=$(dirname "$plugin") MLT_FREI0R_PLUGIN_PATH=$FREI0R_PATH
+export FREI0R_PATH MLT_FREI0R_PLUGIN_PATH
+cd "$scratch"
+cp "$model" digits.safetensors
+
+film() { # film SIZE PARAMETERS FRAMES [FILTER]: the checksum of each frame, as text
+	ffmpeg -v error -nostdin -f lavfi -i "frei0r_src=size=$1:framerate=25:filter_name=gan:filter_params=$2${4:+,$4}" \
+		-frames:v "$3" -f framemd5 - 2>ffmpeg.log | grep -v '^#'
+}
+
+if ffmpeg -hide_banner -h filter=frei0r_src 2>/dev/null | grep -q filter_name; then
+	film 320x180 'digits.safetensors|0.007|0.25|0.25|0.5|1' 50 >once
+	[ "$(wc -l <once)" -eq 50 ] && [ "$(awk -F', *' '$5 != 320 * 180 * 4' once | wc -l)" -eq 0 ]
+	result $? 'ffmpeg: fifty frames of the size that was asked for'
+	[ "$(awk -F', *' '{ print $6 }' once | sort -u | wc -l)" -eq 50 ]
+	result $? 'ffmpeg: each frame differs from the others'
+	film 320x180 'digits.safetensors|0.007|0.25|0.25|0.5|1' 50 >again
+	cmp once again
+	result $? 'ffmpeg: the same film again'
+	film 320x180 'digits.safetensors|0.008|0.25|0.25|0.5|1' 50 >other
+	! cmp -s once other
+	result $? 'ffmpeg: another seed, another film'
+	film 320x180 'digits.safetensors|0.007|0|0.25|0.5|1' 5 >still
+	[ "$(awk -F', *' '{ print $6 }' still | sort -u | wc -l)" -eq 1 ]
+	result $? 'ffmpeg: speed 0 stands still'
+
+	# A film's own distance from frame to frame, as ffmpeg measures it, and from frames five seconds away.
+	ffmpeg -v info -nostdin -f lavfi -i "frei0r_src=size=160x120:framerate=25:filter_name=gan:filter_params=digits.safetensors|0|0.25|0.25" \
+		-filter_complex '[0]format=gray,split=3[a][b][c];[a]trim=start_frame=1:end_frame=50,setpts=PTS-STARTPTS[near];[b]trim=start_frame=125:end_frame=174,setpts=PTS-STARTPTS[far];[c]trim=end_frame=49,setpts=PTS-STARTPTS,split[c1][c2];[c1][near]psnr[x];[c2][far]psnr[y]' \
+		-map '[x]' -map '[y]' -f null - >psnr.log 2>&1
+	near=$(grep -o 'average:[0-9.]*' psnr.log | cut -d: -f2 | sort -n | tail -n 1) far=$(grep -o 'average:[0-9.]*' psnr.log | cut -d: -f2 | sort -n | head -n 1)
+	awk -v near="${near:-0}" -v far="${far:-99}" 'BEGIN { exit !(near > far + 8) }' || { cat psnr.log >&2; false; }
+	result $? "ffmpeg: neighbouring frames are alike ($near dB), distant ones are not ($far dB)"
+
+	ffmpeg -v error -nostdin -f lavfi -i "frei0r_src=size=160x120:framerate=25:filter_name=gan:filter_params=digits.safetensors|0.001" \
+		-f lavfi -i "frei0r_src=size=160x120:framerate=25:filter_name=gan:filter_params=digits.safetensors|0.002|1|0.25|1" \
+		-filter_complex '[0][1]hstack,format=rgba' -frames:v 20 -f framemd5 - 2>ffmpeg.log | grep -v '^#' >pair
+	[ "$(wc -l <pair)" -eq 20 ] && [ "$(awk -F', *' '$5 != 320 * 120 * 4' pair | wc -l)" -eq 0 ]
+	result $? 'ffmpeg: two instances side by side'
+
+	for parameters in '' absent.safetensors /etc/passwd 'digits.safetensors|nan|1e300|-5|7|-1e-300'; do
+		film 320x180 "$parameters" 3 >wrong
+		[ "$(wc -l <wrong)" -eq 3 ]
+		result $? "ffmpeg: frames in spite of '$parameters'"
+	done
+	ffmpeg -v error -nostdin -y -f lavfi -i 'frei0r_src=size=640x360:framerate=25:filter_name=gan:filter_params=absent.safetensors' \
+		-frames:v 1 -pix_fmt gray -f rawvideo absent.raw
+	light=$(tr -d '\000-\310' <absent.raw | wc -c)
+	[ "$light" -gt 3000 ] && [ "$light" -lt 60000 ]
+	result $? "ffmpeg: a missing model is told in letters ($light light pixels)"
+
+	# How fast, for those who read the log; a slow machine is no failure.
+	ffmpeg -hide_banner -nostdin -benchmark -f lavfi -i 'frei0r_src=size=1920x1080:framerate=60:filter_name=gan:filter_params=digits.safetensors|0.007|0.25|0.25|0.5|1' \
+		-frames:v 120 -f null - 2>&1 | sed -n 's/^bench: utime.*rtime=\([0-9.]*\)s.*/\1/p' |
+		awk '{ printf "1920x1080, 32 images a frame: %.0f frames a second\n", 120 / $1 }'
+else
+	echo 'skipped: ffmpeg with frei0r_src is not here'
+	skipped=$((skipped + 1))
+fi
+
+# --- melt
+
+if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -q frei0r.gan; then
+	melt -query producer=frei0r.gan >about 2>/dev/null
+	[ "$(grep -cE 'title: (Model|Seed|Speed|Columns|Colour map|Smoothing)$' about)" -eq 6 ]
+	result $? 'melt lists the parameters'
+	for run in 1 2; do
+		melt -silent frei0r.gan 0=digits.safetensors 1=0.007 3=0.25 out=24 -consumer avformat:melt$run.avi vcodec=rawvideo pix_fmt=rgba an=1 \
+			real_time=-1 width=320 height=240 frame_rate_num=25 frame_rate_den=1 progressive=1 sample_aspect_num=1 sample_aspect_den=1 >melt.log 2>&1
+	done
+	size=$(wc -c <melt1.avi)
+	[ "$size" -gt $((25 * 320 * 240 * 4)) ] && [ "$size" -lt $((25 * 320 * 240 * 4 + 20000)) ]
+	result $? "melt: 25 frames of 320x240 ($size bytes)"
+	cmp melt1.avi melt2.avi
+	result $? 'melt: the same film again'
+	if command -v ffmpeg >/dev/null 2>&1; then
+		ffmpeg -v error -nostdin -i melt1.avi -f framemd5 - | grep -v '^#' | awk -F', *' '{ print $6 }' >melt.frames
+		film 320x240 'digits.safetensors|0.007|0.25|0.25' 25 | awk -F', *' '{ print $6 }' >ffmpeg.frames
+		cmp melt.frames ffmpeg.frames
+		result $? 'melt shows what ffmpeg shows'
+	fi
+	melt -silent frei0r.gan 0=absent.safetensors out=2 -consumer avformat:absent.avi vcodec=rawvideo pix_fmt=rgba an=1 real_time=-1 width=320 height=240 >melt.log 2>&1 &&
+		[ -s absent.avi ]
+	result $? 'melt: frames in spite of a missing model'
+else
+	echo 'skipped: melt is not here'
+	skipped=$((skipped + 1))
+fi
+
+if [ "$skipped" -gt 0 ]; then echo "video: $passed passed, $failed failed, $skipped skipped"; else echo "video: $passed passed, $failed failed"; fi
+[ "$failed" -eq 0 ]
