@@ -78,7 +78,7 @@ let package = Package(
 
         // Mathematics.
         .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),
-        .target(name: "Plan", dependencies: ["Base", "Graph", "Compute", "Kernels"]),
+        .target(name: "Plan", dependencies: ["Base", "CGanShims", "Graph", "Compute", "Kernels"]),
 
         // What goes in and out.
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),

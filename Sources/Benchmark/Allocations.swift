@@ -21,18 +21,18 @@ func countAllocations(_ arguments: Arguments, _ report: Report) throws(GanError)
     }
     for network in [Network.tutorial, .dcgan28] {
         let (step, draw) = ("allocations.step.\(network.rawValue)", "allocations.draw.\(network.rawValue)")
-        guard arguments.wants(step) || arguments.wants(draw) else { continue }
+        guard arguments.wants(step) || [1, 64, 1024].contains(where: { arguments.wants("\(draw).\($0)") }) else { continue }
         let trainer = try network.trainer(threads: threads)
         if arguments.wants(step) {
             try count(step, "training step, \(network.rawValue)", network == .tutorial ? 100 : 3) { (calls) throws(GanError) in
                 try trainer.step(Int64(calls))
             }
         }
-        if arguments.wants(draw) {
+        for images in [1, 64, 1024] where arguments.wants("\(draw).\(images)") {
             let sampler = try Sampler(generator: trainer.snapshot(), threads: threads)
-            let images = try AlignedBuffer<Float>(count: 85 * sampler.generator.imageShape.elements, for: "images")
-            try count(draw, "draw of 85 images, \(network.rawValue)", 10) { (calls) throws(GanError) in
-                for call in 0..<calls { sampler.draw(seed: 1, first: Int64(call), count: 85, into: images.pointer) }
+            let memory = try AlignedBuffer<Float>(count: images * sampler.generator.imageShape.elements, for: "images")
+            try count("\(draw).\(images)", "draw of \(images), \(network.rawValue)", 10) { (calls) throws(GanError) in
+                for call in 0..<calls { sampler.draw(seed: 1, first: Int64(call), count: images, into: memory.pointer) }
             }
         }
     }

@@ -21,7 +21,10 @@ func measureStarting(_ arguments: Arguments, _ report: Report) throws(GanError) 
             "library.size", "size of the file, stripped", [Text.fixed(Double(status.st_size) * 1e-6, 2)],
             [("unit", Report.quoted("bytes")), ("value", "\(status.st_size)")], nil)
     }
-    let items = ["start.sample", "start.step", "start.step-gzip", "memory.training"]
+    let networks = [Network.tutorial, .dcgan28]
+    let items =
+        ["start.step", "start.step-gzip", "memory.training"]
+        + networks.flatMap { ["start.sample.\($0.rawValue)", "memory.sampling.\($0.rawValue)"] }
     guard items.contains(where: { arguments.wants($0) }) else { return }
     guard let path = arguments.host else {
         report.note("\nNo --host: what a start costs is not measured. make bench does.")
@@ -32,10 +35,10 @@ func measureStarting(_ arguments: Arguments, _ report: Report) throws(GanError) 
     let host = Host(path: path, threads: arguments.threads.max() ?? 1)
 
     report.section("From the start of a process, \(threadsText(host.threads))", ["ms", "p10–p90", "runs"])
-    if arguments.wants("start.sample") {
-        let checkpoint = folder.path + "/tutorial.safetensors"
-        try Network.tutorial.trainer(threads: 1).save(to: checkpoint)
-        try host.time("start.sample", "to the first sample of a checkpoint", ["sample", checkpoint], arguments, report)
+    for network in networks where arguments.wants("start.sample.\(network.rawValue)") {
+        try host.time(
+            "start.sample.\(network.rawValue)", "to a sample, checkpoint of \(network.rawValue)",
+            ["sample", try checkpoint(of: network, in: folder)], arguments, report)
     }
     if arguments.wants("start.step") || arguments.wants("memory.training") || arguments.wants("start.step-gzip") {
         let plain = try folder.subfolder("plain"), packed = try folder.subfolder("gzip")
@@ -50,19 +53,37 @@ func measureStarting(_ arguments: Arguments, _ report: Report) throws(GanError) 
         }
         if arguments.wants("memory.training") {
             report.section("Memory of a training, 60,000 images", ["MB", "data", "beyond", "at most"])
-            let (text, _) = try host.run(["memory", plain, "\(host.threads)", "600"])
-            let numbers = text.split(separator: " ").compactMap { Double($0.filter(\.isNumber)) }.map { $0 * 1024 * 1e-6 }
-            guard numbers.count == 2 else { throw GanError(.internalError, "\(path) printed \(text)") }
+            let (now, most) = try host.memory(["memory", plain, "\(host.threads)", "600"])
             let data = Double(60_000 * 784) * 1e-6
             report.row(
                 "memory.training", threads: host.threads, "resident after one epoch",
-                [Text.fixed(numbers[0], 1), Text.fixed(data, 1), Text.fixed(numbers[0] - data, 1), Text.fixed(numbers[1], 1)],
+                [Text.fixed(now, 1), Text.fixed(data, 1), Text.fixed(now - data, 1), Text.fixed(most, 1)],
                 [
-                    ("unit", Report.quoted("MB")), ("median", Text.significant(numbers[0])), ("most", Text.significant(numbers[1])),
-                    ("beyond_data", Text.significant(numbers[1] - data)),
+                    ("unit", Report.quoted("MB")), ("median", Text.significant(now)), ("most", Text.significant(most)),
+                    ("beyond_data", Text.significant(now - data)),
                 ], nil)
         }
     }
+    let sampled = networks.filter { arguments.wants("memory.sampling.\($0.rawValue)") }
+    if !sampled.isEmpty { report.section("Memory of drawing, \(threadsText(host.threads))", ["MB", "at most"]) }
+    for network in sampled {
+        let checkpoint = try checkpoint(of: network, in: folder)
+        for count in [1, 1024] {
+            let (now, most) = try host.memory(["draws", checkpoint, "\(host.threads)", "\(count)"])
+            report.row(
+                "memory.sampling.\(network.rawValue).\(count)", threads: host.threads,
+                "\(network.rawValue), resident after \(count) image\(count == 1 ? "" : "s")",
+                [Text.fixed(now, 1), Text.fixed(most, 1)],
+                [("unit", Report.quoted("MB")), ("median", Text.significant(now)), ("most", Text.significant(most))], nil)
+        }
+    }
+}
+
+/// What a training of the network saves.
+private func checkpoint(of network: Network, in folder: TemporaryFolder) throws(GanError) -> String {
+    let path = "\(folder.path)/\(network.rawValue).safetensors"
+    if access(path, F_OK) != 0 { try network.trainer(threads: 1).save(to: path) }
+    return path
 }
 
 /// A file of MNIST's size.
@@ -99,6 +120,14 @@ private struct Host {
         let status = list.withUnsafeBufferPointer { bench_run($0.baseAddress, &output, output.count, &started) }
         guard status == 0 else { throw GanError(.internalError, "\(path) \(arguments.joined(separator: " ")) ended with \(status).") }
         return (String(decoding: output.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self), started)
+    }
+
+    /// The program prints its resident memory, now and at most, in KiB; here in MB.
+    func memory(_ what: [String]) throws(GanError) -> (now: Double, most: Double) {
+        let (text, _) = try run(what)
+        let numbers = text.split(separator: " ").compactMap { Double($0.filter(\.isNumber)) }.map { $0 * 1024 * 1e-6 }
+        guard numbers.count == 2 else { throw GanError(.internalError, "\(path) printed \(text)") }
+        return (numbers[0], numbers[1])
     }
 
     /// The program prints the moment at which it had what it was started for.

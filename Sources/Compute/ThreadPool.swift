@@ -101,6 +101,20 @@ public final class ThreadPool: @unchecked Sendable {
         pthread_mutex_unlock(turn)
     }
 
+    /// Whether a member sleeps, so that calling the team would cost what waking it does: some 50 microseconds.
+    public var sleeps: Bool {
+        guard let team else { return false }
+        return gan_atomic_load_ordered(team.call.sleepers) != 0
+    }
+
+    /// Runs `body` on the calling thread as the only member of a team, in the floating-point mode of all teams. There are no
+    /// others to meet: `body` must not wait at the barrier when `parts` is 1.
+    public func runAlone(_ body: Body, _ context: UnsafeRawPointer) {
+        let mode = gan_enter_float_mode()
+        defer { gan_leave_float_mode(mode) }
+        body(context, 0, 1)
+    }
+
     private func assemble(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>, _ process: Int32) {
         team.pointee.process = process
         team.pointee.members = 1

@@ -7,6 +7,7 @@
 // meet between steps, as in `Executor`. Nothing is allocated by a run.
 
 import Base
+import CGanShims
 import Compute
 import Graph
 import Kernels
@@ -59,11 +60,19 @@ public final class BatchExecutor: @unchecked Sendable {
     private let inputStride: Int
     private let outputStride: Int
     private var current = Run(count: 0)
+    /// Multiply-adds for one row.
+    private let rowWork: Int
+    /// When the last run ended, in nanoseconds.
+    private var lastEnd: UInt64 = 0
 
     /// With fewer rows than these for each member the team works together on each step.
     private static let fewestRows = 8
     /// So few rows are drawn by every member for itself, which is sooner done than meeting.
     private static let drawnByEach = 4
+    /// So many multiply-adds are sooner done by one thread than a sleeping team is woken.
+    private static let workForOne = 8_000_000
+    /// Who calls again within so many nanoseconds wants many runs: then the team is woken, and stays awake between them.
+    private static let burst: UInt64 = 12_000
 
     /// Binds a plan to memory, and calculates what depends on the buffers alone.
     ///
@@ -155,6 +164,7 @@ public final class BatchExecutor: @unchecked Sendable {
             }
         }
         self.binders = binders
+        rowWork = plan.steps.reduce(0) { $0 + $1.work.multiplyAdds } / rows
         self.copiesInput = copiesInput
         self.copiesOutput = copiesOutput
         stepCount = all.count / pool.threads
@@ -212,15 +222,21 @@ public final class BatchExecutor: @unchecked Sendable {
 
     public func run(_ run: Run) {
         current = run
-        pool.run(
-            { context, part, parts in
-                Unmanaged<BatchExecutor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
-            }, UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()))
+        let body: ThreadPool.Body = { context, part, parts in
+            Unmanaged<BatchExecutor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
+        }
+        let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        if run.count <= Self.workForOne / max(rowWork, 1), pool.sleeps, gan_nanoseconds() &- lastEnd > Self.burst {
+            pool.runAlone(body, context)
+        } else {
+            pool.run(body, context)
+        }
+        lastEnd = gan_nanoseconds()
     }
 
     private func runPart(_ part: Int, _ parts: Int) {
         let run = current
-        if run.count < Self.fewestRows * parts {
+        if parts > 1 && run.count < Self.fewestRows * parts {
             runTogether(run, part, parts)
         } else {
             // No overflow: the results of all rows lie in memory.
@@ -330,6 +346,17 @@ public final class BatchExecutor: @unchecked Sendable {
             }
             kernels.elementwise(&arguments, part, parts, scratch)
         default: break
+        }
+    }
+}
+
+extension Work {
+    /// Of products and convolutions; 0 for all else.
+    fileprivate var multiplyAdds: Int {
+        switch self {
+        case .product(let work): work.rows * work.columns * work.inner
+        case .convolution(let work): work.geometry.operationCount
+        default: 0
         }
     }
 }

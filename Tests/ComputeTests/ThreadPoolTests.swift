@@ -152,6 +152,19 @@ final class ThreadPoolTests: XCTestCase {
         XCTAssertLessThan(used, 0.02, "an idle team used \(used) s of processor time in 0.2 s")
     }
 
+    func testASleepingTeamSaysSoAndNeedNotBeWoken() {
+        let fixture = Fixture(threads: 3)
+        XCTAssertFalse(fixture.pool.sleeps, "there are no members yet")
+        fixture.run(count)
+        usleep(50_000)
+        XCTAssertTrue(fixture.pool.sleeps)
+        var shared = Shared(barrier: fixture.pool.barrier, rounds: 1, counters: fixture.counters, failures: fixture.failures)
+        fixture.pool.runAlone(count, &shared)
+        XCTAssertEqual(fixture.values(fixture.counters), [2, 1, 1])
+        XCTAssertTrue(fixture.pool.sleeps)
+        XCTAssertFalse(ThreadPool(threads: 1).sleeps)
+    }
+
     func testSignalsAreBlockedInMembers() {
         let fixture = Fixture(threads: 2)
         fixture.run { context, part, _ in

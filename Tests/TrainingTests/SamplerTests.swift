@@ -1,5 +1,6 @@
 import Base
 import Data
+import Foundation
 import Training
 import XCTest
 
@@ -32,6 +33,18 @@ final class SamplerTests: XCTestCase {
                 XCTAssertEqual(draw(try Sampler(generator: sampler.generator, threads: threads), first: 3, count: 345), together, "\(threads) threads")
             }
             XCTAssertNotEqual(draw(sampler, seed: 8, first: 3, count: 345), together)
+        }
+    }
+
+    /// A small draw is made by one thread where the others sleep, and by all where they are awake.
+    func testASampleDoesNotDependOnWhoIsAwake() throws {
+        for settings in [[], [("preset", "dcgan")]] {
+            let sampler = try Sampler(generator: generator(settings), threads: 3)
+            let expected = draw(try Sampler(generator: sampler.generator, threads: 1), first: 0, count: 5)
+            for _ in 0..<5 {
+                usleep(3_000)
+                for _ in 0..<3 { XCTAssertEqual(draw(sampler, first: 0, count: 5), expected) }
+            }
         }
     }
 

@@ -3,6 +3,7 @@
  *     host step DATA THREADS            trains one step on DATA and prints the time of the monotonic clock
  *     host sample CHECKPOINT THREADS    draws one sample of CHECKPOINT and prints the time
  *     host memory DATA THREADS STEPS    trains STEPS steps and prints the resident memory, now and at most, in KiB
+ *     host draws CHECKPOINT THREADS N   draws N samples and prints the resident memory likewise
  */
 #define _GNU_SOURCE
 #include <gan.h>
@@ -51,21 +52,23 @@ int main(int count, char **arguments) {
         check(gan_trainer_step(trainer, count > 4 ? atol(arguments[4]) : 1));
         if (strcmp(what, "step") == 0) print_time();
         else printf("%ld %ld\n", status_line("VmRSS:"), status_line("VmHWM:"));
-    } else if (strcmp(what, "sample") == 0) {
+    } else if (strcmp(what, "sample") == 0 || strcmp(what, "draws") == 0) {
+        const int64_t number = count > 4 ? atol(arguments[4]) : 1;
         float *image;
         int32_t height, width, channels;
         size_t size;
         check(gan_generator_load(arguments[2], &generator));
         check(gan_generator_shape(generator, &height, &width, &channels));
-        size = (size_t)height * (size_t)width * (size_t)channels;
+        size = (size_t)height * (size_t)width * (size_t)channels * (size_t)number;
         image = malloc(size * sizeof *image);
         if (image == NULL) return 1;
         check(gan_sampler_create(generator, options, &sampler));
-        check(gan_sampler_draw(sampler, 1, 0, 1, image, size));
-        print_time();
+        check(gan_sampler_draw(sampler, 1, 0, number, image, size));
+        if (strcmp(what, "sample") == 0) print_time();
+        else printf("%ld %ld\n", status_line("VmRSS:"), status_line("VmHWM:"));
         free(image);
     } else {
-        fprintf(stderr, "usage: host step DATA THREADS | sample CHECKPOINT THREADS | memory DATA THREADS STEPS\n");
+        fprintf(stderr, "usage: host step DATA THREADS | sample CHECKPOINT THREADS | memory DATA THREADS STEPS | draws CHECKPOINT THREADS N\n");
         return 2;
     }
     gan_sampler_destroy(sampler);
