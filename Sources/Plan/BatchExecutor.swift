@@ -33,6 +33,8 @@ public final class BatchExecutor: @unchecked Sendable {
     private struct BatchStep {
         var work: BoundWork
         let barrierBefore: Bool
+        /// The first member does it by itself, and no barrier stands between it and its like.
+        let alone: Bool
         let readsInput: Bool
         let writesOutput: Bool
     }
@@ -158,7 +160,7 @@ public final class BatchExecutor: @unchecked Sendable {
                 }
                 all.append(
                     BatchStep(
-                        work: bound.work, barrierBefore: bound.barrierBefore, readsInput: reads && isDirect,
+                        work: bound.work, barrierBefore: bound.barrierBefore, alone: bound.alone, readsInput: reads && isDirect,
                         writesOutput: writes && isDirect))
                 if member == 0 { scratch = max(scratch, Self.workspace(bound.work, rows: rows, kernels)) }
             }
@@ -296,7 +298,11 @@ public final class BatchExecutor: @unchecked Sendable {
                 // The first member's memory is everybody's.
                 let step = steps[index]
                 if step.barrierBefore { barrier.wait() }
-                self.run(step, count, source, result, part, part, parts)
+                if !step.alone {
+                    self.run(step, count, source, result, part, part, parts)
+                } else if part == 0 {
+                    self.run(step, count, source, result, 0, 0, 1)
+                }
             }
             if copiesOutput && run.result != nil {
                 barrier.wait()

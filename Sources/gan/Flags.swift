@@ -8,7 +8,12 @@ enum Flags {
     /// Those that the commands declare themselves, to have them in their help.
     private static let declared: Set<String> = ["seed", "threads"]
 
-    static func expanded(_ arguments: [String]) -> [String] {
+    static func expanded(_ arguments: [String]) throws -> [String] {
+        if let command = arguments.first, !command.hasPrefix("-"), command != "help", !commands.contains(command) {
+            throw Failure(
+                Exit.usage,
+                "There is no command '\(command)'. The commands are \(commands.dropLast().joined(separator: ", ")) and \(commands.last ?? "").")
+        }
         guard let command = arguments.first, withOptions.contains(command) else { return arguments }
         let names = Set(OptionRow.all.map(\.name)).subtracting(declared)
         var result: [String] = []
@@ -37,7 +42,7 @@ enum Flags {
     }
 
     /// The parser's error as our own sentences are: without "Error:", and with the nearest option where a flag is unknown.
-    static func explained(_ text: String, _ arguments: [String]) -> String {
+    static func explained(_ text: String) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard var first = lines.first else { return text }
         if first.hasPrefix("Error: ") { first.removeFirst("Error: ".count) }
@@ -45,10 +50,6 @@ enum Flags {
         if first.hasPrefix(unknown), !first.contains("Did you mean") {
             let name = String(first.dropFirst(unknown.count).prefix { $0 != "'" && $0 != "=" })
             if let advice = nearest(to: name) { first += ". " + advice }
-        }
-        let unexpected = "Unexpected argument '"
-        if first.hasPrefix(unexpected), let word = arguments.first, !commands.contains(word), first.hasPrefix(unexpected + word) {
-            first = "There is no command '\(word)'. The commands are \(commands.dropLast().joined(separator: ", ")) and \(commands.last ?? "")."
         }
         if let last = first.last, !".?!".contains(last) { first += "." }
         lines[0] = first

@@ -30,7 +30,7 @@ enum Main {
 
     private static func run(_ arguments: [String]) throws {
         do {
-            var command = try Gan.parseAsRoot(Flags.expanded(arguments))
+            var command = try Gan.parseAsRoot(try Flags.expanded(arguments))
             try command.run()
         } catch let error where error is Failure || error is ClosedPipe || error is Interrupted {
             throw error
@@ -38,7 +38,7 @@ enum Main {
             // Help, the version and completion scripts arrive here too, as errors that mean success.
             let text = Gan.fullMessage(for: error)
             if Gan.exitCode(for: error).isSuccess { return try Output.line(text) }
-            throw Failure(Exit.usage, Flags.explained(text, arguments))
+            throw Failure(Exit.usage, Flags.explained(text))
         }
     }
 

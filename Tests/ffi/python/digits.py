@@ -3,7 +3,10 @@
     python3 digits.py DATA OUTPUT
 """
 
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import gan
@@ -60,6 +63,14 @@ with gan.Dataset.open(data) as digits:
             check(False, "an exception of the callback comes out of run")
         except KeyError:
             check(True, "an exception of the callback comes out of run")
+        # Ctrl-C ends a run, though most of it is spent outside Python.
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # who started us may have had it ignored
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            trainer.run(300)
+            check(False, "Ctrl-C ends a run")
+        except KeyboardInterrupt:
+            check(trainer.metric("step") > 0, "Ctrl-C ends a run")
     with gan.Trainer.load(output / "stopped.safetensors", digits) as trainer:
         trainer.run(1, progress)
         check(trainer.metric("epoch") == 3 and trainer.metric("step") == 300, "the metrics")

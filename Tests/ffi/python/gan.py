@@ -15,6 +15,8 @@ threads run. The manual is gan.h. The library is found as libgan.so.0, or where 
 import array
 import ctypes
 import os
+import signal
+import threading
 import weakref
 from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint8, c_uint64, c_void_p
 
@@ -129,7 +131,7 @@ class _Handle:
         handle = c_void_p()
         make(*arguments, byref(handle))
         self._as_parameter_ = handle
-        destroy = getattr(_library, "gan_%s_destroy" % type(self).__name__.lower())
+        destroy = getattr(_library, self._destroy)
         destroy.argtypes, destroy.restype = (c_void_p,), None
         self.close = weakref.finalize(self, destroy, handle)
 
@@ -156,6 +158,8 @@ class _Handle:
 class Options(_Handle):
     """Settings: Options({"seed": 7, "generator.hidden": [256, 256], "data.shuffle": False})."""
 
+    _destroy = "gan_options_destroy"
+
     def __init__(self, settings=()):
         super().__init__(_options_create)
         for name, value in dict(settings).items():
@@ -178,6 +182,8 @@ def _as_options(options):
 
 class Dataset(_Handle):
     """Images, with labels or without. Made by open, open_idx, from_bytes and from_floats."""
+
+    _destroy = "gan_dataset_destroy"
 
     def __init__(self):
         raise TypeError("Use Dataset.open, open_idx, from_bytes or from_floats.")
@@ -243,6 +249,8 @@ class Dataset(_Handle):
 class Trainer(_Handle):
     """A generator and a discriminator in training. Options may be a dictionary."""
 
+    _destroy = "gan_trainer_destroy"
+
     def __init__(self, dataset, options=None):
         super().__init__(_trainer_create, _as_options(options), dataset)
 
@@ -261,22 +269,33 @@ class Trainer(_Handle):
         """Trains. progress(trainer, event) is called after every epoch (EPOCH) and about twenty times a second
         (PROGRESS); when it returns something true, run ends with the Error GAN_E_CANCELLED. What it raises, run raises;
         Ctrl-C is one such exception, so the trainer can be saved after it."""
-        raised = []
+        raised, signals = [], []
 
         def call(context, trainer, event):
             try:
-                return 1 if progress is not None and progress(self, event) else 0
+                return 1 if signals or (progress is not None and progress(self, event)) else 0
             except BaseException as exception:  # no exception can pass through the library
                 raised.append(exception)
                 return 1
 
+        # Python would raise what a signal asks for on the way into call, where nothing can catch it. So Ctrl-C is noted, and
+        # handled after the run. Only the main thread hears signals.
+        handler = signal.getsignal(signal.SIGINT)
+        heard = callable(handler) and threading.current_thread() is threading.main_thread()
+        if heard:
+            signal.signal(signal.SIGINT, lambda number, frame: signals.append((number, frame)))
+        failure = None
         try:
             _trainer_run(self, epochs, _progress(call), None)
-        except Error:
-            if not raised:
-                raise
-        if raised:
-            raise raised[0]
+        except Error as error:
+            failure = error
+        finally:
+            if heard:
+                signal.signal(signal.SIGINT, handler)
+        for number, frame in signals:
+            handler(number, frame)
+        if raised or failure:
+            raise raised[0] if raised else failure
 
     def cancel(self):
         """Ends a run; may be called from any thread."""
@@ -298,6 +317,8 @@ class Trainer(_Handle):
 
 class Generator(_Handle):
     """A trained generator: immutable, and shared freely between threads."""
+
+    _destroy = "gan_generator_destroy"
 
     def __init__(self):
         raise TypeError("Use Generator.load, Generator.from_bytes or Trainer.generator.")
@@ -342,6 +363,8 @@ class Generator(_Handle):
 
 class Sampler(_Handle):
     """Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with."""
+
+    _destroy = "gan_sampler_destroy"
 
     def __init__(self, generator, options=None):
         super().__init__(_sampler_create, generator, _as_options(options))

@@ -3,6 +3,7 @@
 #     ruby digits.rb DATA OUTPUT
 require "gan"
 require "pathname"
+require "timeout"
 
 data, output = Pathname(ARGV[0]), Pathname(ARGV[1])
 $passed = $failed = 0
@@ -55,8 +56,28 @@ Gan::Dataset.open(data) do |digits|
 
     # Another thread of Ruby cancels the run, which does not keep it from running.
     stopper = Thread.new { sleep 0.2; trainer.cancel }
-    fails("GAN_E_CANCELLED") { trainer.run(100_000) }
+    fails("GAN_E_CANCELLED") { trainer.run(300) }
     stopper.join
+
+    # So do Ctrl-C, a handler of the program's own, and a time limit.
+    ended = [
+      [Interrupt, "DEFAULT"],
+      [KeyError, proc { raise KeyError, "mine" }],
+    ].map do |kind, handler|
+      trap("INT", handler)
+      sender = Thread.new { sleep 0.2; Process.kill("INT", Process.pid) }
+      trainer.run(300)
+    rescue Exception => error
+      sender.join
+      error.instance_of?(kind)
+    end
+    trap("INT", "DEFAULT")
+    begin
+      Timeout.timeout(0.2) { trainer.run(300) }
+    rescue Timeout::Error
+      ended << true
+    end
+    check(ended == [true] * 3 && trainer.metric("step") > 300, "Ctrl-C and time limits end a run: #{ended}")
   end
 end
 

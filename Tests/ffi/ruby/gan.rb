@@ -126,14 +126,14 @@ module Gan
 
     def close
       ObjectSpace.undefine_finalizer(self)
-      C::DESTROY[self.class.name.split("::").last.downcase].call(@handle)
+      C::DESTROY[self.class::KIND].call(@handle)
     end
 
     private
 
     def own(handle)
       @handle = handle
-      ObjectSpace.define_finalizer(self, Handle.finalizer(C::DESTROY[self.class.name.split("::").last.downcase], handle))
+      ObjectSpace.define_finalizer(self, Handle.finalizer(C::DESTROY[self.class::KIND], handle))
     end
 
     # Made apart from the object, which could never be collected if the finalizer knew it.
@@ -142,6 +142,8 @@ module Gan
 
   # Settings: Gan::Options.open(seed: 7, "generator.hidden" => [256, 256]); where options are taken, a hash will do.
   class Options < Handle
+    KIND = "options"
+
     def self.open(settings = {}, &block)
       options = made { |out| C.options_create(out) }
       settings.each { |name, value| options[name] = value }
@@ -164,6 +166,8 @@ module Gan
 
   # Images, with labels or without.
   class Dataset < Handle
+    KIND = "dataset"
+
     # Images from a file or a folder: IDX (MNIST) or PNG.
     def self.open(path, options = {}, &block)
       scoped(Options.of(options) { |settings| made { |out| C.dataset_open(C.string(path), settings, out) } }, &block)
@@ -214,6 +218,8 @@ module Gan
 
   # A generator and a discriminator in training.
   class Trainer < Handle
+    KIND = "trainer"
+
     def self.open(dataset, options = {}, &block)
       scoped(Options.of(options) { |settings| made { |out| C.trainer_create(settings, dataset.handle, out) } }, &block)
     end
@@ -227,19 +233,29 @@ module Gan
     def step(steps = 1) = C.trainer_step(handle, steps)
 
     # Trains. The block is called with the trainer and the event after every epoch (EPOCH) and about twenty times a second
-    # between (PROGRESS); when it returns something true, run raises GAN_E_CANCELLED. What it raises, run raises; Ctrl-C
-    # arrives there too, so that the trainer can be saved after it.
+    # between (PROGRESS); when it returns something true, run raises GAN_E_CANCELLED. What it raises, run raises. Ctrl-C and
+    # what other threads raise, such as Timeout, end the run too: the trainer stands between two steps and can be saved.
     def run(epochs, &block)
-      raised = nil
+      raised = failure = previous = nil
       called = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, [Fiddle::TYPE_VOIDP, Fiddle::TYPE_VOIDP, Fiddle::TYPE_INT]) do |_, _, event|
-        block && block.call(self, event) ? 1 : 0
-      rescue Exception => exception # none may pass through C
+        Thread.pass # what signals are to raise is raised here, where it is rescued
+        stop = block && block.call(self, event)
+        stop || raised || Thread.pending_interrupt? ? 1 : 0
+      rescue Exception => exception
         raised = exception
         1
       end
-      C.trainer_run(handle, epochs, called, nil)
-    rescue Error
-      raise raised || $!
+      # No exception may pass through C: those of signals are kept by the trap, those of other threads put off to the end.
+      main = Thread.current == Thread.main
+      previous = trap("INT") { |number| raised = interruption(previous, number) || raised } if main
+      Thread.handle_interrupt(Object => :never) do
+        C.trainer_run(handle, epochs, called, nil)
+      rescue Error => error
+        failure = error
+      end
+      raise raised || failure if raised || failure
+    ensure
+      trap("INT", previous || "DEFAULT") if main
     end
 
     # Ends a run; may be called from any thread.
@@ -251,10 +267,24 @@ module Gan
 
     # A snapshot, which further training does not change.
     def generator(&block) = Generator.of(self, &block)
+
+    private
+
+    # What a signal is to raise: what the program's own handler raises, if it has one.
+    def interruption(handler, number)
+      return nil if %w[IGNORE SIG_IGN].include?(handler)
+      return Interrupt.new("") unless handler.respond_to?(:call)
+      handler.call(number)
+      nil
+    rescue Exception => exception
+      exception
+    end
   end
 
   # A trained generator: immutable, and shared freely.
   class Generator < Handle
+    KIND = "generator"
+
     def self.load(path, &block) = scoped(made { |out| C.generator_load(C.string(path), out) }, &block)
     def self.from_bytes(checkpoint, &block) = scoped(made { |out| C.generator_load_memory(checkpoint, checkpoint.bytesize, out) }, &block)
     def self.of(trainer, &block) = scoped(made { |out| C.trainer_generator(trainer.handle, out) }, &block)
@@ -278,6 +308,8 @@ module Gan
 
   # Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
   class Sampler < Handle
+    KIND = "sampler"
+
     def self.open(generator, options = {}, &block)
       sizes = [generator.shape.reduce(:*), generator.latent_size]
       scoped(Options.of(options) { |settings| made(*sizes) { |out| C.sampler_create(generator.handle, settings, out) } }, &block)
