@@ -472,7 +472,10 @@ def interrupted(folder, arguments, number=signal.SIGINT, twice=False):
     process.send_signal(number)
     if twice:
         process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     return process.returncode, out.decode(), err.decode()
 
 
@@ -613,6 +616,10 @@ def it_needs_no_swift(folder):
 
 def main():
     passed = failed = skipped = 0
+    # Whoever runs the tests in the background has these ignored, and the command would keep to that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     tests = [value for value in list(globals().values()) if callable(value) and getattr(value, '__code__', None)
              and value.__code__.co_varnames[:value.__code__.co_argcount] == ('folder',) and value not in (leave_nothing, gan)]
     chosen = sys.argv[4:]
