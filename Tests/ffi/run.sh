@@ -135,8 +135,10 @@ in_go() {
 	case ${BUILD:-.build} in /*) GOCACHE=$BUILD/go-cache ;; *) GOCACHE=$top/${BUILD:-.build}/go-cache ;; esac
 	GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=1
 	export GOCACHE GOPROXY GOTOOLCHAIN GOFLAGS CGO_ENABLED
-	# The go command splits what pkg-config says at spaces, so it reaches the installation by a path without any.
-	link=$(mktemp -d) && ln -s "$prefix" "$link/gan"
+	# The go command splits what pkg-config says at spaces, so it reaches the installation by a path without any. It is the
+	# same in every run: what is in the cache was linked against it.
+	link=${TMPDIR:-/tmp}/gan-go-$(id -u)-$(printf %s "$prefix" | cksum | cut -d ' ' -f 1)
+	rm -rf "$link" && mkdir "$link" && ln -s "$prefix" "$link/gan"
 	PKG_CONFIG_PATH=$link/gan/lib/pkgconfig
 	(cd "$here/go" && quiet go build -o "$scratch/digits-go" .)
 	result $? 'go: digits compiles'
