@@ -1,3 +1,5 @@
+import CGanShims
+
 // Packing: copying a part of an operand to a small contiguous buffer in the order in which the micro-kernel reads it,
 // padded with zeros to whole vectors.
 
@@ -83,6 +85,8 @@ func copyLines<V: FloatVector>(
     for _ in 0..<lines {
         var i = 0
         while i < whole {
+            // The processor's own prefetching begins anew with each line.
+            gan_prefetch_second_level(source + (2 &* stride &+ i))
             V.load(source + i).store(target + i)
             i &+= V.width
         }

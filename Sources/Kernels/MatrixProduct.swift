@@ -331,7 +331,8 @@ public struct PanelPair {
 
     @inlinable @inline(__always)
     mutating func advance() {
-        (current, next) = (next, current)
+        // Else the same memory serves again, while it is in the first-level cache.
+        if preparesNext { (current, next) = (next, current) }
         isReady = preparesNext
     }
 }
