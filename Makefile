@@ -78,6 +78,7 @@ help:
 	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
 	@echo 'make check       every test'
 	@echo 'make check-long  every test, and those that take long'
+	@echo 'make check-arm64 the kernels of arm64 alone, in an emulator'
 	@echo 'make examples    the programs of examples-c, in $(OUT)/examples'
 ifneq ($(BENCHMARK),)
 	@echo 'make bench       how fast it is on this machine (BENCH=--help: its options)'
@@ -235,6 +236,11 @@ mnist:
 .PHONY: check check-long
 check check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
+
+# A part of check that needs nothing else to be built.
+.PHONY: check-arm64
+check-arm64:
+	@SWIFT='$(SWIFT)' sh Tests/arm64/run.sh '$(OUT)/scratch/arm64'
 
 ifneq ($(BENCHMARK),)
 # What a start costs is measured through a C program that is linked like any other.

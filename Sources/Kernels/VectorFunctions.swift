@@ -1,5 +1,6 @@
-// Transcendental functions of a vector register, within 2 units in the last place of the true value over the whole
-// range, with the right limits: infinities, NaN, denormal arguments and results, overflow and underflow.
+// Transcendental functions of a vector register, over the whole range within 1½ units in the last place of the true value,
+// sigmoid and softplus within 2.6, with the right limits: infinities, NaN, denormal arguments and results, overflow and
+// underflow.
 //
 // The polynomials are those of the Cephes mathematical library (S. L. Moshier, "Methods and Programs for Mathematical
 // Functions", 1989), whose intervals are kept; the reductions and the tails are our own.

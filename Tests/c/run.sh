@@ -84,6 +84,9 @@ else
 	skipped=$((skipped + 1))
 fi
 
+# The other architecture: its kernels, in an emulator.
+suite 'kernels of arm64' sh Tests/arm64/run.sh "$OUT/scratch/arm64"
+
 # Every access is to a block that is there, and every block is freed. The library with its symbols, so that a report
 # names functions. Values without initialisation are not reported: optimised Swift compares an enumeration's payload and
 # tag in one go, and leaves the payload as it is where the tag says that there is none. The counting of allocations has
