@@ -10,7 +10,7 @@ import Darwin
 ///
 /// A training step is one `run`: the members walk through the same list of kernels, and a barrier between two kernels
 /// costs a fraction of a microsecond, where handing out each kernel by itself would cost several. Waiting is a short
-/// spin and then sleep, so an idle team costs nothing, and two teams on the same processors do not hold each other up.
+/// spin that makes way for others, and then sleep, so an idle team costs nothing, and two teams on the same processors do not hold each other up.
 ///
 /// - Nothing is allocated by `run`.
 /// - Threads are started by the first `run`. Where the system refuses some, the team is smaller.
@@ -192,7 +192,11 @@ extension UnsafeMutablePointer<Signal> {
         if gan_atomic_load_ordered(sleepers) != 0 { gan_wake_all(word) }
     }
 
-    /// Looks for about 15 microseconds, then sleeps.
+    /// Looks for a fifth of a millisecond, then sleeps.
+    ///
+    /// Being woken takes some 50 microseconds, and whoever is woken late keeps the others waiting as long: a team that
+    /// slept sooner than that would, once disturbed by the system's clock, go on putting each other to sleep at every
+    /// call. After the first 15 microseconds the processor is offered to other threads at every look.
     @inline(__always)
     fileprivate func wait(while old: UInt32) {
         var looks = 0
@@ -207,7 +211,10 @@ extension UnsafeMutablePointer<Signal> {
     @inline(never)
     private func waitLong(while old: UInt32) {
         let start = gan_nanoseconds()
-        while gan_nanoseconds() &- start < 15_000 {
+        while true {
+            let waited = gan_nanoseconds() &- start
+            if waited > 200_000 { break }
+            if waited > 15_000 { gan_yield() }
             for _ in 0..<16 {
                 if gan_atomic_load(word) != old { return }
                 gan_pause()

@@ -35,6 +35,9 @@ static inline void gan_pause(void) {
 #endif
 }
 
+/* Lets another thread that could run on this processor do so. */
+static inline void gan_yield(void) { sched_yield(); }
+
 /* A clock for bounding a spin, in nanoseconds. */
 static inline uint64_t gan_nanoseconds(void) {
     struct timespec now;
