@@ -12,33 +12,57 @@ public func adam<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<Ad
 
 @inlinable @inline(never)
 func adamRange<V: FloatVector>(_ vector: V.Type, _ t: AdamArguments, _ start: Int, _ end: Int) {
-    let rate = V(repeating: t.scalars[0])
-    let correction1 = V(repeating: t.scalars[1])
-    let correction2 = V(repeating: t.scalars[2])
-    let beta1 = V(repeating: t.beta1)
-    let beta2 = V(repeating: t.beta2)
-    let fresh1 = V(repeating: t.complement1)
-    let fresh2 = V(repeating: t.complement2)
-    let epsilon = V(repeating: t.epsilon)
-    let step = rate * correction1
-    var i = start
-    while i &+ V.width <= end {
-        let g = V.load(t.gradient + i)
-        let m = V.multiplyAdd(beta1, V.load(t.firstMoment + i), fresh1 * g)
-        let v = V.multiplyAdd(beta2, V.load(t.secondMoment + i), fresh2 * (g * g))
-        m.store(t.firstMoment + i)
-        v.store(t.secondMoment + i)
-        (V.load(t.parameters + i) - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(t.parameters + i)
-        i &+= V.width
+    AdamStep<V>(t).take(start, end, gradient: t.gradient + start)
+}
+
+/// The numbers of a step of Adam in registers.
+@frozen
+public struct AdamStep<V: FloatVector> {
+    @usableFromInline let t: AdamArguments
+    @usableFromInline let step: V
+    @usableFromInline let correction2: V
+    @usableFromInline let beta1: V
+    @usableFromInline let beta2: V
+    @usableFromInline let complement1: V
+    @usableFromInline let complement2: V
+    @usableFromInline let epsilon: V
+
+    @inlinable @inline(__always)
+    init(_ t: AdamArguments) {
+        self.t = t
+        step = V(repeating: t.scalars[0]) * V(repeating: t.scalars[1])
+        correction2 = V(repeating: t.scalars[2])
+        beta1 = V(repeating: t.beta1)
+        beta2 = V(repeating: t.beta2)
+        complement1 = V(repeating: t.complement1)
+        complement2 = V(repeating: t.complement2)
+        epsilon = V(repeating: t.epsilon)
     }
-    if i < end {
-        let count = end &- i
-        let g = V.load(t.gradient + i, count: count)
-        let m = V.multiplyAdd(beta1, V.load(t.firstMoment + i, count: count), fresh1 * g)
-        let v = V.multiplyAdd(beta2, V.load(t.secondMoment + i, count: count), fresh2 * (g * g))
-        let p = V.load(t.parameters + i, count: count)
-        m.store(t.firstMoment + i, count: count)
-        v.store(t.secondMoment + i, count: count)
-        (p - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(t.parameters + i, count: count)
+
+    /// Parameters `start` ..< `end`, whose gradients begin at `gradient`.
+    @inlinable @inline(__always)
+    func take(_ start: Int, _ end: Int, gradient: UnsafePointer<Float>) {
+        let (p, first, second) = (t.parameters + start, t.firstMoment + start, t.secondMoment + start)
+        let count = end &- start
+        var i = 0
+        while i &+ V.width <= count {
+            let g = V.load(gradient + i)
+            let m = V.multiplyAdd(beta1, V.load(first + i), complement1 * g)
+            let v = V.multiplyAdd(beta2, V.load(second + i), complement2 * (g * g))
+            m.store(first + i)
+            v.store(second + i)
+            (V.load(p + i) - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(p + i)
+            i &+= V.width
+        }
+        if i < count {
+            let rest = count &- i
+            let g = V.load(gradient + i, count: rest)
+            let m = V.multiplyAdd(beta1, V.load(first + i, count: rest), complement1 * g)
+            let v = V.multiplyAdd(beta2, V.load(second + i, count: rest), complement2 * (g * g))
+            let old = V.load(p + i, count: rest)
+            m.store(first + i, count: rest)
+            v.store(second + i, count: rest)
+            (old - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(p + i, count: rest)
+        }
     }
 }

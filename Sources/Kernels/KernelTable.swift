@@ -134,6 +134,10 @@ public struct MatrixProductArguments {
     public var derivativeRowStride: Int = 0
     /// The slope of `leakyRelu`, wherever it appears above.
     public var slope: Float = 0
+    /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.
+    /// Parameters and moments are `rows` × `columns` without gaps; `gradient` and `count` of these arguments do not matter.
+    /// A must be stored transposed and B not, and nothing else is done in the write-back.
+    public var adam: UnsafePointer<AdamArguments>? = nil
 
     public init(
         rows: Int, columns: Int, inner: Int,

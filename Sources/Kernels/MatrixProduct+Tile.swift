@@ -192,6 +192,13 @@ public struct NextShare {
         self.later = later
         self.laterRows = laterRows
     }
+
+    /// For tiles that nothing follows.
+    @inlinable @inline(__always)
+    static func nothing(_ anywhere: UnsafeMutablePointer<Float>) -> NextShare {
+        NextShare(
+            b: anywhere, bStride: 0, rows: 0, panel: anywhere, c: anywhere, cStride: 0, cRows: 0, later: anywhere, laterRows: 0)
+    }
 }
 
 @inlinable @inline(never)
@@ -201,11 +208,20 @@ func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
     tile.sums.store(t.sums, t.sumsStride)
 }
 
-/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel.
+/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel. Of what lies
+/// ahead two lines come with each step.
 @inlinable @inline(never)
 func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
     var tile = TileInProgress(Rows.self, t)
     tile.advancePacking(t.inner, ahead: t.ahead, t.aheadStride, t.panel)
+    tile.sums.store(t.sums, t.sumsStride)
+}
+
+/// The same for a tile that claims what lies ahead for writing.
+@inlinable @inline(never)
+func multiplyAndClaimTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+    var tile = TileInProgress(Rows.self, t)
+    tile.advanceClaiming(t.inner, ahead: t.ahead, t.aheadStride)
     tile.sums.store(t.sums, t.sumsStride)
 }
 
@@ -297,6 +313,15 @@ struct TileInProgress<Rows: RowBlock> {
         }
     }
 
+    @inlinable @inline(__always)
+    mutating func advanceClaiming(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int) {
+        var ahead = ahead
+        steps(count) { _ in
+            gan_prefetch_write(ahead)
+            ahead += stride
+        }
+    }
+
     /// Brings whole rows of a panel's width closer.
     @inlinable @inline(__always)
     mutating func advance(_ count: Int, aheadLines first: UnsafePointer<Float>, _ stride: Int) {
@@ -314,6 +339,7 @@ struct TileInProgress<Rows: RowBlock> {
             columns.store(panel)
             panel += Self.width
             gan_prefetch_second_level(ahead)
+            gan_prefetch_second_level(ahead + 16)
             ahead += stride
         }
     }
@@ -430,6 +456,30 @@ func multiplyAndPrepareTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: Ti
         case 4: multiplyAndPrepareTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
         case 5: multiplyAndPrepareTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
         default: multiplyAndPrepareTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
+        }
+    }
+}
+
+/// Chooses the claiming micro-kernel for `rows` > half a tile.
+@inlinable @inline(__always)
+func multiplyAndClaimTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
+    if V.tileRows > 6 {
+        switch rows {
+        case 7: multiplyAndClaimTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
+        case 8: multiplyAndClaimTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
+        case 9: multiplyAndClaimTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: multiplyAndClaimTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
+        case 11: multiplyAndClaimTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
+        case 12: multiplyAndClaimTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
+        case 13: multiplyAndClaimTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndClaimTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        }
+    } else {
+        switch rows {
+        case 3: multiplyAndClaimTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
+        case 4: multiplyAndClaimTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
+        case 5: multiplyAndClaimTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndClaimTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
         }
     }
 }

@@ -157,7 +157,10 @@ public struct ProductRectangle {
 
 @inlinable @inline(__always)
 public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>) -> Int {
-    ProductPlan(V.self, arguments.pointee).workspace(V.self)
+    if arguments.pointee.adam != nil {
+        return AdamBands(V.self, columns: arguments.pointee.columns).workspace(inner: arguments.pointee.inner)
+    }
+    return ProductPlan(V.self, arguments.pointee).workspace(V.self)
 }
 
 /// The kernel: this part's share of C.
@@ -166,6 +169,9 @@ public func matrixProduct<V: FloatVector>(
     _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ part: Int, _ parts: Int,
     _ workspace: UnsafeMutablePointer<Float>
 ) {
+    if let adam = arguments.pointee.adam {
+        return matrixProductToAdam(V.self, arguments.pointee, adam.pointee, part, parts, workspace)
+    }
     let plan = ProductPlan(V.self, arguments.pointee)
     if plan.rows <= 0 || plan.columns <= 0 { return }
     if plan.rows >= 2 &* plan.columns && plan.rows >= 2 &* parts &* V.tileRows {
@@ -443,7 +449,7 @@ func multiplyPanel<V: FloatVector>(
             multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
         }
         ahead = tile == 0 && aheadNext > 0 ? ahead + aheadNext : b
-        if tile > 0 || aheadNext == 0 { aheadStride = 0 }
+        if tile > 0 || aheadNext == 0 || packsOnTheWay { aheadStride = 0 }
         if last {
             if plan.transposed {
                 writeBackTransposed(V.self, product, scratch, sumsStride, rows: rows, columns: r.columns, row: row, column: r.column)

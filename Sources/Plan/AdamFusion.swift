@@ -1,5 +1,5 @@
 // Finds the updates that are Adam (Kingma & Ba, 2015, algorithm 1), as Training/Adam.swift writes them, so that parameters
-// and moments are read and written once, by one kernel.
+// and moments are read and written once, by one kernel: where the gradient is a matrix product, by its write-back.
 
 import Graph
 
@@ -14,6 +14,8 @@ struct AdamFusion {
     var first: Int
     var second: Int
     var gradient: Int
+    /// The product that is the gradient, where its write-back takes the step.
+    var product: Int?
     /// The buffer of [rate, c₁, c₂].
     var scalars: Int
     var beta1: Float
@@ -29,7 +31,7 @@ extension Analysis {
     func adamFusions() -> [AdamFusion] {
         let names = Dictionary(updates.map { ($0.value.id, $0.buffer) }, uniquingKeysWith: { first, _ in first })
         return updates.compactMap { update in
-            guard let fusion = adam(update.value.id) else { return nil }
+            guard var fusion = adam(update.value.id) else { return nil }
             // The three old values are the buffers of the three new ones.
             for (new, old) in [(fusion.newParameter, fusion.parameter), (fusion.newFirst, fusion.first), (fusion.newSecond, fusion.second)] {
                 guard case .buffer(let name) = node(old).operation, names[new] == name, updateCount[new] == 1 else { return nil }
@@ -40,8 +42,24 @@ extension Analysis {
                 guard users[id].allSatisfy(inside.contains) else { return nil }
                 guard updateCount[id] == 0 || id == fusion.newFirst || id == fusion.newSecond else { return nil }
             }
+            if isFused(fusion, inside: inside) {
+                fusion.product = fusion.gradient
+                fusion.absorbed.append(fusion.gradient)
+            }
             return fusion
         }
+    }
+
+    /// Whether the gradient is a product of the form AᵀB, as a dense layer's weights have, that nothing else reads; of a size
+    /// that pays: whole rows of parameters, some of A and all of B stay in the second-level cache.
+    private func isFused(_ fusion: AdamFusion, inside: Set<Int>) -> Bool {
+        let gradient = node(fusion.gradient)
+        guard case .matrixProduct(transposeA: true, transposeB: false) = gradient.operation, gradient.shape.count == 2 else { return false }
+        let (rows, columns, inner) = (gradient.shape[0], gradient.shape[1], node(gradient.operands[0]).shape[0])
+        return rows >= 32 && (32...1024).contains(columns) && (1...512).contains(inner) && inner * columns <= 131_072
+            && updateCount[fusion.gradient] == 0 && users[fusion.gradient].allSatisfy(inside.contains)
+            // No member may still be reading what another updates.
+            && gradient.operands.allSatisfy { ![fusion.parameter, fusion.first, fusion.second].contains(root(of: $0).node) }
     }
 
     private func adam(_ id: Int) -> AdamFusion? {

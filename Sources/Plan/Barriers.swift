@@ -63,6 +63,7 @@ extension Work {
             if let bias = work.bias { all.append((bias, work.columns)) }
             if let y = work.derivativeOf { all.append((y, work.rows * work.columns)) }
             if work.accumulate { all.append((work.c, work.batch * work.rows * work.columns)) }
+            if let adam = work.adam { all += Work.adam(adam).reads }
             return all
         case .elementwise(let work):
             return work.inputs.map {
@@ -87,7 +88,7 @@ extension Work {
             if let other = work.derivativeOf { all.append((other, work.kind == .forward ? y : x)) }
             return all
         case .adam(let work):
-            return [(work.gradient, work.count), (work.scalars, 3)] + writes
+            return (work.gradient.map { [($0, work.count)] } ?? []) + [(work.scalars, 3)] + writes
         case .gather(let work):
             return [(work.table, work.entries * work.width), (work.indices, work.count)]
         case .scatterAdd(let work):
@@ -99,6 +100,7 @@ extension Work {
     var writes: [(Location, Int)] {
         switch self {
         case .product(let work):
+            if let adam = work.adam { return Work.adam(adam).writes }
             return [(work.c, work.batch * work.rows * work.columns)]
         case .elementwise(let work):
             return work.outputs.map { ($0.location, work.rows * work.columns) } + work.sums.map { ($0.location, work.chunks * work.columns) }

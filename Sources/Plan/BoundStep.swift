@@ -31,16 +31,19 @@ final class Binder {
     private var operations: UnsafeMutablePointer<ElementwiseOperation>
     private var outputs: UnsafeMutablePointer<ElementwiseOutput>
     private var sums: UnsafeMutablePointer<ElementwiseSum>
+    private var adams: UnsafeMutablePointer<AdamArguments>
     private var inputCount = 0
     private var operationCount = 0
     private var outputCount = 0
     private var sumCount = 0
+    private var adamCount = 0
 
     /// - Parameter bases: The address of every storage of the plan.
     init(_ plan: Plan, bases: [UnsafeMutablePointer<Float>]) {
         self.bases = bases
-        var counts = (inputs: 0, operations: 0, outputs: 0, sums: 0)
+        var counts = (inputs: 0, operations: 0, outputs: 0, sums: 0, adams: 0)
         for step in plan.steps {
+            if case .product(let work) = step.work, work.adam != nil { counts.adams += 1 }
             guard case .elementwise(let work) = step.work else { continue }
             counts.inputs += work.inputs.count
             counts.operations += work.operations.count
@@ -51,6 +54,7 @@ final class Binder {
         operations = .allocate(capacity: counts.operations)
         outputs = .allocate(capacity: counts.outputs)
         sums = .allocate(capacity: counts.sums)
+        adams = .allocate(capacity: counts.adams)
     }
 
     deinit {
@@ -58,6 +62,7 @@ final class Binder {
         operations.deallocate()
         outputs.deallocate()
         sums.deallocate()
+        adams.deallocate()
     }
 
     private func address(_ location: Location) -> UnsafeMutablePointer<Float> { bases[location.storage] + location.offset }
@@ -93,13 +98,7 @@ final class Binder {
         case .convolution(let work):
             return .convolution(bind(work))
         case .adam(let work):
-            var arguments = AdamArguments(
-                parameters: address(work.parameters), firstMoment: address(work.first), secondMoment: address(work.second),
-                gradient: source(work.gradient), count: work.count, scalars: source(work.scalars), beta1: work.beta1,
-                beta2: work.beta2, epsilon: work.epsilon)
-            arguments.complement1 = work.complement1
-            arguments.complement2 = work.complement2
-            return .adam(arguments)
+            return .adam(bind(work))
         case .gather(let work):
             return .gather(work, table: source(work.table), values: address(work.values), indices: source(work.indices))
         case .scatterAdd(let work):
@@ -120,6 +119,11 @@ final class Binder {
         arguments.derivativeActivation = work.derivativeActivation
         arguments.derivativeRowStride = work.columns
         arguments.slope = work.slope
+        if let adam = work.adam {
+            (adams + adamCount).initialize(to: bind(adam))
+            arguments.adam = UnsafePointer(adams + adamCount)
+            adamCount += 1
+        }
         return arguments
     }
 
@@ -135,6 +139,16 @@ final class Binder {
         arguments.derivativeOf = work.derivativeOf.map(source)
         arguments.derivativeActivation = work.derivativeActivation
         arguments.slope = work.slope
+        return arguments
+    }
+
+    private func bind(_ work: AdamWork) -> AdamArguments {
+        var arguments = AdamArguments(
+            parameters: address(work.parameters), firstMoment: address(work.first), secondMoment: address(work.second),
+            gradient: source(work.gradient ?? work.parameters), count: work.count, scalars: source(work.scalars), beta1: work.beta1,
+            beta2: work.beta2, epsilon: work.epsilon)
+        arguments.complement1 = work.complement1
+        arguments.complement2 = work.complement2
         return arguments
     }
 

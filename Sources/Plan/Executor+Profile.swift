@@ -115,6 +115,7 @@ extension Work {
             if work.bias != nil { shape += " + bias" }
             if work.activation != .identity { shape += ", \(work.activation)" }
             if work.derivativeOf != nil { shape += " · \(work.derivativeActivation)′" }
+            if work.adam != nil { shape += " to adam" }
             let operations = 2.0 * Double(work.rows) * Double(work.columns) * Double(work.inner) * Double(work.batch)
             return ("product", shape, operations)
         case .convolution(let work):

@@ -66,6 +66,8 @@ public struct ProductWork: Sendable {
     public var derivativeOf: Location?
     public var derivativeActivation = Activation.identity
     public var slope: Float = 0
+    /// The step of Adam that the result is the gradient of; the result itself is not stored then.
+    public var adam: AdamWork?
 }
 
 public struct ElementwiseWork: Sendable {
@@ -131,13 +133,13 @@ public struct ConvolutionWork: Sendable {
     public var slope: Float = 0
 }
 
-/// Adam, in place; see `AdamArguments`.
+/// Adam, in place; see `AdamArguments`. In a product's write-back there is no `gradient` in memory.
 public struct AdamWork: Sendable {
     public var count: Int
     public var parameters: Location
     public var first: Location
     public var second: Location
-    public var gradient: Location
+    public var gradient: Location?
     public var scalars: Location
     public var beta1: Float
     public var beta2: Float

@@ -75,14 +75,14 @@ struct Schedule {
     private let writeBackReads: Set<Int>
 
     init(_ given: Analysis) throws(GanError) {
-        let fusions = given.productFusions()
+        let adams = given.adamFusions()
+        let fusions = given.productFusions(except: Set(adams.compactMap(\.product)))
         var analysis = given
         for fusion in fusions {
             if let node = fusion.sameSign { analysis.standIns[node] = fusion.result }
         }
         self.analysis = analysis
         writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
-        let adams = analysis.adamFusions()
         grouping = Grouping(analysis, fused: fusions.map(\.absorbed) + adams.map(\.absorbed))
         let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
         var adamOf: [Int: AdamFusion] = [:]
@@ -147,7 +147,7 @@ struct Schedule {
         case .product(let fusion):
             return analysis.node(fusion.product).operands + [fusion.bias, fusion.derivativeOf].compactMap { $0 }
         case .adam(let adam):
-            return [adam.parameter, adam.first, adam.second, adam.gradient, adam.scalars]
+            return [adam.parameter, adam.first, adam.second, adam.scalars] + (adam.product.map { analysis.node($0).operands } ?? [adam.gradient])
         case .group(let group):
             let inside = Set(group.nodes)
             return group.nodes.flatMap { analysis.node($0).operands }

@@ -23,8 +23,10 @@ struct ProductFusion {
 }
 
 extension Analysis {
-    func productFusions() -> [ProductFusion] {
+    /// - Parameter taken: Products that belong to other work.
+    func productFusions(except taken: Set<Int>) -> [ProductFusion] {
         live.compactMap { id in
+            if taken.contains(id) { return nil }
             switch node(id).operation {
             case .matrixProduct:
                 if node(id).shape.count != 2 { return nil }

@@ -98,11 +98,18 @@ struct StepWriter {
             let (from, to) = (try location(old), try location(new))
             if from != to { copy(from, to: to, count: count) }
         }
-        let work = AdamWork(
+        var work = AdamWork(
             count: count, parameters: try location(adam.newParameter), first: try location(adam.newFirst),
-            second: try location(adam.newSecond), gradient: try location(adam.gradient), scalars: try location(adam.scalars),
+            second: try location(adam.newSecond), gradient: nil, scalars: try location(adam.scalars),
             beta1: adam.beta1, beta2: adam.beta2, complement1: adam.complement1, complement2: adam.complement2, epsilon: adam.epsilon)
-        append(.adam(work), cost: count * 8)
+        if let id = adam.product {
+            var product = try product(id, into: work.parameters)
+            product.adam = work
+            append(.product(product), cost: product.rows * product.columns * product.inner / 8)
+        } else {
+            work.gradient = try location(adam.gradient)
+            append(.adam(work), cost: count * 8)
+        }
     }
 
     // MARK: Everything that is one node

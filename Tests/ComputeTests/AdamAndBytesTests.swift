@@ -46,6 +46,59 @@ final class AdamAndBytesTests: XCTestCase {
         }
     }
 
+    /// A product that goes straight into a step of Adam does what product and step do one after the other, to the bit, with
+    /// every number of parts.
+    func testAdamInAProduct() {
+        var chance = Chance(43)
+        for trial in 0..<40 {
+            let (rows, columns, inner) = (chance.int(1...90), trial % 4 == 0 ? chance.int(200...400) : chance.int(1...70), chance.int(1...120))
+            let (gapA, gapB) = (chance.int(0...1) * chance.int(1...20), chance.int(0...1) * chance.int(1...20))
+            let count = rows * columns
+            let a = Fenced<Float>((inner - 1) * (rows + gapA) + rows, atEnd: chance.bool())
+            let b = Fenced<Float>((inner - 1) * (columns + gapB) + columns, atEnd: chance.bool())
+            for buffer in [a, b] { buffer.fill { chance.float() } }
+            let scalars = Fenced<Float>([1e-2, 2, 30])
+            let start = (0..<3).map { index in (0..<count).map { _ in index == 2 ? abs(chance.float()) : chance.float() } }
+            for (name, table) in tables {
+                var t = MatrixProductArguments(
+                    rows: rows, columns: columns, inner: inner, a: a.pointer, aRowStride: 1, aInnerStride: rows + gapA,
+                    b: b.pointer, bInnerStride: columns + gapB, bColumnStride: 1, c: a.pointer, cRowStride: columns)
+                func state() -> [Fenced<Float>] { start.map { Fenced<Float>($0, atEnd: chance.bool()) } }
+                func step(_ state: [Fenced<Float>], _ gradient: UnsafePointer<Float>) -> AdamArguments {
+                    AdamArguments(
+                        parameters: state[0].pointer, firstMoment: state[1].pointer, secondMoment: state[2].pointer,
+                        gradient: gradient, count: count, scalars: scalars.pointer, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
+                }
+                func run(_ parts: Int) {
+                    let workspace = Fenced<Float>(table.matrixProductWorkspace(&t))
+                    workspace.fill { .nan }
+                    for part in 0..<parts { table.matrixProduct(&t, part, parts, workspace.pointer) }
+                    keep(workspace)
+                }
+                let gradient = Fenced<Float>(count)
+                let expected = state()
+                t.c = gradient.pointer
+                run(1)
+                var adam = step(expected, gradient.pointer)
+                table.adam(&adam, 0, 1)
+                for parts in [1, 2, 3, 8] {
+                    let actual = state()
+                    var adam = step(actual, actual[0].pointer)
+                    withUnsafePointer(to: &adam) {
+                        t.adam = $0
+                        t.c = actual[0].pointer
+                        run(parts)
+                        t.adam = nil
+                    }
+                    XCTAssertEqual(
+                        actual.map(\.bits), expected.map(\.bits), "\(name) \(rows)×\(columns)×\(inner) gaps \(gapA) \(gapB) \(parts) parts")
+                    keep(actual)
+                }
+                keep(expected, gradient, scalars, a, b)
+            }
+        }
+    }
+
     /// A parameter's new value does not depend on where it lies.
     func testAdamDoesNotDependOnPosition() {
         for (name, table) in tables {

@@ -180,6 +180,19 @@ struct PlanCase: Sendable {
         PlanCase("Adam, the gradient being a product", inputs: state([80, 90], [70, 80]) + [Input([70, 90])]) { x in
             try step(x) { try $0[1].product(x[5], transposeA: true) }
         },
+        PlanCase("Adam, the gradient being a product that is read too", inputs: state([80, 90], [70, 80]) + [Input([70, 90])]) { x in
+            let gradient = try x[1].product(x[5], transposeA: true)
+            return try step(x) { _ in gradient } + [Update("y", gradient.sum(axes: [0]))]
+        },
+        PlanCase("Adam, the gradient being a product with the parameter", inputs: state([80, 90], [70, 80])) { x in
+            try step(x) { try $0[0].product($0[0].product($0[0], transposeA: true)) }
+        },
+        PlanCase("Adam, the gradient being a product of the parameter's moment", inputs: state([64, 64], [64, 64])) { x in
+            try step(x) { try $0[2].product($0[0], transposeA: true) }
+        },
+        PlanCase("Adam, the product's operand being overwritten", inputs: state([80, 90], [70, 80]) + [Input([70, 90])]) { x in
+            try step(x) { try $0[1].product(x[5], transposeA: true) } + [Update("1", x[1] * 2), Update("5", x[5].tanh())]
+        },
         PlanCase("Adam, the parameter read before and after", inputs: state) { x in
             let updates = try step(x) { try $0[1].tanh() }
             return try updates + [Update("old", x[0].sum(axes: [1])), Update("new", updates[0].value.product(x[0], transposeB: true))]

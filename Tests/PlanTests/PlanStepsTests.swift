@@ -134,4 +134,21 @@ final class PlanStepsTests: XCTestCase {
             }
         }
     }
+
+    func testAdamIsPartOfTheProductThatIsItsGradient() throws {
+        let rows = [
+            ("Adam, the gradient being a product", 1), ("Adam, the product's operand being overwritten", 1),
+            ("Adam, the gradient being a product that is read too", 0), ("Adam, the gradient being a product with the parameter", 0),
+            ("Adam, the gradient being a product of the parameter's moment", 0),
+        ]
+        for (name, count) in rows {
+            let row = try XCTUnwrap(PlanCase.all.first { $0.name == name }, name)
+            let (graph, updates, _) = try row.make(seed: 1)
+            let steps = try Planner.plan(updates, of: graph).steps
+            let products = steps.filter { if case .product(let work) = $0.work { work.adam != nil } else { false } }
+            let adams = steps.filter { if case .adam = $0.work { true } else { false } }
+            XCTAssertEqual(products.count, count, name)
+            XCTAssertEqual(adams.count, 1 - count, name)
+        }
+    }
 }
