@@ -19,6 +19,14 @@ func kernels(march: String?) -> [SwiftSetting] {
     return [.unsafeFlags(flags)]
 }
 
+/// The wider instruction sets that there are besides the baseline. The manifest is compiled for the machine that builds,
+/// whose architecture decides: compilers for another one refuse these.
+#if arch(x86_64)
+let wider = [("KernelsAVX2", march: "x86-64-v3"), ("KernelsAVX512", march: "x86-64-v4")]
+#else
+let wider: [(String, march: String)] = []
+#endif
+
 /// The shared library's linker flags. They would reach every product that contains the target, and test bundles
 /// would then fail to link, so they sit on a target of one line (`libgan`) that only re-exports `GanABI`.
 let sharedLibrary: [LinkerSetting] = [
@@ -70,11 +78,9 @@ let package = Package(
         // Arithmetic.
         .target(name: "Kernels", dependencies: ["CGanShims"], swiftSettings: kernels(march: nil)),
         .target(name: "KernelsBaseline", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: nil)),
-        .target(name: "KernelsAVX2", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
-        .target(name: "KernelsAVX512", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
         .target(
             name: "Compute",
-            dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
+            dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline"] + wider.map { .byName(name: $0.0) }),
 
         // Mathematics.
         .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),
@@ -120,6 +126,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+package.targets += wider.map { name, march in
+    .target(name: name, dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: march))
+}
 
 // The command `gan`. It is the only part that needs another package, and so a network (or a mirror) at its first build: with
 // GAN_LIBRARY_ONLY in the environment it is left out. A product may not have the name of another, so it is built as

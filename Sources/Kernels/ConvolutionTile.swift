@@ -153,7 +153,7 @@ func multiplyRows<C: ColumnBlock, T: TileOperands>(_ columns: C.Type, rows: Int,
         case 11: return t.multiply(Rows11<C>.self)
         case 12: return t.multiply(Rows12<C>.self)
         case 13: return t.multiply(Rows13<C>.self)
-        case 14: return t.multiply(Rows14<C>.self)
+        case 14 where C.Vector.tileRows > 13: return t.multiply(Rows14<C>.self)
         default: break
         }
     }

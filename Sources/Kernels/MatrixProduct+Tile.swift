@@ -398,7 +398,7 @@ func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArgumen
         case 11: return multiplyTile(Rows11<C>.self, t)
         case 12: return multiplyTile(Rows12<C>.self, t)
         case 13: return multiplyTile(Rows13<C>.self, t)
-        case 14: return multiplyTile(Rows14<C>.self, t)
+        case 14 where C.Vector.tileRows > 13: return multiplyTile(Rows14<C>.self, t)
         default: break
         }
     }
@@ -423,8 +423,8 @@ func multiplyAndPackTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileA
         case 10: multiplyAndPackTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
         case 11: multiplyAndPackTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
         case 12: multiplyAndPackTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 13: multiplyAndPackTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPackTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        case 14 where V.tileRows > 13: multiplyAndPackTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPackTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
         }
     } else {
         switch rows {
@@ -447,8 +447,8 @@ func multiplyAndPrepareTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: Ti
         case 10: multiplyAndPrepareTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
         case 11: multiplyAndPrepareTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
         case 12: multiplyAndPrepareTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 13: multiplyAndPrepareTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPrepareTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        case 14 where V.tileRows > 13: multiplyAndPrepareTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        default: multiplyAndPrepareTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
         }
     } else {
         switch rows {
