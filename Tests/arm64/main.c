@@ -1,4 +1,4 @@
-/* Runs the tests of the arm64 kernels; the last line is "arm64: N passed, N failed". */
+/* Runs the tests of the arm64 kernels; the last line is "kernels: N passed, N failed". */
 #include "check.h"
 
 #include <stdarg.h>
@@ -117,6 +117,6 @@ int main(void) {
         if (check_failures > 0) failed++;
         else passed++;
     }
-    printf("arm64: %d passed, %d failed\n", passed, failed);
+    printf("kernels: %d passed, %d failed\n", passed, failed);
     return failed > 0;
 }

@@ -2,7 +2,7 @@
 # The kernels of arm64 on a machine that is none: compiled from the sources by Swift's own cross-compiler, linked with a C
 # program by Debian's, and run by an emulator. There is no need of a Swift for arm64 Linux: kernels are arithmetic on pointers,
 # so embedded Swift, which comes with every toolchain, has all that they use, and the C library has what that needs.
-# Usage: run.sh SCRATCH-FOLDER       (SWIFT from the environment). The last line is "arm64: N passed, N failed".
+# Usage: run.sh SCRATCH-FOLDER       (SWIFT from the environment). The last line is "kernels: N passed, N failed".
 set -eu
 scratch=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +10,7 @@ sources=$here/../../Sources
 swift=$(command -v "${SWIFT:-swift}")
 swiftc=${swift%swift}swiftc
 
-skip() { echo "skipped: arm64: $1"; echo 'arm64: 0 passed, 0 failed, 1 skipped'; exit 0; }
+skip() { echo "skipped: arm64: $1"; echo 'kernels: 0 passed, 0 failed, 1 skipped'; exit 0; }
 command -v qemu-aarch64-static >/dev/null 2>&1 || skip 'there is no qemu-aarch64-static (Debian: qemu-user-static)'
 command -v aarch64-linux-gnu-gcc >/dev/null 2>&1 || skip 'there is no aarch64-linux-gnu-gcc (Debian: gcc-aarch64-linux-gnu)'
 [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || skip 'there are no headers of C for arm64 (Debian: libc6-dev-arm64-cross)'
