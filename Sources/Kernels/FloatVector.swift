@@ -35,6 +35,12 @@ public protocol FloatVector: Sendable {
     func squareRoot() -> Self
     /// This / (√v + epsilon) for v ≥ 0, to about a unit in the last place.
     func dividedByRoot(of v: Self, plus epsilon: Self) -> Self
+    /// This / divisor, for finite divisors from 1 on, to about a unit in the last place.
+    func quotient(by divisor: Self) -> Self
+    /// This / (1 + e) for e in 0 ... 1 and this 1 or e, to about a unit in the last place: what is lost in 1 + e is made good.
+    func quotient(byOnePlus e: Self) -> Self
+    /// This · 2ⁿ for integral n in −150 ... 128, rounded once.
+    func scaled(byPowerOfTwo n: Self) -> Self
     func absolute() -> Self
     /// a > b ? x : y
     static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
@@ -82,6 +88,27 @@ extension FloatVector {
 
     @inlinable @inline(__always)
     public func dividedByRoot(of v: Self, plus epsilon: Self) -> Self { self / (v.squareRoot() + epsilon) }
+
+    @inlinable @inline(__always)
+    public func quotient(by divisor: Self) -> Self { self / divisor }
+
+    @inlinable @inline(__always)
+    public func quotient(byOnePlus e: Self) -> Self {
+        let one = Self(repeating: 1)
+        let divisor = one + e
+        let lost = e - (divisor - one)
+        let quotient = self / divisor
+        // 1 / divisor, from a quotient that is that, or e / divisor.
+        let inverse = Self.whereEqual(self, one, quotient, one - quotient)
+        return quotient - quotient * lost * inverse
+    }
+
+    /// In two factors: n reaches beyond a single exponent, and so a denormal is rounded once.
+    @inlinable @inline(__always)
+    public func scaled(byPowerOfTwo n: Self) -> Self {
+        let half = (n * Self(repeating: 0.5)).roundedToInteger()
+        return self * Self.powerOfTwo(half) * Self.powerOfTwo(n - half)
+    }
 
     /// a > b ? a : b
     @inlinable @inline(__always)

@@ -16,57 +16,65 @@ public func random<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<
     withUnsafeMutablePointer(to: &scratch) { scratch in
         let raw = UnsafeMutableRawPointer(scratch)
         let words = raw.assumingMemoryBound(to: UInt32.self)
-        let values = (raw + 256).assumingMemoryBound(to: Float.self)
+        let values = (raw + 1024).assumingMemoryBound(to: Float.self)
         while unit < end {
-            let row = unit / across
-            let column = unit % across &* unitColumns
-            drawUnit(
-                V.self, t, row: row, column: column, count: min(unitColumns, t.columns &- column), words: words, values: values)
-            unit &+= 1
+            let units = min(4, end &- unit)
+            drawUnits(V.self, t, first: unit, units: units, across: across, words: words, values: values)
+            unit &+= units
         }
     }
 }
 
+/// Up to four units, all in the same stage at a time: each stage is a long chain of steps that wait for each other, and
+/// those of several units fill each other's gaps.
 @inlinable @inline(never)
-func drawUnit<V: FloatVector>(
-    _ vector: V.Type, _ t: RandomArguments, row: Int, column: Int, count: Int, words: UnsafeMutablePointer<UInt32>,
+func drawUnits<V: FloatVector>(
+    _ vector: V.Type, _ t: RandomArguments, first: Int, units: Int, across: Int, words: UnsafeMutablePointer<UInt32>,
     values: UnsafeMutablePointer<Float>
 ) {
-    let number = t.firstRow &+ UInt64(truncatingIfNeeded: row)
-    V.philox(
-        first: UInt32(truncatingIfNeeded: column / 4), UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number &>> 32),
-        t.stream, key: (UInt32(truncatingIfNeeded: t.seed), UInt32(truncatingIfNeeded: t.seed &>> 32)), to: words)
+    let unitColumns = 4 &* V.width
+    for i in 0..<units {
+        let number = t.firstRow &+ UInt64(truncatingIfNeeded: (first &+ i) / across)
+        V.philox(
+            first: UInt32(truncatingIfNeeded: (first &+ i) % across &* V.width), UInt32(truncatingIfNeeded: number),
+            UInt32(truncatingIfNeeded: number &>> 32), t.stream,
+            key: (UInt32(truncatingIfNeeded: t.seed), UInt32(truncatingIfNeeded: t.seed &>> 32)), to: words + i &* unitColumns)
+    }
     let unit = V(repeating: 5.960464477539063e-8)  // 2⁻²⁴
     let scale = V(repeating: t.scale)
     let offset = V(repeating: t.offset)
     switch t.distribution {
     case .uniform:
-        var w = 0
-        while w < 4 {
+        for w in 0..<4 &* units {
             V.multiplyAdd(scale, V.upper24Bits(words + w &* V.width) * unit, offset).store(values + w &* V.width)
-            w &+= 1
         }
     case .normal:
-        var w = 0
-        while w < 4 {
-            let u1 = (V.upper24Bits(words + w &* V.width) + V(repeating: 1)) * unit
-            let u2 = V.upper24Bits(words + (w &+ 1) &* V.width) * unit
-            let radius = (V(repeating: -2) * u1.logarithm()).squareRoot()
+        // Box and Muller, "A note on the generation of random normal deviates" (1958).
+        for pair in 0..<2 &* units {
+            let place = pair &* 2 &* V.width
+            let u1 = (V.upper24Bits(words + place) + V(repeating: 1)) * unit
+            let u2 = V.upper24Bits(words + (place &+ V.width)) * unit
+            let radius = (V(repeating: -2) * u1.logarithmOfNormal()).squareRoot()
             let (cosine, sine) = u2.cosineAndSineOfTurns()
-            V.multiplyAdd(scale, radius * cosine, offset).store(values + w &* V.width)
-            V.multiplyAdd(scale, radius * sine, offset).store(values + (w &+ 1) &* V.width)
-            w &+= 2
+            V.multiplyAdd(scale, radius * cosine, offset).store(values + place)
+            V.multiplyAdd(scale, radius * sine, offset).store(values + (place &+ V.width))
         }
     }
     // Word w of counter l belongs to column 4l + w.
-    let y = t.y + (row &* t.columns &+ column)
-    if count == 4 &* V.width {
-        var l = 0
-        while l < V.width {
-            gan_transpose_4(values + l, V.width, 4, y + 4 &* l, 4)
-            l &+= 4
+    for i in 0..<units {
+        let row = (first &+ i) / across
+        let column = (first &+ i) % across &* unitColumns
+        let count = min(unitColumns, t.columns &- column)
+        let from = values + i &* unitColumns
+        let y = t.y + (row &* t.columns &+ column)
+        if count == unitColumns {
+            var l = 0
+            while l < V.width {
+                gan_transpose_4(from + l, V.width, 4, y + 4 &* l, 4)
+                l &+= 4
+            }
+        } else {
+            for j in 0..<count { y[j] = from[(j & 3) &* V.width &+ (j &>> 2)] }
         }
-    } else {
-        for j in 0..<count { y[j] = values[(j & 3) &* V.width &+ (j &>> 2)] }
     }
 }

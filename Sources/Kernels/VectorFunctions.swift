@@ -1,6 +1,6 @@
 // Transcendental functions of a vector register, over the whole range within 1½ units in the last place of the true value,
-// sigmoid and softplus within 2.6, with the right limits: infinities, NaN, denormal arguments and results, overflow and
-// underflow.
+// sigmoid within 2 and softplus within 2.6, with the right limits: infinities, NaN, denormal arguments and results, overflow
+// and underflow.
 //
 // The polynomials are those of the Cephes mathematical library (S. L. Moshier, "Methods and Programs for Mathematical
 // Functions", 1989), whose intervals are kept; the reductions and the tails are our own.
@@ -16,11 +16,19 @@ extension FloatVector {
     /// eˣ
     @inlinable @inline(__always)
     public func exponential() -> Self {
-        // Beyond these bounds the result is 0 or ∞ whatever x is; NaN passes through.
-        var x = Self.whereGreater(self, Self(repeating: 89), Self(repeating: 89), self)
-        x = Self.whereGreater(Self(repeating: -104), x, Self(repeating: -104), x)
-        // x = n ln 2 + r, ln 2 in two parts of which the first times n is exact.
-        let n = (x * Self(repeating: 1.442695040888963)).roundedToInteger()
+        // Beyond this bound the result is ∞ whatever x is; NaN passes through.
+        Self.whereGreater(self, Self(repeating: 89), Self(repeating: 89), self).exponentialUpTo89()
+    }
+
+    /// eˣ for x ≤ 89 or NaN.
+    @inlinable @inline(__always)
+    func exponentialUpTo89() -> Self {
+        // Beyond this bound the result is 0 whatever x is.
+        let x = Self.whereGreater(Self(repeating: -104), self, Self(repeating: -104), self)
+        // x = n ln 2 + r, ln 2 in two parts of which the first times n is exact. The constant leaves no room for a fraction
+        // (`roundedToInteger`).
+        let magic = Self(repeating: 12_582_912)
+        let n = Self.multiplyAdd(x, Self(repeating: 1.442695040888963), magic) - magic
         var r = Self.multiplyAdd(n, Self(repeating: -0.693359375), x)
         r = Self.multiplyAdd(n, Self(repeating: 2.12194440e-4), r)
         var p = Self(repeating: 1.9875691500e-4)
@@ -29,10 +37,9 @@ extension FloatVector {
         p = Self.multiplyAdd(p, r, Self(repeating: 4.1665795894e-2))
         p = Self.multiplyAdd(p, r, Self(repeating: 1.6666665459e-1))
         p = Self.multiplyAdd(p, r, Self(repeating: 5.0000001201e-1))
-        p = Self.multiplyAdd(p, r * r, r) + Self(repeating: 1)
-        // 2ⁿ in two factors: n reaches −150 and 128, beyond a single exponent, and so a denormal is rounded once.
-        let half = (n * Self(repeating: 0.5)).roundedToInteger()
-        return p * Self.powerOfTwo(half) * Self.powerOfTwo(n - half)
+        p = Self.multiplyAdd(p, r, Self(repeating: 1))
+        p = Self.multiplyAdd(p, r, Self(repeating: 1))
+        return p.scaled(byPowerOfTwo: n)
     }
 
     /// ln x: −∞ for 0, NaN below.
@@ -41,8 +48,19 @@ extension FloatVector {
         let smallest = Self(repeating: .leastNormalMagnitude)
         let scaled = Self.whereGreater(smallest, self, self * Self(repeating: 33_554_432), self)  // 2²⁵
         let shift = Self.whereGreater(smallest, self, Self(repeating: -25), .zero)
-        let e = scaled.exponentPart() + shift
-        let f = scaled.mantissaPart() - Self(repeating: 1)
+        var result = scaled.logarithmOfNormal(shift: shift)
+        let infinity = Self(repeating: .infinity)
+        result = Self.whereEqual(self, infinity, infinity, result)
+        result = Self.whereEqual(self, .zero, -infinity, result)
+        result = Self.whereGreater(.zero, self, Self(repeating: .nan), result)
+        return Self.whereEqual(self, self, result, self)
+    }
+
+    /// ln x + shift · ln 2 for positive normal x.
+    @inlinable @inline(__always)
+    func logarithmOfNormal(shift: Self = .zero) -> Self {
+        let e = exponentPart() + shift
+        let f = mantissaPart() - Self(repeating: 1)
         let z = f * f
         var p = Self(repeating: 7.0376836292e-2)
         p = Self.multiplyAdd(p, f, Self(repeating: -1.1514610310e-1))
@@ -56,12 +74,7 @@ extension FloatVector {
         var y = p * f * z
         y = Self.multiplyAdd(e, Self(repeating: -2.12194440e-4), y)
         y = Self.multiplyAdd(z, Self(repeating: -0.5), y)
-        var result = Self.multiplyAdd(e, Self(repeating: 0.693359375), f + y)
-        let infinity = Self(repeating: .infinity)
-        result = Self.whereEqual(self, infinity, infinity, result)
-        result = Self.whereEqual(self, .zero, -infinity, result)
-        result = Self.whereGreater(.zero, self, Self(repeating: .nan), result)
-        return Self.whereEqual(self, self, result, self)
+        return Self.multiplyAdd(e, Self(repeating: 0.693359375), f + y)
     }
 
     @inlinable @inline(__always)
@@ -76,23 +89,24 @@ extension FloatVector {
         p = Self.multiplyAdd(p, z, Self(repeating: -3.33332819422e-1))
         let near = Self.multiplyAdd(p * z, self, self)
         let one = Self(repeating: 1)
-        let far = one - Self(repeating: 2) / ((x + x).exponential() + one)
+        let bounded = Self.minimum(x, Self(repeating: 20))  // 1 long before
+        let far = one - Self(repeating: 2).quotient(by: (bounded + bounded).exponentialUpTo89() + one)
         return Self.whereGreater(x, Self(repeating: 0.625), far, near).signed(as: self)
     }
 
     /// 1 / (1 + e⁻ˣ), for negative x written as eˣ / (1 + eˣ) so that the lower tail keeps its digits.
     @inlinable @inline(__always)
     public func sigmoid() -> Self {
-        let e = (-absolute()).exponential()
+        let e = (-absolute()).exponentialUpTo89()
         let one = Self(repeating: 1)
-        return Self.whereGreater(.zero, self, e, one) / (one + e)
+        return Self.whereGreater(.zero, self, e, one).quotient(byOnePlus: e)
     }
 
     /// ln(1 + eˣ) = max(x, 0) + ln(1 + e) with e = e^−|x|, and ln(1 + e) = e + e² q(e) on [0, 1], q interpolated at the
     /// eleven Chebyshev points.
     @inlinable @inline(__always)
     public func softplus() -> Self {
-        let e = (-absolute()).exponential()
+        let e = (-absolute()).exponentialUpTo89()
         var q = Self(repeating: -0.001770662609487772)
         q = Self.multiplyAdd(q, e, Self(repeating: 0.011725340969860554))
         q = Self.multiplyAdd(q, e, Self(repeating: -0.03631710633635521))

@@ -40,11 +40,22 @@ struct Vector512: FloatVector {
         let half = bounded * Self(repeating: 0.5)
         let rough = Self(lanes: gan_rough_inverse_root_16(bounded.lanes))
         let inverseRoot = rough * Self.negatedMultiplyAdd(half * rough, rough, Self(repeating: 1.5))
-        let divisor = Self.multiplyAdd(bounded, inverseRoot, epsilon)
+        return quotient(by: Self.multiplyAdd(bounded, inverseRoot, epsilon))
+    }
+
+    @inline(__always) func quotient(by divisor: Self) -> Self {
         let inverse = Self(lanes: gan_rough_inverse_16(divisor.lanes))
         let quotient = self * inverse
         return Self.multiplyAdd(Self.negatedMultiplyAdd(divisor, quotient, self), inverse, quotient)
     }
+
+    @inline(__always) func quotient(byOnePlus e: Self) -> Self {
+        let inverse = Self(lanes: gan_rough_inverse_16((Self(repeating: 1) + e).lanes))
+        let quotient = self * inverse
+        return Self.multiplyAdd(Self.negatedMultiplyAdd(quotient, e, self - quotient), inverse, quotient)
+    }
+
+    @inline(__always) func scaled(byPowerOfTwo n: Self) -> Self { Self(lanes: gan_scale_16(lanes, n.lanes)) }
 
     @inline(__always) func absolute() -> Self { Self(lanes: gan_absolute_16(lanes)) }
     @inline(__always) static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {

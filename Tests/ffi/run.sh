@@ -53,12 +53,16 @@ readme c "$scratch/readme/c/readme.c" && c "$scratch/readme/c/readme.c" "$scratc
 	(cd "$scratch/readme/c" && ln -s "$top/examples-c" . && quiet ./readme)
 result $? 'the program in README.md, in C'
 
+# A program takes seconds; one that hangs must not keep the others waiting.
+limit=
+have timeout && limit='timeout 300'
+
 # Runs both programs of a language. COMMAND is what runs them, or nothing where they are executables already.
 programs() { # programs LANGUAGE DIGITS README COMMAND...
 	language=$1 digits=$2 short=$3
 	shift 3
 	mkdir -p "$scratch/$language" "$scratch/readme/$language"
-	"$@" "$digits" examples-c/data "$scratch/$language" >"$scratch/output" 2>&1
+	$limit "$@" "$digits" examples-c/data "$scratch/$language" >"$scratch/output" 2>&1
 	status=$?
 	cat "$scratch/output" # for the log
 	line=$(tail -n 1 "$scratch/output" | sed -nE "s/^$language: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p")

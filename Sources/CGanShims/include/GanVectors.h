@@ -145,6 +145,8 @@ GAN_PARTIAL_BY_COPY(16)
 /* 1 / sqrt(x) and 1 / x to 14 bits, at a fraction of the time of a square root or a division. */
 GAN_INLINE gan_float16 gan_rough_inverse_root_16(gan_float16 x) { return (gan_float16)_mm512_rsqrt14_ps((__m512)x); }
 GAN_INLINE gan_float16 gan_rough_inverse_16(gan_float16 x) { return (gan_float16)_mm512_rcp14_ps((__m512)x); }
+/* x times two to the power of n, rounded once. */
+GAN_INLINE gan_float16 gan_scale_16(gan_float16 x, gan_float16 n) { return (gan_float16)_mm512_scalef_ps((__m512)x, (__m512)n); }
 #endif
 
 /* Turns a block of N by N round: row i of the source (`stride` floats apart) becomes column i of the destination, whose
@@ -227,16 +229,27 @@ GAN_INLINE float gan_largest_16(gan_float16 v) { return gan_largest_8(v.lo > v.h
 
 /* Room on the stack for one step of the random generator, and for the tail of a row of bytes. */
 typedef struct {
-    uint32_t words[64];
-    float values[64];
+    uint32_t words[256];
+    float values[256];
 } gan_random_scratch;
 typedef struct {
     uint8_t bytes[16];
     float values[16];
 } gan_bytes_scratch;
 
+/* The high halves of the lanes of a wide vector, in both halves: a shuffle, where a shift would wait for the multiplier. */
+GAN_INLINE gan_wide2 gan_high_2(gan_wide2 v) { return (gan_wide2)__builtin_shufflevector((gan_int4)v, (gan_int4)v, 1, 1, 3, 3); }
+GAN_INLINE gan_wide4 gan_high_4(gan_wide4 v) {
+    return (gan_wide4)__builtin_shufflevector((gan_int8)v, (gan_int8)v, 1, 1, 3, 3, 5, 5, 7, 7);
+}
+GAN_INLINE gan_wide8 gan_high_8(gan_wide8 v) {
+    return (gan_wide8)__builtin_shufflevector(
+        (gan_int16)v, (gan_int16)v, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15);
+}
+
 /* Ten rounds of Philox 4x32 (Salmon et al., SC 2011) on N counters (first + lane, c1, c2, c3): word w of counter `lane` goes
- * to words[w N + lane]. A word lives in the low half of a 64-bit lane, where multiplying it gives all 64 bits at once. */
+ * to words[w N + lane]. A word lives in the low half of a 64-bit lane, where multiplying it gives all 64 bits at once; what
+ * is in the high half does not matter. */
 #define GAN_PHILOX_HALF(N, H)                                                                                           \
     GAN_INLINE void gan_philox_half_##N(                                                                                \
         gan_wide##H x0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t k0, uint32_t k1, gan_wide##H out[4]) {          \
@@ -244,10 +257,10 @@ typedef struct {
         _Pragma("clang loop unroll(full)") for (int round = 0; round < 10; round++) {                                   \
             gan_wide##H p0 = (x0 & 0xffffffffu) * (gan_wide##H)(0xD2511F53ull);                                         \
             gan_wide##H p1 = (x2 & 0xffffffffu) * (gan_wide##H)(0xCD9E8D57ull);                                         \
-            x0 = (p1 >> 32) ^ x1 ^ (gan_wide##H)((uint64_t)k0);                                                         \
-            x2 = (p0 >> 32) ^ x3 ^ (gan_wide##H)((uint64_t)k1);                                                         \
-            x1 = p1 & 0xffffffffu;                                                                                      \
-            x3 = p0 & 0xffffffffu;                                                                                      \
+            x0 = gan_high_##H(p1) ^ x1 ^ (gan_wide##H)((uint64_t)k0);                                                   \
+            x2 = gan_high_##H(p0) ^ x3 ^ (gan_wide##H)((uint64_t)k1);                                                   \
+            x1 = p1;                                                                                                    \
+            x3 = p0;                                                                                                    \
             k0 += 0x9E3779B9u;                                                                                          \
             k1 += 0xBB67AE85u;                                                                                          \
         }                                                                                                               \

@@ -94,7 +94,7 @@ func main() {
 		<-started
 		gan.Check(trainer.Cancel())
 	}()
-	fails(gan.Cancelled, trainer.Run(100000, func(*gan.Trainer, gan.Event) bool {
+	fails(gan.Cancelled, trainer.Run(300, func(*gan.Trainer, gan.Event) bool {
 		select {
 		case started <- true:
 		default:

@@ -83,7 +83,7 @@ fn digits(checks: &mut Checks, data: PathBuf, output: PathBuf) -> Result<(), Box
     let (told, heard) = std::sync::mpsc::channel();
     let cancelled = std::thread::scope(|scope| {
         scope.spawn(move || heard.recv().map(|()| canceller.cancel()));
-        trainer.run_with(100_000, |_, _| {
+        trainer.run_with(300, |_, _| {
             let _ = told.send(());
             ControlFlow::Continue(())
         })
