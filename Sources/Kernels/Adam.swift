@@ -45,6 +45,16 @@ public struct AdamStep<V: FloatVector> {
         let (p, first, second) = (t.parameters + start, t.firstMoment + start, t.secondMoment + start)
         let count = end &- start
         var i = 0
+        while i &+ Twin<V>.width <= count {
+            let g = Twin<V>.load(gradient + i)
+            let m = Twin.multiplyAdd(Twin(beta1, beta1), .load(first + i), Twin(complement1, complement1) * g)
+            let v = Twin.multiplyAdd(Twin(beta2, beta2), .load(second + i), Twin(complement2, complement2) * (g * g))
+            m.store(first + i)
+            v.store(second + i)
+            let change = (Twin(step, step) * m).dividedByRoot(of: v * Twin(correction2, correction2), plus: Twin(epsilon, epsilon))
+            (Twin.load(p + i) - change).store(p + i)
+            i &+= Twin<V>.width
+        }
         while i &+ V.width <= count {
             let g = V.load(gradient + i)
             let m = V.multiplyAdd(beta1, V.load(first + i), complement1 * g)

@@ -274,12 +274,12 @@ func runOperation<V: FloatVector>(
     case .equal: map(V.self, a, b, to, count) { V.whereEqual($0, $1, V(repeating: 1), .zero) }
     case .negate: map(V.self, a, to, count) { -$0 }
     case .absolute: map(V.self, a, to, count) { $0.absolute() }
-    case .exponential: map(V.self, a, to, count) { $0.exponential() }
-    case .logarithm: map(V.self, a, to, count) { $0.logarithm() }
+    case .exponential: mapTwins(V.self, a, to, count, { $0.exponential() }, { $0.exponential() })
+    case .logarithm: mapTwins(V.self, a, to, count, { $0.logarithm() }, { $0.logarithm() })
     case .squareRoot: map(V.self, a, to, count) { $0.squareRoot() }
-    case .tanh: map(V.self, a, to, count) { $0.hyperbolicTangent() }
-    case .sigmoid: map(V.self, a, to, count) { $0.sigmoid() }
-    case .softplus: map(V.self, a, to, count) { $0.softplus() }
+    case .tanh: mapTwins(V.self, a, to, count, { $0.hyperbolicTangent() }, { $0.hyperbolicTangent() })
+    case .sigmoid: mapTwins(V.self, a, to, count, { $0.sigmoid() }, { $0.sigmoid() })
+    case .softplus: mapTwins(V.self, a, to, count, { $0.softplus() }, { $0.softplus() })
     }
 }
 
@@ -290,6 +290,23 @@ func map<V: FloatVector>(
     var j = 0
     while j < count {
         body(V.load(a + j)).store(to + j)
+        j &+= V.width
+    }
+}
+
+/// For functions: two vectors at a time, and the last one alone.
+@inlinable @inline(__always)
+func mapTwins<V: FloatVector>(
+    _ vector: V.Type, _ a: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ count: Int, _ body: (Twin<V>) -> Twin<V>,
+    _ last: (V) -> V
+) {
+    var j = 0
+    while j &+ Twin<V>.width <= count {
+        body(.load(a + j)).store(to + j)
+        j &+= Twin<V>.width
+    }
+    while j < count {
+        last(V.load(a + j)).store(to + j)
         j &+= V.width
     }
 }

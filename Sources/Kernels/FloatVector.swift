@@ -1,30 +1,10 @@
 import CGanShims
 
-/// A vector register of floats: what every kernel template is written over.
-///
-/// Each instruction set's module has its own conforming type. That is more than tidiness: the type's name becomes part
-/// of the name of every specialised function, so the linker can never take a function compiled for one instruction
-/// set for the same function compiled for another.
+/// Floats side by side, and what can be calculated with them: what functions are written over (VectorFunctions.swift).
 ///
 /// All operations are elementwise; comparisons are false where an operand is NaN.
-public protocol FloatVector: Sendable {
-    /// Lanes.
-    static var width: Int { get }
-    /// The rows of a matrix product's tile, and its columns in vectors, that fill the register file.
-    static var tileRows: Int { get }
-    static var tileVectors: Int { get }
-    /// The most rows for which twice as many columns fit into the registers.
-    static var wideTileRows: Int { get }
-    /// The vectors of a tile of a single row: 8 or 16.
-    static var rowVectors: Int { get }
-
+public protocol VectorArithmetic: Sendable {
     init(repeating value: Float)
-    static func load(_ pointer: UnsafePointer<Float>) -> Self
-    func store(_ pointer: UnsafeMutablePointer<Float>)
-    /// The first `count` lanes, 0 < count < width; nothing beyond them is touched, and they read as 0.
-    static func load(_ pointer: UnsafePointer<Float>, count: Int) -> Self
-    func store(_ pointer: UnsafeMutablePointer<Float>, count: Int)
-
     static func + (a: Self, b: Self) -> Self
     static func - (a: Self, b: Self) -> Self
     static func * (a: Self, b: Self) -> Self
@@ -53,6 +33,29 @@ public protocol FloatVector: Sendable {
     /// For positive normal x = m · 2ᵉ with m in [√½, √2): e, and m.
     func exponentPart() -> Self
     func mantissaPart() -> Self
+}
+
+/// A vector register of floats: what every kernel template is written over.
+///
+/// Each instruction set's module has its own conforming type. That is more than tidiness: the type's name becomes part
+/// of the name of every specialised function, so the linker can never take a function compiled for one instruction
+/// set for the same function compiled for another.
+public protocol FloatVector: VectorArithmetic {
+    /// Lanes.
+    static var width: Int { get }
+    /// The rows of a matrix product's tile, and its columns in vectors, that fill the register file.
+    static var tileRows: Int { get }
+    static var tileVectors: Int { get }
+    /// The most rows for which twice as many columns fit into the registers.
+    static var wideTileRows: Int { get }
+    /// The vectors of a tile of a single row: 8 or 16.
+    static var rowVectors: Int { get }
+
+    static func load(_ pointer: UnsafePointer<Float>) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>)
+    /// The first `count` lanes, 0 < count < width; nothing beyond them is touched, and they read as 0.
+    static func load(_ pointer: UnsafePointer<Float>, count: Int) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>, count: Int)
 
     /// The sum, and the maximum, of all lanes by a fixed tree of halves.
     func sum() -> Float
@@ -76,11 +79,8 @@ public protocol FloatVector: Sendable {
         first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key: (UInt32, UInt32), to words: UnsafeMutablePointer<UInt32>)
 }
 
-extension FloatVector {
+extension VectorArithmetic {
     @inlinable @inline(__always) public static var zero: Self { Self(repeating: 0) }
-
-    @inlinable @inline(__always)
-    public static func splat(_ pointer: UnsafePointer<Float>) -> Self { Self(repeating: pointer.pointee) }
 
     /// c − a · b, in the manner of `multiplyAdd`.
     @inlinable @inline(__always)
@@ -117,6 +117,11 @@ extension FloatVector {
     /// a < b ? a : b
     @inlinable @inline(__always)
     public static func minimum(_ a: Self, _ b: Self) -> Self { whereGreater(b, a, a, b) }
+}
+
+extension FloatVector {
+    @inlinable @inline(__always)
+    public static func splat(_ pointer: UnsafePointer<Float>) -> Self { Self(repeating: pointer.pointee) }
 
     /// Loads `count` lanes, all of them when `count` is the width.
     @inlinable @inline(__always)

@@ -3,7 +3,7 @@
 
 /// activation(x), for leaky ReLU with the given slope.
 @inlinable @inline(__always)
-func activate<V: FloatVector>(_ x: V, _ activation: Activation, slope: V) -> V {
+func activate<V: VectorArithmetic>(_ x: V, _ activation: Activation, slope: V) -> V {
     switch activation {
     case .identity: return x
     case .relu: return V.maximum(x, .zero)
@@ -84,8 +84,8 @@ func writeBackUsual<V: FloatVector>(
         case .identity: rows.write(V.self) { $0 + $1 }
         case .relu: rows.write(V.self) { activate($0 + $1, .relu, slope: slope) }
         case .leakyRelu: rows.write(V.self) { activate($0 + $1, .leakyRelu, slope: slope) }
-        case .sigmoid: rows.write(V.self) { activate($0 + $1, .sigmoid, slope: slope) }
-        case .tanh: rows.write(V.self) { activate($0 + $1, .tanh, slope: slope) }
+        case .sigmoid: rows.writeTwins(V.self, { ($0 + $1).sigmoid() }, { ($0 + $1).sigmoid() })
+        case .tanh: rows.writeTwins(V.self, { ($0 + $1).hyperbolicTangent() }, { ($0 + $1).hyperbolicTangent() })
         }
         return true
     }
@@ -140,6 +140,23 @@ public struct WrittenRows {
                 body(V.load(sums + j), V.load(operand + j)).store(c + j)
                 j &+= V.width
             }
+            sums += sumsStride
+            operand += operandStride
+            c += cStride
+        }
+    }
+
+    /// The same for functions, two vectors at a time.
+    @inlinable @inline(__always)
+    func writeTwins<V: FloatVector>(_ vector: V.Type, _ body: (Twin<V>, Twin<V>) -> Twin<V>, _ last: (V, V) -> V) {
+        var (sums, operand, c) = (sums, operand, c)
+        for _ in 0..<rows {
+            var j = 0
+            while j &+ Twin<V>.width <= columns {
+                body(.load(sums + j), .load(operand + j)).store(c + j)
+                j &+= Twin<V>.width
+            }
+            if j < columns { last(V.load(sums + j), V.load(operand + j)).store(c + j) }
             sums += sumsStride
             operand += operandStride
             c += cStride

@@ -50,14 +50,21 @@ func drawUnits<V: FloatVector>(
         }
     case .normal:
         // Box and Muller, "A note on the generation of random normal deviates" (1958).
-        for pair in 0..<2 &* units {
-            let place = pair &* 2 &* V.width
-            let u1 = (V.upper24Bits(words + place) + V(repeating: 1)) * unit
-            let u2 = V.upper24Bits(words + (place &+ V.width)) * unit
-            let radius = (V(repeating: -2) * u1.logarithmOfNormal()).squareRoot()
+        // Of each unit the first two words of a counter are one pair of uniform variates, the last two another.
+        for i in 0..<units {
+            let from = words + i &* unitColumns
+            let to = values + i &* unitColumns
+            let first = Twin<V>(V.upper24Bits(from), V.upper24Bits(from + 2 &* V.width))
+            let second = Twin<V>(V.upper24Bits(from + V.width), V.upper24Bits(from + 3 &* V.width))
+            let u1 = (first + Twin(repeating: 1)) * Twin(repeating: 5.960464477539063e-8)
+            let u2 = second * Twin(repeating: 5.960464477539063e-8)
+            let radius = (Twin(repeating: -2) * u1.logarithmOfNormal()).squareRoot()
             let (cosine, sine) = u2.cosineAndSineOfTurns()
-            V.multiplyAdd(scale, radius * cosine, offset).store(values + place)
-            V.multiplyAdd(scale, radius * sine, offset).store(values + (place &+ V.width))
+            let (x, y) = (radius * cosine, radius * sine)
+            V.multiplyAdd(scale, x.left, offset).store(to)
+            V.multiplyAdd(scale, y.left, offset).store(to + V.width)
+            V.multiplyAdd(scale, x.right, offset).store(to + 2 &* V.width)
+            V.multiplyAdd(scale, y.right, offset).store(to + 3 &* V.width)
         }
     }
     // Word w of counter l belongs to column 4l + w.

@@ -1,11 +1,11 @@
-// Transcendental functions of a vector register, over the whole range within 1½ units in the last place of the true value,
+// Transcendental functions of vectors, over the whole range within 1½ units in the last place of the true value,
 // sigmoid within 2 and softplus within 2.6, with the right limits: infinities, NaN, denormal arguments and results, overflow
 // and underflow.
 //
 // The polynomials are those of the Cephes mathematical library (S. L. Moshier, "Methods and Programs for Mathematical
 // Functions", 1989), whose intervals are kept; the reductions and the tails are our own.
 
-extension FloatVector {
+extension VectorArithmetic {
     /// Rounds to the nearest integer, |x| < 2²²: adding 3 · 2²² leaves no room for a fraction.
     @inlinable @inline(__always)
     func roundedToInteger() -> Self {
