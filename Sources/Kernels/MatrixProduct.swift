@@ -172,6 +172,7 @@ public func matrixProduct<V: FloatVector>(
     if let adam = arguments.pointee.adam {
         return matrixProductToAdam(V.self, arguments.pointee, adam.pointee, part, parts, workspace)
     }
+    if isOuterProduct(V.self, arguments.pointee) { return outerProduct(V.self, arguments.pointee, part, parts) }
     let plan = ProductPlan(V.self, arguments.pointee)
     if plan.rows <= 0 || plan.columns <= 0 { return }
     if plan.rows >= 2 &* plan.columns && plan.rows >= 2 &* parts &* V.tileRows {
