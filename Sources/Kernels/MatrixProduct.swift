@@ -113,7 +113,7 @@ public struct ProductPlan {
             && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
     }
 
-    @inlinable @inline(__always) static var nearFloats: Int { 500_000 }
+    @inlinable @inline(__always) static var nearFloats: Int { 320_000 }
 
     @inlinable @inline(__always)
     func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* min(panelVectors, 2 &* V.tileVectors) &* V.width }
