@@ -109,12 +109,12 @@ func multiplyBand<V: FloatVector>(
                     arguments.ahead = t.b + (column &+ width)
                     arguments.aheadStride = t.bInnerStride
                 }
-                multiplyAndPackTile(V.self, rows: height, arguments)
+                multiplyTile(V.self, PackingTile.self, rows: height, arguments)
             } else {
                 let fetch = fetches.next(t.inner)
                 (arguments.ahead, arguments.aheadStride) = (fetch.first, fetch.stride)
                 if fetch.claims && vectors == 2 && 2 &* height > V.tileRows {
-                    multiplyAndClaimTile(V.self, rows: height, arguments)
+                    multiplyTile(V.self, ClaimingTile.self, rows: height, arguments)
                 } else {
                     multiplyTile(V.self, rows: height, vectors: vectors, arguments)
                 }

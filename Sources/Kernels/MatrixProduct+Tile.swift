@@ -412,74 +412,46 @@ func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArgumen
     }
 }
 
-/// Chooses the packing micro-kernel for `rows` > half a tile.
+/// What a tile does beside its sums, where it is two vectors wide and its rows are more than half of what fits.
 @inlinable @inline(__always)
-func multiplyAndPackTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
+func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind.Type, rows: Int, _ t: TileArguments) {
     if V.tileRows > 6 {
         switch rows {
-        case 7: multiplyAndPackTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
-        case 8: multiplyAndPackTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
-        case 9: multiplyAndPackTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
-        case 10: multiplyAndPackTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: multiplyAndPackTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: multiplyAndPackTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 14 where V.tileRows > 13: multiplyAndPackTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPackTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        case 7: Kind.multiply(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
+        case 8: Kind.multiply(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
+        case 9: Kind.multiply(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: Kind.multiply(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
+        case 11: Kind.multiply(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
+        case 12: Kind.multiply(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
+        case 14 where V.tileRows > 13: Kind.multiply(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        default: Kind.multiply(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
         }
     } else {
         switch rows {
-        case 3: multiplyAndPackTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
-        case 4: multiplyAndPackTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
-        case 5: multiplyAndPackTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPackTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
+        case 3: Kind.multiply(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
+        case 4: Kind.multiply(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
+        case 5: Kind.multiply(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
+        default: Kind.multiply(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
         }
     }
 }
 
-/// Chooses the preparing micro-kernel for `rows` > half a tile.
-@inlinable @inline(__always)
-func multiplyAndPrepareTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
-    if V.tileRows > 6 {
-        switch rows {
-        case 7: multiplyAndPrepareTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
-        case 8: multiplyAndPrepareTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
-        case 9: multiplyAndPrepareTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
-        case 10: multiplyAndPrepareTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: multiplyAndPrepareTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: multiplyAndPrepareTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 14 where V.tileRows > 13: multiplyAndPrepareTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPrepareTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    } else {
-        switch rows {
-        case 3: multiplyAndPrepareTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
-        case 4: multiplyAndPrepareTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
-        case 5: multiplyAndPrepareTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndPrepareTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    }
+/// A micro-kernel for tiles of every height.
+public protocol TileKind {
+    static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments)
 }
 
-/// Chooses the claiming micro-kernel for `rows` > half a tile.
-@inlinable @inline(__always)
-func multiplyAndClaimTile<V: FloatVector>(_ vector: V.Type, rows: Int, _ t: TileArguments) {
-    if V.tileRows > 6 {
-        switch rows {
-        case 7: multiplyAndClaimTile(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
-        case 8: multiplyAndClaimTile(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
-        case 9: multiplyAndClaimTile(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
-        case 10: multiplyAndClaimTile(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: multiplyAndClaimTile(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: multiplyAndClaimTile(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 13: multiplyAndClaimTile(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndClaimTile(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    } else {
-        switch rows {
-        case 3: multiplyAndClaimTile(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
-        case 4: multiplyAndClaimTile(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
-        case 5: multiplyAndClaimTile(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
-        default: multiplyAndClaimTile(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    }
+public enum PackingTile: TileKind {
+    @inlinable @inline(__always)
+    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPackTile(rows, t) }
+}
+
+public enum PreparingTile: TileKind {
+    @inlinable @inline(__always)
+    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPrepareTile(rows, t) }
+}
+
+public enum ClaimingTile: TileKind {
+    @inlinable @inline(__always)
+    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndClaimTile(rows, t) }
 }

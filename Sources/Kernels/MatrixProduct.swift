@@ -441,11 +441,11 @@ func multiplyPanel<V: FloatVector>(
             }
         }
         if tile == 0 && packsOnTheWay {
-            multiplyAndPackTile(V.self, rows: rows, arguments)
+            multiplyTile(V.self, PackingTile.self, rows: rows, arguments)
             b = UnsafePointer(panel)
             bStride = width
         } else if prepares {
-            multiplyAndPrepareTile(V.self, rows: rows, arguments)
+            multiplyTile(V.self, PreparingTile.self, rows: rows, arguments)
         } else {
             multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
         }

@@ -1,5 +1,5 @@
 // Finds the updates that are Adam (Kingma & Ba, 2015, algorithm 1), as Training/Adam.swift writes them, so that parameters
-// and moments are read and written once, by one kernel: where the gradient is a matrix product, by its write-back.
+// and moments are read and written once, by one kernel, which where the gradient is a matrix product is the product's.
 
 import Graph
 
@@ -14,7 +14,7 @@ struct AdamFusion {
     var first: Int
     var second: Int
     var gradient: Int
-    /// The product that is the gradient, where its write-back takes the step.
+    /// The product that is the gradient, where its kernel takes the step too.
     var product: Int?
     /// The buffer of [rate, c₁, c₂].
     var scalars: Int

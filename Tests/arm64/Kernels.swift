@@ -137,13 +137,37 @@ public func callRandom(_ t: UnsafePointer<random_arguments>, _ part: Int, _ part
     makeKernelTableBaseline().random(&r, part, parts)
 }
 
-@_cdecl("adam")
-public func callAdam(_ t: UnsafePointer<adam_arguments>, _ part: Int, _ parts: Int) {
-    let t = t.pointee
-    var r = AdamArguments(
+private func convert(_ t: adam_arguments) -> AdamArguments {
+    AdamArguments(
         parameters: t.parameters, firstMoment: t.first_moment, secondMoment: t.second_moment, gradient: t.gradient, count: t.count,
         scalars: t.scalars, beta1: t.beta1, beta2: t.beta2, epsilon: t.epsilon)
+}
+
+@_cdecl("adam")
+public func callAdam(_ t: UnsafePointer<adam_arguments>, _ part: Int, _ parts: Int) {
+    var r = convert(t.pointee)
     makeKernelTableBaseline().adam(&r, part, parts)
+}
+
+@_cdecl("product_adam_workspace")
+public func callProductAdamWorkspace(_ t: UnsafePointer<product_arguments>, _ step: UnsafePointer<adam_arguments>) -> Int {
+    var r = convert(t.pointee)
+    return withUnsafePointer(to: convert(step.pointee)) {
+        r.adam = $0
+        return makeKernelTableBaseline().matrixProductWorkspace(&r)
+    }
+}
+
+@_cdecl("product_adam")
+public func callProductAdam(
+    _ t: UnsafePointer<product_arguments>, _ step: UnsafePointer<adam_arguments>, _ part: Int, _ parts: Int,
+    _ workspace: UnsafeMutablePointer<Float>
+) {
+    var r = convert(t.pointee)
+    withUnsafePointer(to: convert(step.pointee)) {
+        r.adam = $0
+        makeKernelTableBaseline().matrixProduct(&r, part, parts, workspace)
+    }
 }
 
 @_cdecl("scale_bytes")

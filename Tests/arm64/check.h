@@ -29,6 +29,7 @@ void test_special_values(void);
 void test_chain_sums(void);
 void test_reductions(void);
 void test_adam(void);
+void test_adam_in_a_product(void);
 void test_philox(void);
 void test_normals(void);
 void test_bytes(void);

@@ -115,6 +115,9 @@ typedef struct {
 } adam_arguments;
 
 void adam(const adam_arguments *arguments, intptr_t part, intptr_t parts);
+/* The same within the product that is the gradient; `gradient` and `count` do not matter. */
+intptr_t product_adam_workspace(const product_arguments *arguments, const adam_arguments *step);
+void product_adam(const product_arguments *arguments, const adam_arguments *step, intptr_t part, intptr_t parts, float *workspace);
 
 void scale_bytes(const uint8_t *bytes, float *values, intptr_t count, float scale, float offset);
 void quantize(const float *values, uint8_t *bytes, intptr_t count, float scale, float offset);

@@ -104,7 +104,7 @@ int main(void) {
     } tests[] = {
         TEST(test_products), TEST(test_products_company), TEST(test_convolutions), TEST(test_convolution_layers),
         TEST(test_convolutions_company), TEST(test_operations), TEST(test_chains), TEST(test_functions),
-        TEST(test_special_values), TEST(test_chain_sums), TEST(test_reductions), TEST(test_adam), TEST(test_philox),
+        TEST(test_special_values), TEST(test_chain_sums), TEST(test_reductions), TEST(test_adam), TEST(test_adam_in_a_product), TEST(test_philox),
         TEST(test_normals), TEST(test_bytes), TEST(test_float_mode),
     };
     int passed = 0, failed = 0;

@@ -36,6 +36,42 @@ void test_reductions(void) {
     }
 }
 
+/* Product and step in one do what they do one after the other, to the bit. */
+void test_adam_in_a_product(void) {
+    for (int round = 0; round < 60; round++) {
+        int rows = chance_between(1, 90), columns = chance_between(1, 300), inner = chance_between(1, 110);
+        size_t count = (size_t)(rows * columns), bytes = count * sizeof(float);
+        const float *a = walled_floats((size_t)(inner * rows)), *b = walled_floats((size_t)(inner * columns));
+        float *gradient = walled_floats(count), *scalars = walled(3 * sizeof *scalars), *state[3][3];
+        product_arguments t = {0};
+        scalars[0] = 1e-2f, scalars[1] = 2, scalars[2] = 30;
+        t.rows = rows, t.columns = columns, t.inner = inner;
+        t.a = a, t.a_row = 1, t.a_inner = rows, t.b = b, t.b_inner = columns, t.b_column = 1;
+        t.c = gradient, t.c_row = columns, t.alpha = 1;
+        for (int way = 0; way < 3; way++) {
+            for (int i = 0; i < 3; i++) {
+                state[way][i] = walled_floats(count);
+                if (way > 0) memcpy(state[way][i], state[0][i], bytes);
+            }
+            for (size_t i = 0; way == 0 && i < count; i++) state[0][2][i] = fabsf(state[0][2][i]);
+        }
+        product(&t, 0, 1, walled_floats((size_t)product_workspace(&t)));
+        for (int way = 0; way < 3; way++) {
+            int parts = way == 2 ? 3 : 1;
+            adam_arguments step = {state[way][0], state[way][1], state[way][2], gradient, (intptr_t)count, scalars, 0.5f, 0.999f, 1e-8f};
+            if (way == 0) adam(&step, 0, 1);
+            for (int part = 0; way > 0 && part < parts; part++) {
+                float *workspace = walled_floats((size_t)product_adam_workspace(&t, &step));
+                product_adam(&t, &step, part, parts, workspace);
+            }
+            for (int i = 0; i < 3; i++) {
+                CHECK(same_bits(state[way][i], state[0][i], count), "%d×%d×%d in %d parts: array %d differs", rows, columns, inner, parts, i);
+            }
+        }
+        walls_down();
+    }
+}
+
 void test_adam(void) {
     static const int counts[] = {0, 1, 3, 4, 5, 15, 16, 17, 31, 64, 100, 4099};
     for (size_t n = 0; n < sizeof counts / sizeof *counts; n++) {
