@@ -61,9 +61,11 @@ public final class Graph {
     }
 
     /// The nodes that `roots` need, operands first.
-    public func reachable(from roots: [Tensor]) -> [Int] {
+    public func reachable(from roots: [Tensor]) -> [Int] { reachable(from: roots.map(\.id)) }
+
+    public func reachable(from roots: [Int]) -> [Int] {
         var needed = [Bool](repeating: false, count: nodes.count)
-        for root in roots { needed[root.id] = true }
+        for root in roots { needed[root] = true }
         for id in stride(from: nodes.count - 1, through: 0, by: -1) where needed[id] {
             for operand in nodes[id].operands { needed[operand] = true }
         }

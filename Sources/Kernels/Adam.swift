@@ -51,8 +51,9 @@ public struct AdamStep<V: FloatVector> {
             let v = Twin.multiplyAdd(Twin(beta2, beta2), .load(second + i), Twin(complement2, complement2) * (g * g))
             m.store(first + i)
             v.store(second + i)
-            let change = (Twin(step, step) * m).dividedByRoot(of: v * Twin(correction2, correction2), plus: Twin(epsilon, epsilon))
-            (Twin.load(p + i) - change).store(p + i)
+            Twin.load(p + i).less(
+                Twin(step, step) * m, overRootOf: v, times: Twin(correction2, correction2), plus: Twin(epsilon, epsilon)
+            ).store(p + i)
             i &+= Twin<V>.width
         }
         while i &+ V.width <= count {
@@ -61,7 +62,7 @@ public struct AdamStep<V: FloatVector> {
             let v = V.multiplyAdd(beta2, V.load(second + i), complement2 * (g * g))
             m.store(first + i)
             v.store(second + i)
-            (V.load(p + i) - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(p + i)
+            V.load(p + i).less(step * m, overRootOf: v, times: correction2, plus: epsilon).store(p + i)
             i &+= V.width
         }
         if i < count {
@@ -72,7 +73,7 @@ public struct AdamStep<V: FloatVector> {
             let old = V.load(p + i, count: rest)
             m.store(first + i, count: rest)
             v.store(second + i, count: rest)
-            (old - (step * m).dividedByRoot(of: v * correction2, plus: epsilon)).store(p + i, count: rest)
+            old.less(step * m, overRootOf: v, times: correction2, plus: epsilon).store(p + i, count: rest)
         }
     }
 }

@@ -13,8 +13,8 @@ public protocol VectorArithmetic: Sendable {
     /// a · b + c, with one rounding where the processor can, else with two.
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
     func squareRoot() -> Self
-    /// This / (√v + epsilon) for v ≥ 0, to about a unit in the last place.
-    func dividedByRoot(of v: Self, plus epsilon: Self) -> Self
+    /// This − numerator / (√(v · factor) + epsilon) for v ≥ 0; the fraction to about two units in the last place.
+    func less(_ numerator: Self, overRootOf v: Self, times factor: Self, plus epsilon: Self) -> Self
     /// This / divisor, for finite divisors from 1 on, to about a unit in the last place.
     func quotient(by divisor: Self) -> Self
     /// This / (1 + e) for e in 0 ... 1 and this 1 or e, to about a unit in the last place: what is lost in 1 + e is made good.
@@ -87,7 +87,9 @@ extension VectorArithmetic {
     public static func negatedMultiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { multiplyAdd(-a, b, c) }
 
     @inlinable @inline(__always)
-    public func dividedByRoot(of v: Self, plus epsilon: Self) -> Self { self / (v.squareRoot() + epsilon) }
+    public func less(_ numerator: Self, overRootOf v: Self, times factor: Self, plus epsilon: Self) -> Self {
+        self - numerator / ((v * factor).squareRoot() + epsilon)
+    }
 
     @inlinable @inline(__always)
     public func quotient(by divisor: Self) -> Self { self / divisor }

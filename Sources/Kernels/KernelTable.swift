@@ -138,6 +138,8 @@ public struct MatrixProductArguments {
     /// Parameters and moments are `rows` × `columns` without gaps; `gradient` and `count` of these arguments do not matter.
     /// A must be stored transposed and B not, and nothing else is done in the write-back.
     public var adam: UnsafePointer<AdamArguments>? = nil
+    /// Where given too, the sums of B's columns are the gradient of `columns` more parameters, a bias, that take theirs.
+    public var biasAdam: UnsafePointer<AdamArguments>? = nil
 
     public init(
         rows: Int, columns: Int, inner: Int,

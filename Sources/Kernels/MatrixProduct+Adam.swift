@@ -10,6 +10,9 @@
 //       for each panel of columns             packed by the first band's first tile, for all bands
 //         for each tile of rows               the micro-kernel, which fetches
 //       for each row                          Adam
+//
+// The bias of the layer is the row of weights of one more input that is always one, and its gradient one more row: A gets a
+// column of ones, in the last member's last tile.
 
 /// How such a product is cut; a function of its shape alone.
 @frozen
@@ -35,9 +38,10 @@ public struct AdamBands {
     @inlinable @inline(__always)
     func packedB(inner: Int) -> Int { panels &* panelWidth &* inner }
 
-    /// A vector's length more than the band of A: see `packTiles`.
     @inlinable @inline(__always)
-    func workspace(inner: Int) -> Int { 16 &+ packedB(inner: inner) &+ bandRows &* (bandStride &+ inner) &+ 16 }
+    func workspace<V: FloatVector>(_ vector: V.Type, inner: Int) -> Int {
+        16 &+ packedB(inner: inner) &+ bandRows &* bandStride &+ bandRows / V.tileRows &* packedStep(V.self) &* inner
+    }
 }
 
 @inlinable @inline(never)
@@ -46,34 +50,54 @@ func matrixProductToAdam<V: FloatVector>(
     _ workspace: UnsafeMutablePointer<Float>
 ) {
     let bands = AdamBands(V.self, columns: t.columns)
-    var row = t.rows &* part / parts
+    let firstRow = t.rows &* part / parts
     let rowEnd = t.rows &* (part &+ 1) / parts
-    if row >= rowEnd { return }
+    if firstRow >= rowEnd { return }
+    var row = firstRow
     let address = UInt(bitPattern: workspace)
     let packedB = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let gradients = packedB + bands.packedB(inner: t.inner)
     let packedA = gradients + bands.bandRows &* bands.bandStride
 
     let step = AdamStep<V>(adam)
-    let allTiles = TileHeights(rows: rowEnd &- row, limit: V.tileRows)
+    // The bias's row follows the last one.
+    let bias = part &+ 1 == parts ? t.biasAdam : nil
+    let allTiles = TileHeights(rows: rowEnd &- row &+ (bias == nil ? 0 : 1), limit: V.tileRows)
     let bandTiles = bands.bandRows / V.tileRows
     var tile = 0
     while tile < allTiles.count {
         var rows = 0
         for i in tile..<min(tile &+ bandTiles, allTiles.count) { rows &+= allTiles.height(i) }
+        tile &+= bandTiles
+        let weightRows = min(rows, rowEnd &- row)
         packTiles(
             V.self, t.a + row, stride: t.aInnerStride, inner: t.inner, rows: rows, available: t.rows &- row, to: packedA)
+        if rows > weightRows { packOnes(V.self, inTilesOf: rows, inner: t.inner, packedA) }
         var fetches = BandFetches(
-            adam, start: row &* t.columns, count: rows &* t.columns,
+            adam, start: row &* t.columns, count: weightRows &* t.columns,
             nextA: t.a + (row &+ rows), aStride: t.aInnerStride, aRows: min(rows, rowEnd &- row &- rows))
         multiplyBand(
-            V.self, t, bands, rows: rows, packs: tile == 0, packedA: packedA, packedB: packedB, gradients: gradients, &fetches)
-        for i in 0..<rows {
+            V.self, t, bands, rows: rows, packs: row == firstRow, packedA: packedA, packedB: packedB, gradients: gradients, &fetches)
+        for i in 0..<weightRows {
             let start = (row &+ i) &* t.columns
             step.take(start, start &+ t.columns, gradient: gradients + i &* bands.bandStride)
         }
+        if let bias, rows > weightRows {
+            AdamStep<V>(bias.pointee).take(0, t.columns, gradient: gradients + weightRows &* bands.bandStride)
+        }
         row &+= rows
-        tile &+= bandTiles
+    }
+}
+
+/// Fills the last row of packed tiles of `rows` rows with ones.
+@inlinable @inline(__always)
+func packOnes<V: FloatVector>(_ vector: V.Type, inTilesOf rows: Int, inner: Int, _ packedA: UnsafeMutablePointer<Float>) {
+    let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    let last = tiles.count &- 1
+    var element = packedA + (last &* inner &* packedStep(V.self) &+ tiles.height(last) &- 1)
+    for _ in 0..<inner {
+        element.pointee = 1
+        element += packedStep(V.self)
     }
 }
 
@@ -99,7 +123,7 @@ func multiplyBand<V: FloatVector>(
         for tile in 0..<tiles.count {
             let height = tiles.height(tile)
             var arguments = TileArguments(
-                a: packedA + done &* t.inner, aRowStride: 1, aInnerStride: height, b: panel, bStride: width, inner: t.inner,
+                a: packedA + tile &* t.inner &* packedStep(V.self), aRowStride: 1, aInnerStride: packedStep(V.self), b: panel, bStride: width, inner: t.inner,
                 sums: gradients + (done &* bands.bandStride &+ column), sumsStride: bands.bandStride, start: nil, startStride: 0,
                 ahead: panel, aheadStride: 0, next: .nothing(panel), panel: panel)
             if packsOnTheWay && tile == 0 {

@@ -96,48 +96,75 @@ func copyLines<V: FloatVector>(
     }
 }
 
-/// Copies a block of A whose rows lie side by side, `inner` steps of `rows`, to one contiguous panel for each tile:
-/// the panel of the tile that begins at row r begins at `to + r · inner`, and its steps are as long as the tile is high.
-/// Of each step `available` ≥ `rows` floats may be read; a vector's length beyond the last panel may be written.
+/// Copies a block of A whose rows lie side by side, `inner` steps of `rows`, to one contiguous panel for each tile, whose steps
+/// are `packedStep` floats apart. Of each step of A `available` floats may be read, `rows` or, where the last row is to be
+/// filled in afterwards, one less.
 @inlinable @inline(never)
 func packTiles<V: FloatVector>(
     _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, available: Int,
     to: UnsafeMutablePointer<Float>
 ) {
     let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    let panel = inner &* packedStep(V.self)
+    var tile = 0
     var done = 0
-    for tile in 0..<tiles.count {
-        let height = tiles.height(tile)
-        var source = from + done
-        var target = to + done &* inner
-        if height >= V.width {
+    while tile < tiles.count {
+        let ends = (
+            done &+ tiles.height(tile), done &+ tiles.height(tile) &+ tiles.height(tile &+ 1),
+            done &+ tiles.height(tile) &+ tiles.height(tile &+ 1) &+ tiles.height(tile &+ 2)
+        )
+        let target = to + tile &* panel
+        if tile &+ 4 <= tiles.count && tiles.height(tile) <= V.width && ends.2 &+ V.width <= available {
+            // Four at a time: what they read of a step lies in the same lines, and on the same page.
+            var source = from + done
+            var step = target
+            let (second, third, fourth) = (ends.0 &- done, ends.1 &- done, ends.2 &- done)
             for _ in 0..<inner {
-                var j = 0
-                while j &+ V.width <= height {
-                    V.load(source + j).store(target + j)
-                    j &+= V.width
-                }
-                if j < height { V.load(source + (height &- V.width)).store(target + (height &- V.width)) }
+                V.load(source).store(step)
+                V.load(source + second).store(step + panel)
+                V.load(source + third).store(step + 2 &* panel)
+                V.load(source + fourth).store(step + 3 &* panel)
                 source += stride
-                target += height
+                step += packedStep(V.self)
             }
-        } else if done &+ V.width <= available {
-            // What is written too much is the next step's, which comes after.
-            for _ in 0..<inner {
-                V.load(source).store(target)
-                source += stride
-                target += height
-            }
-        } else {
-            for _ in 0..<inner {
-                V.load(source, count: height).store(target, count: height)
-                source += stride
-                target += height
-            }
+            done = ends.2 &+ tiles.height(tile &+ 3)
+            tile &+= 4
+            continue
         }
-        done &+= height
+        packTile(V.self, from + done, stride: stride, inner: inner, rows: tiles.height(tile), available: available &- done, to: target)
+        done = ends.0
+        tile &+= 1
     }
 }
+
+@inlinable @inline(__always)
+func packTile<V: FloatVector>(
+    _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, available: Int,
+    to: UnsafeMutablePointer<Float>
+) {
+    var (source, step) = (from, to)
+    let height = min(rows, available)
+    for _ in 0..<inner {
+        if height > V.width {
+            var j = 0
+            while j &+ V.width <= height {
+                V.load(source + j).store(step + j)
+                j &+= V.width
+            }
+            if j < height { V.load(source + (height &- V.width)).store(step + (height &- V.width)) }
+        } else if available >= V.width {
+            V.load(source).store(step)
+        } else {
+            V.load(source, count: height).store(step, count: height)
+        }
+        source += stride
+        step += packedStep(V.self)
+    }
+}
+
+/// From step to step of a packed tile: its height in whole vectors.
+@inlinable @inline(__always)
+func packedStep<V: FloatVector>(_ vector: V.Type) -> Int { (V.tileRows &+ V.width &- 1) / V.width &* V.width }
 
 /// Rows cut into tiles of even height, so that the last tile is as efficient as the others.
 @frozen

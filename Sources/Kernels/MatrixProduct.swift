@@ -127,14 +127,15 @@ public struct ProductPlan {
     func copyStride(_ length: Int) -> Int { ((length &+ 15) & ~15) &+ 16 }
 
     @inlinable @inline(__always)
-    var copyFloats: Int {
+    func copyFloats<V: FloatVector>(_ vector: V.Type) -> Int {
         if !copiesA { return 0 }
+        if aRowStride == 1 { return (rowBlock &+ V.tileRows &- 1) / V.tileRows &* packedStep(V.self) &* innerBlock }
         return rowBlock &* copyStride(innerBlock)
     }
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
-        16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats
+        16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats(V.self)
     }
 }
 
@@ -158,7 +159,7 @@ public struct ProductRectangle {
 @inlinable @inline(__always)
 public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>) -> Int {
     if arguments.pointee.adam != nil {
-        return AdamBands(V.self, columns: arguments.pointee.columns).workspace(inner: arguments.pointee.inner)
+        return AdamBands(V.self, columns: arguments.pointee.columns).workspace(V.self, inner: arguments.pointee.inner)
     }
     return ProductPlan(V.self, arguments.pointee).workspace(V.self)
 }
@@ -172,6 +173,7 @@ public func matrixProduct<V: FloatVector>(
     if let adam = arguments.pointee.adam {
         return matrixProductToAdam(V.self, arguments.pointee, adam.pointee, part, parts, workspace)
     }
+    if isDotProducts(V.self, arguments.pointee) { return dotProducts(V.self, arguments, part, parts, workspace) }
     if isOuterProduct(V.self, arguments.pointee) { return outerProduct(V.self, arguments.pointee, part, parts) }
     let plan = ProductPlan(V.self, arguments.pointee)
     if plan.rows <= 0 || plan.columns <= 0 { return }
@@ -293,7 +295,7 @@ func multiply<V: FloatVector>(
                 if aRowStride == 1 {
                     packTiles(
                         V.self, a, stride: aInnerStride, inner: inner, rows: rows, available: plan.rows &- row, to: copy)
-                    aInnerStride = 0  // the height of the tile
+                    aInnerStride = packedStep(V.self)
                 } else {
                     let stride = plan.copyStride(inner)
                     copyLines(V.self, a, stride: aRowStride, lines: rows, length: inner, to: copy, toStride: stride)
@@ -422,7 +424,7 @@ func multiplyPanel<V: FloatVector>(
         }
         let packing = prepares && tile > 0 ? min(share, inner &- packed) : 0
         let arguments = TileArguments(
-            a: a + done &* (packedA ? inner : aRowStride), aRowStride: aRowStride, aInnerStride: packedA ? rows : aInnerStride,
+            a: a + (packedA ? tile &* inner &* aInnerStride : done &* aRowStride), aRowStride: aRowStride, aInnerStride: aInnerStride,
             b: b, bStride: bStride, inner: inner, sums: sums, sumsStride: sumsStride,
             start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride,
             next: NextShare(

@@ -41,8 +41,10 @@ public struct Twin<Vector: FloatVector>: VectorArithmetic {
     }
     @inlinable @inline(__always) public func squareRoot() -> Self { each { $0.squareRoot() } }
     @inlinable @inline(__always)
-    public func dividedByRoot(of v: Self, plus epsilon: Self) -> Self {
-        Self(left.dividedByRoot(of: v.left, plus: epsilon.left), right.dividedByRoot(of: v.right, plus: epsilon.right))
+    public func less(_ numerator: Self, overRootOf v: Self, times factor: Self, plus epsilon: Self) -> Self {
+        Self(
+            left.less(numerator.left, overRootOf: v.left, times: factor.left, plus: epsilon.left),
+            right.less(numerator.right, overRootOf: v.right, times: factor.right, plus: epsilon.right))
     }
     @inlinable @inline(__always) public func quotient(by divisor: Self) -> Self { each(divisor) { $0.quotient(by: $1) } }
     @inlinable @inline(__always) public func quotient(byOnePlus e: Self) -> Self { each(e) { $0.quotient(byOnePlus: $1) } }

@@ -16,6 +16,9 @@ struct AdamFusion {
     var gradient: Int
     /// The product that is the gradient, where its kernel takes the step too.
     var product: Int?
+    /// The step of a bias, which such a kernel takes with the weights': its gradient is the sums of the columns of what the
+    /// product multiplies by. At most one.
+    var bias: [AdamFusion] = []
     /// The buffer of [rate, c₁, c₂].
     var scalars: Int
     var beta1: Float
@@ -25,12 +28,15 @@ struct AdamFusion {
     var epsilon: Float
     /// All nodes that the kernel stands for.
     var absorbed: [Int]
+
+    /// This one, and that of the bias.
+    var all: [AdamFusion] { [self] + bias }
 }
 
 extension Analysis {
     func adamFusions() -> [AdamFusion] {
         let names = Dictionary(updates.map { ($0.value.id, $0.buffer) }, uniquingKeysWith: { first, _ in first })
-        return updates.compactMap { update in
+        let fusions = updates.compactMap { update -> AdamFusion? in
             guard var fusion = adam(update.value.id) else { return nil }
             // The three old values are the buffers of the three new ones.
             for (new, old) in [(fusion.newParameter, fusion.parameter), (fusion.newFirst, fusion.first), (fusion.newSecond, fusion.second)] {
@@ -47,6 +53,45 @@ extension Analysis {
                 fusion.absorbed.append(fusion.gradient)
             }
             return fusion
+        }
+        return withBiases(fusions)
+    }
+
+    /// The same steps, with those of biases taken in by those of their layer's weights.
+    private func withBiases(_ fusions: [AdamFusion]) -> [AdamFusion] {
+        var fusions = fusions
+        for index in fusions.indices {
+            guard let product = fusions[index].product else { continue }
+            let operands = node(product).operands
+            let bias = fusions.firstIndex { other in
+                guard other.product == nil, other.bias.isEmpty, let sum = columnSum(madeFor: other) else { return false }
+                let state = [other.parameter, other.first, other.second]
+                return node(sum[0]).operands[0] == operands[1]
+                    && operands.allSatisfy { !state.contains(root(of: $0).node) }
+                    // The weights' gradient may not need the bias's new value.
+                    && Set(graph.reachable(from: operands))
+                        .isDisjoint(with: [other.newParameter, other.newFirst, other.newSecond])
+            }
+            guard let bias, var step = Optional(fusions[bias]), let sum = columnSum(madeFor: step) else { continue }
+            step.absorbed += sum
+            fusions[index].bias = [step]
+        }
+        let taken = Set(fusions.flatMap(\.bias).map(\.newParameter))
+        return fusions.filter { !taken.contains($0.newParameter) }
+    }
+
+    /// The sum over the rows of a matrix that is the step's gradient and nothing else, and the nodes that give it another shape.
+    private func columnSum(madeFor fusion: AdamFusion) -> [Int]? {
+        var nodes: [Int] = []
+        var id = fusion.gradient
+        while true {
+            guard updateCount[id] == 0, users[id].allSatisfy((fusion.absorbed + nodes).contains) else { return nil }
+            nodes.insert(id, at: 0)
+            switch node(id).operation {
+            case .reshape: id = node(id).operands[0]
+            case .sum(axes: [0]): return node(node(id).operands[0]).shape.count == 2 ? nodes : nil
+            default: return nil
+            }
         }
     }
 

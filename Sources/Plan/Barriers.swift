@@ -63,7 +63,7 @@ extension Work {
             if let bias = work.bias { all.append((bias, work.columns)) }
             if let y = work.derivativeOf { all.append((y, work.rows * work.columns)) }
             if work.accumulate { all.append((work.c, work.batch * work.rows * work.columns)) }
-            if let adam = work.adam { all += Work.adam(adam).reads }
+            for adam in [work.adam, work.biasAdam].compactMap({ $0 }) { all += Work.adam(adam).reads }
             return all
         case .elementwise(let work):
             return work.inputs.map {
@@ -100,7 +100,7 @@ extension Work {
     var writes: [(Location, Int)] {
         switch self {
         case .product(let work):
-            if let adam = work.adam { return Work.adam(adam).writes }
+            if work.adam != nil { return [work.adam, work.biasAdam].compactMap { $0 }.flatMap { Work.adam($0).writes } }
             return [(work.c, work.batch * work.rows * work.columns)]
         case .elementwise(let work):
             return work.outputs.map { ($0.location, work.rows * work.columns) } + work.sums.map { ($0.location, work.chunks * work.columns) }

@@ -43,7 +43,7 @@ final class Binder {
         self.bases = bases
         var counts = (inputs: 0, operations: 0, outputs: 0, sums: 0, adams: 0)
         for step in plan.steps {
-            if case .product(let work) = step.work, work.adam != nil { counts.adams += 1 }
+            if case .product(let work) = step.work { counts.adams += (work.adam == nil ? 0 : 1) + (work.biasAdam == nil ? 0 : 1) }
             guard case .elementwise(let work) = step.work else { continue }
             counts.inputs += work.inputs.count
             counts.operations += work.operations.count
@@ -119,12 +119,15 @@ final class Binder {
         arguments.derivativeActivation = work.derivativeActivation
         arguments.derivativeRowStride = work.columns
         arguments.slope = work.slope
-        if let adam = work.adam {
-            (adams + adamCount).initialize(to: bind(adam))
-            arguments.adam = UnsafePointer(adams + adamCount)
-            adamCount += 1
-        }
+        arguments.adam = work.adam.map(kept)
+        arguments.biasAdam = work.biasAdam.map(kept)
         return arguments
+    }
+
+    private func kept(_ work: AdamWork) -> UnsafePointer<AdamArguments> {
+        (adams + adamCount).initialize(to: bind(work))
+        adamCount += 1
+        return UnsafePointer(adams + adamCount - 1)
     }
 
     private func bind(_ work: ConvolutionWork) -> ConvolutionArguments {

@@ -113,7 +113,7 @@ struct Grouping {
             units.join(id, groups[group])
             for sum in sums { attachIfPossible(sum, to: group, analysis) }
         }
-        attachSumsOfInputs(analysis)
+        attachSumsOfInputs(analysis, except: absorbed)
         for index in groups.indices { groups[index].nodes.sort() }
     }
 
@@ -150,12 +150,12 @@ struct Grouping {
     func isRecomputed(_ id: Int) -> Bool { makers[id] != nil }
 
     /// Sums of what other work left in memory are made by a chain that reads it anyway.
-    private mutating func attachSumsOfInputs(_ analysis: Analysis) {
+    private mutating func attachSumsOfInputs(_ analysis: Analysis, except absorbed: Set<Int>) {
         var groupsReading: [Int: [Int]] = [:]
         for group in groups {
             for operand in Set(group.nodes.flatMap { analysis.node($0).operands }) { groupsReading[operand, default: []].append(group.index) }
         }
-        for id in analysis.live where groupOf[id] == nil && analysis.columnSum(id) != nil {
+        for id in analysis.live where groupOf[id] == nil && !absorbed.contains(id) && analysis.columnSum(id) != nil {
             let operand = analysis.node(id).operands[0]
             if isRecomputed(operand) { continue }
             for group in groupsReading[operand] ?? [] {

@@ -115,7 +115,7 @@ extension Work {
             if work.bias != nil { shape += " + bias" }
             if work.activation != .identity { shape += ", \(work.activation)" }
             if work.derivativeOf != nil { shape += " · \(work.derivativeActivation)′" }
-            if work.adam != nil { shape += " to adam" }
+            if work.adam != nil { shape += work.biasAdam == nil ? " to adam" : " and column sums to adam" }
             let operations = 2.0 * Double(work.rows) * Double(work.columns) * Double(work.inner) * Double(work.batch)
             return ("product", shape, operations)
         case .convolution(let work):

@@ -99,7 +99,7 @@ struct Placement {
     }
 
     private func readsElementForElement(_ unit: Schedule.Unit, _ root: Int) -> Bool {
-        if case .adam(let adam) = unit { return [adam.parameter, adam.first, adam.second].contains(root) }
+        if case .adam(let adam) = unit { return adam.all.flatMap { [$0.parameter, $0.first, $0.second] }.contains(root) }
         guard case .group(let group) = unit else { return false }
         return schedule.operands(of: unit).allSatisfy { operand in
             let (other, offset) = analysis.root(of: operand)

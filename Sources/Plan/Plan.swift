@@ -68,6 +68,8 @@ public struct ProductWork: Sendable {
     public var slope: Float = 0
     /// The step of Adam that the result is the gradient of; the result itself is not stored then.
     public var adam: AdamWork?
+    /// With it the step of a bias, whose gradient is the sums of the columns of `b`.
+    public var biasAdam: AdamWork?
 }
 
 public struct ElementwiseWork: Sendable {

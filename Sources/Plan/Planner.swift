@@ -83,14 +83,16 @@ struct Schedule {
         }
         self.analysis = analysis
         writeBackReads = Set(fusions.flatMap { [$0.bias, $0.derivativeOf].compactMap { $0 } })
-        grouping = Grouping(analysis, fused: fusions.map(\.absorbed) + adams.map(\.absorbed))
+        grouping = Grouping(analysis, fused: fusions.map(\.absorbed) + adams.map { $0.all.flatMap(\.absorbed) })
         let fusionOf = Dictionary(uniqueKeysWithValues: fusions.map { ($0.result, $0) })
         var adamOf: [Int: AdamFusion] = [:]
         for adam in adams {
-            for new in [adam.newParameter, adam.newFirst, adam.newSecond] { adamOf[new] = adam }
+            for new in Schedule.made(by: .adam(adam)) { adamOf[new] = adam }
         }
 
-        // Depth first from the updates, in their order, without recursion: a graph may be deep.
+        // Depth first from the updates, without recursion: a graph may be deep. In their order, but those whose gradient is a
+        // product's come last: a product with Adam fills the second-level cache, and what else reads its operands finds them
+        // there before.
         var done: Set<Int> = []  // by the unit's first made node
         func unit(making id: Int) -> Unit? {
             if let fusion = fusionOf[id] { return .product(fusion) }
@@ -107,7 +109,9 @@ struct Schedule {
             case .single(let id): id
             }
         }
-        for update in analysis.updates {
+        let late = Set(adams.filter { $0.product != nil }.flatMap { Schedule.made(by: .adam($0)) })
+        let updates = analysis.updates.filter { !late.contains($0.value.id) } + analysis.updates.filter { late.contains($0.value.id) }
+        for update in updates {
             var stack: [(id: Int, expanded: Bool)] = [(analysis.root(of: update.value.id).node, false)]
             while let (id, expanded) = stack.popLast() {
                 guard let unit = unit(making: id) else { continue }
@@ -131,7 +135,7 @@ struct Schedule {
         switch unit {
         case .group(let group): group.made
         case .product(let fusion): [fusion.result]
-        case .adam(let adam): [adam.newParameter, adam.newFirst, adam.newSecond]
+        case .adam(let adam): adam.all.flatMap { [$0.newParameter, $0.newFirst, $0.newSecond] }
         case .single(let id): [id]
         }
     }
@@ -147,7 +151,8 @@ struct Schedule {
         case .product(let fusion):
             return analysis.node(fusion.product).operands + [fusion.bias, fusion.derivativeOf].compactMap { $0 }
         case .adam(let adam):
-            return [adam.parameter, adam.first, adam.second, adam.scalars] + (adam.product.map { analysis.node($0).operands } ?? [adam.gradient])
+            return adam.all.flatMap { [$0.parameter, $0.first, $0.second, $0.scalars] }
+                + (adam.product.map { analysis.node($0).operands } ?? [adam.gradient])
         case .group(let group):
             let inside = Set(group.nodes)
             return group.nodes.flatMap { analysis.node($0).operands }

@@ -92,24 +92,29 @@ struct StepWriter {
     // MARK: Adam
 
     private mutating func write(_ adam: AdamFusion) throws(GanError) {
+        var work = try inPlace(adam)
+        if let id = adam.product {
+            var product = try product(id, into: work.parameters)
+            product.adam = work
+            for bias in adam.bias { product.biasAdam = try inPlace(bias) }
+            append(.product(product), cost: product.rows * product.columns * product.inner / 8)
+        } else {
+            work.gradient = try location(adam.gradient)
+            append(.adam(work), cost: work.count * 8)
+        }
+    }
+
+    /// The kernel works in place; values that could not be made in their buffers are copied to where they are made.
+    private mutating func inPlace(_ adam: AdamFusion) throws(GanError) -> AdamWork {
         let count = analysis.node(adam.newParameter).elementCount
-        // The kernel works in place; values that could not be made in their buffers are copied to where they are made.
         for (old, new) in [(adam.parameter, adam.newParameter), (adam.first, adam.newFirst), (adam.second, adam.newSecond)] {
             let (from, to) = (try location(old), try location(new))
             if from != to { copy(from, to: to, count: count) }
         }
-        var work = AdamWork(
+        return AdamWork(
             count: count, parameters: try location(adam.newParameter), first: try location(adam.newFirst),
             second: try location(adam.newSecond), gradient: nil, scalars: try location(adam.scalars),
             beta1: adam.beta1, beta2: adam.beta2, complement1: adam.complement1, complement2: adam.complement2, epsilon: adam.epsilon)
-        if let id = adam.product {
-            var product = try product(id, into: work.parameters)
-            product.adam = work
-            append(.product(product), cost: product.rows * product.columns * product.inner / 8)
-        } else {
-            work.gradient = try location(adam.gradient)
-            append(.adam(work), cost: count * 8)
-        }
     }
 
     // MARK: Everything that is one node

@@ -172,18 +172,25 @@ GAN_INLINE gan_float8 gan_join_8(const float *p, intptr_t stride, int32_t i, int
     return __builtin_shufflevector(
         gan_load_4(gan_row(p, stride, i, rows)), gan_load_4(gan_row(p, stride, i + 4, rows)), 0, 1, 2, 3, 4, 5, 6, 7);
 }
-GAN_INLINE gan_float16 gan_join_16(const float *p, intptr_t stride, int32_t i, int32_t rows) {
+GAN_INLINE gan_float16 gan_join_rows_16(const float *p0, const float *p1, const float *p2, const float *p3) {
 #if defined(__AVX512F__)
     /* Inserting from memory keeps off the one port that shuffles need; the compiler would insert from registers. */
-    __m512 v = _mm512_zextps128_ps512(_mm_loadu_ps(gan_row(p, stride, i, rows)));
-    __asm__("vinsertf32x4 $1, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 4, rows)));
-    __asm__("vinsertf32x4 $2, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 8, rows)));
-    __asm__("vinsertf32x4 $3, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)gan_row(p, stride, i + 12, rows)));
+    __m512 v = _mm512_zextps128_ps512(_mm_loadu_ps(p0));
+    __asm__("vinsertf32x4 $1, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)p1));
+    __asm__("vinsertf32x4 $2, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)p2));
+    __asm__("vinsertf32x4 $3, %1, %0, %0" : "+v"(v) : "m"(*(const __m128_u *)p3));
     return (gan_float16)v;
 #else
     return __builtin_shufflevector(
-        gan_join_8(p, stride, i, rows), gan_join_8(p, stride, i + 8, rows), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        __builtin_shufflevector(gan_load_4(p0), gan_load_4(p1), 0, 1, 2, 3, 4, 5, 6, 7),
+        __builtin_shufflevector(gan_load_4(p2), gan_load_4(p3), 0, 1, 2, 3, 4, 5, 6, 7),
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 #endif
+}
+GAN_INLINE gan_float16 gan_join_16(const float *p, intptr_t stride, int32_t i, int32_t rows) {
+    return gan_join_rows_16(
+        gan_row(p, stride, i, rows), gan_row(p, stride, i + 4, rows), gan_row(p, stride, i + 8, rows),
+        gan_row(p, stride, i + 12, rows));
 }
 
 GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
@@ -201,18 +208,36 @@ GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, int32_t rows, f
     }
 }
 
+/* Rows i, i + 4, i + 8 and i + 12 of four columns have become lane i of r0 ... r3. */
+GAN_INLINE void gan_transpose_quarter_16(gan_float16 r0, gan_float16 r1, gan_float16 r2, gan_float16 r3, float *q, intptr_t columns) {
+    gan_float16 a = __builtin_shufflevector(r0, r1, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+    gan_float16 b = __builtin_shufflevector(r2, r3, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+    gan_float16 c = __builtin_shufflevector(r0, r1, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+    gan_float16 d = __builtin_shufflevector(r2, r3, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+    gan_store_16(q, __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29));
+    gan_store_16(q + columns, __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31));
+    gan_store_16(q + 2 * columns, __builtin_shufflevector(c, d, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29));
+    gan_store_16(q + 3 * columns, __builtin_shufflevector(c, d, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31));
+}
+
 GAN_INLINE void gan_transpose_16(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
-    _Pragma("clang loop unroll(full)") for (int quarter = 0; quarter < 4; quarter++, p += 4, q += 4 * columns) {
-        gan_float16 r0 = gan_join_16(p, stride, 0, rows), r1 = gan_join_16(p, stride, 1, rows);
-        gan_float16 r2 = gan_join_16(p, stride, 2, rows), r3 = gan_join_16(p, stride, 3, rows);
-        gan_float16 a = __builtin_shufflevector(r0, r1, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-        gan_float16 b = __builtin_shufflevector(r2, r3, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-        gan_float16 c = __builtin_shufflevector(r0, r1, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
-        gan_float16 d = __builtin_shufflevector(r2, r3, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
-        gan_store_16(q, __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29));
-        gan_store_16(q + columns, __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31));
-        gan_store_16(q + 2 * columns, __builtin_shufflevector(c, d, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29));
-        gan_store_16(q + 3 * columns, __builtin_shufflevector(c, d, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31));
+    if (rows < 16) {
+        for (int quarter = 0; quarter < 4; quarter++, p += 4, q += 4 * columns) {
+            gan_transpose_quarter_16(
+                gan_join_16(p, stride, 0, rows), gan_join_16(p, stride, 1, rows), gan_join_16(p, stride, 2, rows),
+                gan_join_16(p, stride, 3, rows), q, columns);
+        }
+        return;
+    }
+    const float *p0 = p, *p1 = p0 + 4 * stride, *p2 = p1 + 4 * stride, *p3 = p2 + 4 * stride;
+    /* Four addresses and two distances fit into registers; compilers would keep sixteen addresses, on the stack. */
+    __asm__("" : "+r"(p0), "+r"(p1), "+r"(p2), "+r"(p3), "+r"(stride));
+    intptr_t s2 = 2 * stride, s3 = 3 * stride;
+    _Pragma("clang loop unroll(full)") for (int quarter = 0; quarter < 4; quarter++, q += 4 * columns) {
+        gan_transpose_quarter_16(
+            gan_join_rows_16(p0, p1, p2, p3), gan_join_rows_16(p0 + stride, p1 + stride, p2 + stride, p3 + stride),
+            gan_join_rows_16(p0 + s2, p1 + s2, p2 + s2, p3 + s2), gan_join_rows_16(p0 + s3, p1 + s3, p2 + s3, p3 + s3), q, columns);
+        p0 += 4, p1 += 4, p2 += 4, p3 += 4;
     }
 }
 
