@@ -100,6 +100,11 @@ struct Placement {
 
     private func readsElementForElement(_ unit: Schedule.Unit, _ root: Int) -> Bool {
         if case .adam(let adam) = unit { return adam.all.flatMap { [$0.parameter, $0.first, $0.second] }.contains(root) }
+        if case .product(let fusion) = unit {
+            guard let y = fusion.derivativeOf, analysis.root(of: y) == (root, 0), analysis.isShortProduct(fusion.product) else { return false }
+            return analysis.node(root).elementCount == analysis.node(fusion.result).elementCount
+                && !(analysis.node(fusion.product).operands + [fusion.bias].compactMap { $0 }).contains { analysis.root(of: $0).node == root }
+        }
         guard case .group(let group) = unit else { return false }
         return schedule.operands(of: unit).allSatisfy { operand in
             let (other, offset) = analysis.root(of: operand)
@@ -148,8 +153,8 @@ struct Placement {
         for (position, unit) in schedule.units.enumerated() {
             var taken: Set<Int> = []
             for made in Schedule.made(by: unit) where place[made] == nil {
-                if case .group(let group) = unit, !group.sums.contains(made) {
-                    guard schedule.outputs(of: group).contains(made) else { continue }
+                if case .group(let group) = unit, !group.sums.contains(made), !schedule.outputs(of: group).contains(made) { continue }
+                if mayOverwriteOperands(unit, making: made) {
                     let candidate = schedule.reads(of: unit).first { root in
                         guard let location = place[root], case .arena = storages[location.storage] else { return false }
                         return !taken.contains(root) && !copied.contains(root) && !shared.contains(location.storage)
@@ -167,6 +172,15 @@ struct Placement {
                 storages.append(.arena(offset: 0, count: analysis.node(made).elementCount))
                 place[made] = Location(storage: storages.count - 1, offset: 0)
             }
+        }
+    }
+
+    /// Chains, and products that are multiplied by an activation's derivative while they are written.
+    private func mayOverwriteOperands(_ unit: Schedule.Unit, making made: Int) -> Bool {
+        switch unit {
+        case .group(let group): !group.sums.contains(made)
+        case .product(let fusion): fusion.derivativeOf != nil
+        default: false
         }
     }
 

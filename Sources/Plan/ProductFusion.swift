@@ -41,6 +41,12 @@ extension Analysis {
         }
     }
 
+    /// Whether a product of two matrices is summed in one go, so that its result is written once only.
+    func isShortProduct(_ id: Int) -> Bool {
+        guard case .matrixProduct(let transposeA, _) = node(id).operation, node(id).shape.count == 2 else { return false }
+        return node(node(id).operands[0]).shape[transposeA ? 0 : 1] <= 512
+    }
+
     /// product + broadcast of a row
     private func takeBias(_ fusion: inout ProductFusion) {
         guard let sum = onlyUser(of: fusion.result), case .binary(.add) = node(sum).operation else { return }
