@@ -256,7 +256,7 @@ $(HOST): Sources/Benchmark/Host/host.c include/gan.h $(LIBRARY)
 bench: $(HOST)
 	$(BUILDER) build -c release --product gan-benchmark --scratch-path $(BUILD)
 	@echo
-	@$(BUILD)/release/gan-benchmark --library '$(LIBRARY)' --host '$(HOST)' $(BENCH)
+	@$(BUILD)/release/gan-benchmark --digits examples-c/data --library '$(LIBRARY)' --host '$(HOST)' $(BENCH)
 endif
 
 # --------------------------------------------------------------------------------------------- Installing

@@ -22,7 +22,7 @@ func countAllocations(_ arguments: Arguments, _ report: Report) throws(GanError)
     for network in [Network.tutorial, .dcgan28] {
         let (step, draw) = ("allocations.step.\(network.rawValue)", "allocations.draw.\(network.rawValue)")
         guard arguments.wants(step) || [1, 64, 1024].contains(where: { arguments.wants("\(draw).\($0)") }) else { continue }
-        let trainer = try network.trainer(threads: threads)
+        let trainer = try network.trainer(threads: threads, images: arguments.images)
         if arguments.wants(step) {
             try count(step, "training step, \(network.rawValue)", network == .tutorial ? 100 : 3) { (calls) throws(GanError) in
                 try trainer.step(Int64(calls))

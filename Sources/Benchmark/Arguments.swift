@@ -15,6 +15,8 @@ struct Arguments {
     var only: String?
     var json = false
     var profile = false
+    /// What the networks for 28 × 28 pixels learn from.
+    var images = Images.strokes
     /// The shared library, whose size is told.
     var library: String?
     /// The C program of Host/host.c, linked with the library.
@@ -27,6 +29,7 @@ struct Arguments {
           --only TEXT       only the items that have TEXT in their name, which --json prints: product, convolution.32 …
           --json            a line of JSON an item in place of the tables
           --profile         where a training step's time goes, operation by operation, and nothing else
+          --digits PATH     what the networks of 28×28 pixels learn from, as gan train reads it; without it strokes on black
           --library PATH    libgan.so, whose size is told
           --host PATH       the program made of Sources/Benchmark/Host/host.c, for what a start costs; make bench gives both
         """
@@ -54,6 +57,7 @@ struct Arguments {
             case "--only": only = try value(of: option)
             case "--json": json = true
             case "--profile": profile = true
+            case "--digits": images = .files(try value(of: option))
             case "--library": library = try value(of: option)
             case "--host": host = try value(of: option)
             case "--help", "-h":

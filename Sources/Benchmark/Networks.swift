@@ -30,8 +30,8 @@ enum Network: String, CaseIterable {
         return options
     }
 
-    func trainer(threads: Int) throws(GanError) -> Trainer {
-        try Trainer(options: options(threads: threads), dataset: Images.dataset(count: 6400, side: side, channels: channels))
+    func trainer(threads: Int, images: Images = .strokes) throws(GanError) -> Trainer {
+        try Trainer(options: options(threads: threads), dataset: images.dataset(count: 6400, side: side, channels: channels))
     }
 
     /// Floating-point operations of one step: those of its products and convolutions, with the generator run forward once
@@ -57,26 +57,41 @@ enum Network: String, CaseIterable {
     }
 }
 
+/// What is learnt from. It matters how much of it is black, since products leave out what is multiplied by zero.
 enum Images {
-    /// Bytes of which, as of handwritten digits, four in five are black: [count, side, side, channels].
-    static func bytes(count: Int, elements: Int) -> [UInt8] {
+    /// A thick stroke from side to side; as of handwritten digits, four pixels in five are black.
+    case strokes
+    /// No pixel is black.
+    case noise
+    /// Read from files, where they are of the size that a network is for.
+    case files(String)
+
+    /// [count, elements]
+    static func bytes(count: Int, elements: Int, strokes: Bool = true) -> [UInt8] {
         var random = Xorshift(7)
         return [UInt8](unsafeUninitializedCapacity: count * elements) { bytes, used in
             for image in 0..<count {
-                // A thick stroke from side to side.
                 let start = Int(random.next() % UInt64(elements / 2))
                 for place in 0..<elements {
-                    let isStroke = place >= start && place < start + elements / 5
-                    bytes[image * elements + place] = isStroke ? UInt8(truncatingIfNeeded: random.next() >> 56) | 128 : 0
+                    let isBright = !strokes || place >= start && place < start + elements / 5
+                    bytes[image * elements + place] = isBright ? UInt8(truncatingIfNeeded: random.next() >> 56) | 128 : 0
                 }
             }
             used = count * elements
         }
     }
 
-    static func dataset(count: Int, side: Int, channels: Int) throws(GanError) -> Dataset {
+    func dataset(count: Int, side: Int, channels: Int) throws(GanError) -> Dataset {
         let shape = try ImageShape(height: side, width: side, channels: channels)
-        let bytes = bytes(count: count, elements: shape.elements)
+        var strokes = true
+        switch self {
+        case .strokes: break
+        case .noise: strokes = false
+        case .files(let path):
+            let dataset = try Dataset.open(path: path)
+            if dataset.shape == shape { return dataset }
+        }
+        let bytes = Images.bytes(count: count, elements: shape.elements, strokes: strokes)
         // Not `withUnsafeBufferPointer`, which would forget the type of the error.
         let copy = try AlignedBuffer<UInt8>(count: bytes.count, for: "images")
         for (index, byte) in bytes.enumerated() { copy.pointer[index] = byte }

@@ -13,7 +13,7 @@ func profileSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
 }
 
 private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments, _ report: Report) throws(GanError) {
-    let trainer = try network.trainer(threads: threads)
+    let trainer = try network.trainer(threads: threads, images: arguments.images)
     try trainer.step(2)
     let noise = Noise()
     let start = Clock.now()
