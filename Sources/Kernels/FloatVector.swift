@@ -61,6 +61,11 @@ public protocol FloatVector: VectorArithmetic {
     func sum() -> Float
     func largest() -> Float
 
+    /// Writes first + lane for every lane that is not zero, in order, and returns how many those are; `width` words may be written.
+    func storePlacesOfNonZeros(first: Int, to places: UnsafeMutablePointer<Int32>) -> Int
+    /// 1 where one of the first `count` lanes is not zero, 0 < count ≤ width, else 0.
+    func hasNonZero(among count: Int) -> Int
+
     /// `width` 32-bit words; of each the upper 24 bits as a float.
     static func upper24Bits(_ words: UnsafePointer<UInt32>) -> Self
     /// `width` bytes as floats.

@@ -134,6 +134,8 @@ public struct MatrixProductArguments {
     public var derivativeRowStride: Int = 0
     /// The slope of `leakyRelu`, wherever it appears above.
     public var slope: Float = 0
+    /// A is likely to have zeros side by side, as images have: steps at which a whole tile of it is zero may be left out.
+    public var skipsZeros = false
     /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.
     /// Parameters and moments are `rows` × `columns` without gaps; `gradient` and `count` of these arguments do not matter.
     /// A must be stored transposed and B not, and nothing else is done in the write-back.

@@ -1,15 +1,14 @@
 // The gradient of a dense layer's weights, AᵀB, whose elements take a step of Adam instead of going to memory.
 //
 // Adam alone reads four arrays and writes three that are too large for the second-level cache, and does little with them.
-// Here a band of rows of the gradient is made at a time, small enough to stay in that cache; parameters and moments of the
-// band, which lie side by side in memory, come there meanwhile, a line with each step of a tile, at no cost; and when the
-// band is finished the step of Adam finds everything close.
+// Here every tile of the gradient takes its step while it is in the first-level cache. Parameters and moments of a band of
+// tiles come into the second-level cache during the band before, a line with each step of a tile, and those of a tile into the
+// first-level cache during the tile itself, at no cost: multiply-adds leave room for that.
 //
 //     for each band of rows
 //       its part of A is packed
 //       for each panel of columns             packed by the first band's first tile, for all bands
-//         for each tile of rows               the micro-kernel, which fetches
-//       for each row                          Adam
+//         for each tile of rows               the micro-kernel, which fetches; then Adam
 //
 // The bias of the layer is the row of weights of one more input that is always one, and its gradient one more row: A gets a
 // column of ones, in the last member's last tile.
@@ -19,29 +18,29 @@
 public struct AdamBands {
     @usableFromInline let panelWidth: Int
     @usableFromInline let panels: Int
-    /// Rows of a band at most, whole tiles.
-    @usableFromInline let bandRows: Int
-    /// From row to row of the band's gradients: never a multiple of a page.
-    @usableFromInline let bandStride: Int
+    /// Tiles of a band at most.
+    @usableFromInline let tiles: Int
 
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, columns: Int) {
         panelWidth = 2 &* V.width
         panels = (columns &+ panelWidth &- 1) / panelWidth
-        bandStride = panels &* panelWidth &+ 16
-        bandRows = max(AdamBands.floats / (bandStride &* V.tileRows), 1) &* V.tileRows
+        tiles = max(1, min(4, AdamBands.floats / (columns &* V.tileRows)))
     }
 
-    /// Four arrays of this many floats take an eighth of a second-level cache of 2 MiB.
-    @inlinable @inline(__always) static var floats: Int { 16_384 }
+    /// Three arrays of this many floats, twice, take a third of a second-level cache of 2 MiB.
+    @inlinable @inline(__always) static var floats: Int { 32_768 }
 
     @inlinable @inline(__always)
     func packedB(inner: Int) -> Int { panels &* panelWidth &* inner }
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type, inner: Int) -> Int {
-        16 &+ packedB(inner: inner) &+ bandRows &* bandStride &+ bandRows / V.tileRows &* packedStep(V.self) &* inner
+        16 &+ packedB(inner: inner) &+ V.tileRows &* panelWidth &+ packedA(V.self, inner: inner) &+ KeptLists.floats(tiles: tiles, inner: inner)
     }
+
+    @inlinable @inline(__always)
+    func packedA<V: FloatVector>(_ vector: V.Type, inner: Int) -> Int { tiles &* packedStep(V.self) &* inner }
 }
 
 @inlinable @inline(never)
@@ -53,40 +52,71 @@ func matrixProductToAdam<V: FloatVector>(
     let firstRow = t.rows &* part / parts
     let rowEnd = t.rows &* (part &+ 1) / parts
     if firstRow >= rowEnd { return }
-    var row = firstRow
     let address = UInt(bitPattern: workspace)
     let packedB = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let gradients = packedB + bands.packedB(inner: t.inner)
-    let packedA = gradients + bands.bandRows &* bands.bandStride
+    let packedA = gradients + V.tileRows &* bands.panelWidth
+    let lists = KeptLists(packedA + bands.packedA(V.self, inner: t.inner), tiles: bands.tiles, inner: t.inner)
 
-    let step = AdamStep<V>(adam)
     // The bias's row follows the last one.
     let bias = part &+ 1 == parts ? t.biasAdam : nil
-    let allTiles = TileHeights(rows: rowEnd &- row &+ (bias == nil ? 0 : 1), limit: V.tileRows)
-    let bandTiles = bands.bandRows / V.tileRows
+    let steps = AdamSteps(weights: AdamStep<V>(adam), bias: bias, weightRows: rowEnd)
+    let allTiles = TileHeights(rows: rowEnd &- firstRow &+ (bias == nil ? 0 : 1), limit: V.tileRows)
+    var row = firstRow
     var tile = 0
     while tile < allTiles.count {
         var rows = 0
-        for i in tile..<min(tile &+ bandTiles, allTiles.count) { rows &+= allTiles.height(i) }
-        tile &+= bandTiles
-        let weightRows = min(rows, rowEnd &- row)
-        packTiles(
-            V.self, t.a + row, stride: t.aInnerStride, inner: t.inner, rows: rows, available: t.rows &- row, to: packedA)
-        if rows > weightRows { packOnes(V.self, inTilesOf: rows, inner: t.inner, packedA) }
-        var fetches = BandFetches(
-            adam, start: row &* t.columns, count: weightRows &* t.columns,
-            nextA: t.a + (row &+ rows), aStride: t.aInnerStride, aRows: min(rows, rowEnd &- row &- rows))
+        for i in tile..<min(tile &+ bands.tiles, allTiles.count) { rows &+= allTiles.height(i) }
+        tile &+= bands.tiles
+        packBand(V.self, t, row: row, rows: rows, first: row == firstRow, withOnes: row &+ rows > rowEnd, to: packedA, lists)
+        let next = row &+ rows
+        var fetches = BandFetches(adam, t, row: next, rows: min(rows, rowEnd &- next))
         multiplyBand(
-            V.self, t, bands, rows: rows, packs: row == firstRow, packedA: packedA, packedB: packedB, gradients: gradients, &fetches)
-        for i in 0..<weightRows {
-            let start = (row &+ i) &* t.columns
-            step.take(start, start &+ t.columns, gradient: gradients + i &* bands.bandStride)
-        }
-        if let bias, rows > weightRows {
-            AdamStep<V>(bias.pointee).take(0, t.columns, gradient: gradients + weightRows &* bands.bandStride)
-        }
-        row &+= rows
+            V.self, t, bands, row: row, rows: rows, packs: row == firstRow, packedA: packedA, packedB: packedB, gradients: gradients,
+            lists, steps, &fetches)
+        row = next
     }
+}
+
+/// Packs a band of A, of every tile the steps that it keeps. The first tile of all, which packs B, takes every step, and so does
+/// one with a row of ones, or whose vectors reach beyond A.
+@inlinable @inline(__always)
+func packBand<V: FloatVector>(
+    _ vector: V.Type, _ t: MatrixProductArguments, row: Int, rows: Int, first: Bool, withOnes: Bool,
+    to packedA: UnsafeMutablePointer<Float>, _ lists: KeptLists
+) {
+    let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    let a = t.a + row
+    let available = t.rows &- row
+    let size = t.inner &* packedStep(V.self)
+    if !t.skipsZeros || t.columns % (2 &* V.width) != 0 || 2 &* tiles.least <= V.tileRows || V.tileRows > V.width {
+        packTiles(V.self, a, stride: t.aInnerStride, inner: t.inner, rows: rows, available: available, to: packedA)
+        for tile in 0..<tiles.count { lists.noteAll(tile) }
+    } else {
+        func panel(_ tile: Int) -> KeptPanel<V> {
+            KeptPanel(a + tiles.start(tile), rows: tiles.height(tile), to: packedA + tile &* size, lists.list(tile))
+        }
+        if tiles.count == 4 && !first && tiles.start(3) &+ V.width <= available && !withOnes {
+            let kept = packKeptSteps(panel(0), panel(1), panel(2), panel(3), stride: t.aInnerStride, inner: t.inner)
+            lists.note(0, kept.0, of: t.inner)
+            lists.note(1, kept.1, of: t.inner)
+            lists.note(2, kept.2, of: t.inner)
+            lists.note(3, kept.3, of: t.inner)
+        } else {
+            for tile in 0..<tiles.count {
+                let start = tiles.start(tile)
+                if (first && tile == 0) || (withOnes && tile &+ 1 == tiles.count) || start &+ V.width > available {
+                    packTile(
+                        V.self, a + start, stride: t.aInnerStride, inner: t.inner, rows: tiles.height(tile),
+                        available: available &- start, to: packedA + tile &* size)
+                    lists.noteAll(tile)
+                } else {
+                    lists.note(tile, packKeptSteps(panel(tile), stride: t.aInnerStride, inner: t.inner), of: t.inner)
+                }
+            }
+        }
+    }
+    if withOnes { packOnes(V.self, inTilesOf: rows, inner: t.inner, packedA) }
 }
 
 /// Fills the last row of packed tiles of `rows` rows with ones.
@@ -103,61 +133,108 @@ func packOnes<V: FloatVector>(_ vector: V.Type, inTilesOf rows: Int, inner: Int,
 
 @inlinable @inline(__always)
 func multiplyBand<V: FloatVector>(
-    _ vector: V.Type, _ t: MatrixProductArguments, _ bands: AdamBands, rows: Int, packs: Bool, packedA: UnsafePointer<Float>,
-    packedB: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, _ fetches: inout BandFetches
+    _ vector: V.Type, _ t: MatrixProductArguments, _ bands: AdamBands, row: Int, rows: Int, packs: Bool,
+    packedA: UnsafePointer<Float>, packedB: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+    _ lists: KeptLists, _ steps: AdamSteps<V>, _ fetches: inout BandFetches
 ) {
     let tiles = TileHeights(rows: rows, limit: V.tileRows)
     var column = 0
     while column < t.columns {
-        let columns = t.columns &- column
+        let columns = min(t.columns &- column, bands.panelWidth)
         // The last panel may be one vector wide.
         let vectors = columns > V.width ? 2 : 1
         let width = vectors &* V.width
         let panel = packedB + column &* t.inner
-        let packsOnTheWay = packs && columns >= bands.panelWidth && 2 &* tiles.height(0) > V.tileRows
+        let packsOnTheWay = packs && columns == bands.panelWidth && 2 &* tiles.height(0) > V.tileRows
         if packs && !packsOnTheWay {
-            packRows(
-                V.self, t.b + column, stride: t.bInnerStride, inner: t.inner, columns: min(columns, width), to: panel, panelWidth: width)
+            packRows(V.self, t.b + column, stride: t.bInnerStride, inner: t.inner, columns: columns, to: panel, panelWidth: width)
         }
         var done = 0
         for tile in 0..<tiles.count {
             let height = tiles.height(tile)
             var arguments = TileArguments(
-                a: packedA + tile &* t.inner &* packedStep(V.self), aRowStride: 1, aInnerStride: packedStep(V.self), b: panel, bStride: width, inner: t.inner,
-                sums: gradients + (done &* bands.bandStride &+ column), sumsStride: bands.bandStride, start: nil, startStride: 0,
+                a: packedA + tile &* t.inner &* packedStep(V.self), aRowStride: 1, aInnerStride: packedStep(V.self), b: panel,
+                bStride: width, inner: t.inner, sums: gradients, sumsStride: width, start: nil, startStride: 0,
                 ahead: panel, aheadStride: 0, next: .nothing(panel), panel: panel)
             if packsOnTheWay && tile == 0 {
                 arguments.b = t.b + column
                 arguments.bStride = t.bInnerStride
-                if columns > width {
+                if column &+ columns < t.columns {
                     arguments.ahead = t.b + (column &+ width)
                     arguments.aheadStride = t.bInnerStride
                 }
                 multiplyTile(V.self, PackingTile.self, rows: height, arguments)
             } else {
-                let fetch = fetches.next(t.inner)
-                (arguments.ahead, arguments.aheadStride) = (fetch.first, fetch.stride)
-                if fetch.claims && vectors == 2 && 2 &* height > V.tileRows {
-                    multiplyTile(V.self, ClaimingTile.self, rows: height, arguments)
+                let kept = lists.count(tile)
+                if let kept {
+                    arguments.kept = UnsafePointer(lists.list(tile))
+                    arguments.inner = kept
+                }
+                (arguments.ahead, arguments.aheadStride) = fetches.next(arguments.inner)
+                if vectors == 2 && 2 &* height > V.tileRows {
+                    arguments.state = steps.state(row: row &+ done, column: column, stride: t.columns)
+                    if kept == nil {
+                        multiplyTile(V.self, ClaimingTile<AllSteps>.self, rows: height, arguments)
+                    } else {
+                        multiplyTile(V.self, ClaimingTile<KeptPackedSteps>.self, rows: height, arguments)
+                    }
                 } else {
                     multiplyTile(V.self, rows: height, vectors: vectors, arguments)
                 }
             }
+            steps.take(row: row &+ done, rows: height, column: column, columns: columns, stride: t.columns, gradients, width)
             done &+= height
         }
         column &+= bands.panelWidth
     }
 }
 
-/// What the tiles of a band bring closer, a line with each step: the next band's part of A, which is scattered over its rows,
-/// and this band's parameters and moments, which are runs of lines. Parameters are claimed for writing: all members have read
-/// them, and taking them back from another's cache costs more than reading them.
+/// The steps that a tile of gradients takes: the weights', and that of the bias, whose row is the one after theirs.
+@frozen
+public struct AdamSteps<V: FloatVector> {
+    @usableFromInline let weights: AdamStep<V>
+    @usableFromInline let bias: UnsafePointer<AdamArguments>?
+    @usableFromInline let weightRows: Int
+
+    @inlinable @inline(__always)
+    init(weights: AdamStep<V>, bias: UnsafePointer<AdamArguments>?, weightRows: Int) {
+        self.weights = weights
+        self.bias = bias
+        self.weightRows = weightRows
+    }
+
+    @inlinable @inline(__always)
+    func take(row: Int, rows: Int, column: Int, columns: Int, stride: Int, _ gradients: UnsafePointer<Float>, _ gradientStride: Int) {
+        let ordinary = min(rows, weightRows &- row)
+        for i in 0..<ordinary {
+            let start = (row &+ i) &* stride &+ column
+            weights.take(start, start &+ columns, gradient: gradients + i &* gradientStride)
+        }
+        if let bias, ordinary < rows {
+            AdamStep<V>(bias.pointee).take(column, column &+ columns, gradient: gradients + ordinary &* gradientStride)
+        }
+    }
+
+    /// Where a tile's parameters and moments begin.
+    @inlinable @inline(__always)
+    func state(row: Int, column: Int, stride: Int) -> TileState {
+        let first = row &* stride &+ column
+        return TileState(
+            UnsafePointer(weights.t.parameters + first), UnsafePointer(weights.t.firstMoment + first),
+            UnsafePointer(weights.t.secondMoment + first), stride: stride)
+    }
+}
+
+/// What the tiles of a band bring into the second-level cache for the next one, a line with each step: its part of A, which is
+/// scattered over the rows, and its parameters and moments, which are runs of lines.
 @frozen
 public struct BandFetches {
     @usableFromInline var a: UnsafePointer<Float>
     @usableFromInline let aStride: Int
-    /// Columns of lines of A that are still to come.
+    @usableFromInline let aSteps: Int
+    /// Columns of lines of A that are still to come, and how much of the first has.
     @usableFromInline var aLines: Int
+    @usableFromInline var aDone = 0
     @usableFromInline var runs: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
     /// The run that comes next, 3 when all have come, and its lines that are still to come.
     @usableFromInline var run = 0
@@ -165,29 +242,36 @@ public struct BandFetches {
     @usableFromInline let linesOfRun: Int
 
     @inlinable @inline(__always)
-    init(_ adam: AdamArguments, start: Int, count: Int, nextA: UnsafePointer<Float>, aStride: Int, aRows: Int) {
-        a = nextA
-        self.aStride = aStride
-        aLines = aRows <= 0 ? 0 : (aRows &+ 15) / 16 &+ 1
+    init(_ adam: AdamArguments, _ t: MatrixProductArguments, row: Int, rows: Int) {
+        let columns = t.columns
+        a = t.a + row
+        aStride = t.aInnerStride
+        aSteps = t.inner
+        aLines = rows <= 0 ? 0 : (rows &+ 15) / 16 &+ 1
+        let start = row &* columns
         runs = (
             UnsafePointer(adam.firstMoment + start), UnsafePointer(adam.secondMoment + start), UnsafePointer(adam.parameters + start)
         )
-        linesOfRun = (count &+ 15) / 16
+        if rows <= 0 { run = 3 }
+        linesOfRun = (rows &* columns &+ 15) / 16
         lines = linesOfRun
     }
 
-    /// Where the fetches of a tile of `steps` steps begin, how far each is from the one before, and whether they are to claim.
+    /// Where the fetches of a tile of `steps` steps begin, and how far each is from the one before.
     @inlinable @inline(__always)
-    mutating func next(_ steps: Int) -> (first: UnsafePointer<Float>, stride: Int, claims: Bool) {
+    mutating func next(_ steps: Int) -> (first: UnsafePointer<Float>, stride: Int) {
         if aLines > 0 {
-            let first = a
-            aLines &-= 1
-            a += 16
-            return (first, aStride, false)
+            let first = a + aDone &* aStride
+            aDone &+= steps
+            if aDone >= aSteps {
+                aDone = 0
+                aLines &-= 1
+                a += 16
+            }
+            return (first, aStride)
         }
-        if run == 3 { return (runs.0, 0, false) }
+        if run == 3 { return (runs.0, 0) }
         let first = runs.0
-        let claims = run == 2
         runs.0 += 16 &* steps
         lines &-= steps
         if lines <= 0 {
@@ -195,6 +279,6 @@ public struct BandFetches {
             run &+= 1
             lines = linesOfRun
         }
-        return (first, 16, claims)
+        return (first, 16)
     }
 }

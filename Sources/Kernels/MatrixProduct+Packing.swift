@@ -107,18 +107,15 @@ func packTiles<V: FloatVector>(
     let tiles = TileHeights(rows: rows, limit: V.tileRows)
     let panel = inner &* packedStep(V.self)
     var tile = 0
-    var done = 0
     while tile < tiles.count {
-        let ends = (
-            done &+ tiles.height(tile), done &+ tiles.height(tile) &+ tiles.height(tile &+ 1),
-            done &+ tiles.height(tile) &+ tiles.height(tile &+ 1) &+ tiles.height(tile &+ 2)
-        )
+        let start = tiles.start(tile)
         let target = to + tile &* panel
-        if tile &+ 4 <= tiles.count && tiles.height(tile) <= V.width && ends.2 &+ V.width <= available {
+        if tile &+ 4 <= tiles.count && tiles.height(tile) <= V.width && tiles.start(tile &+ 3) &+ V.width <= available {
             // Four at a time: what they read of a step lies in the same lines, and on the same page.
-            var source = from + done
+            var source = from + start
             var step = target
-            let (second, third, fourth) = (ends.0 &- done, ends.1 &- done, ends.2 &- done)
+            let (second, third) = (tiles.start(tile &+ 1) &- start, tiles.start(tile &+ 2) &- start)
+            let fourth = tiles.start(tile &+ 3) &- start
             for _ in 0..<inner {
                 V.load(source).store(step)
                 V.load(source + second).store(step + panel)
@@ -127,12 +124,10 @@ func packTiles<V: FloatVector>(
                 source += stride
                 step += packedStep(V.self)
             }
-            done = ends.2 &+ tiles.height(tile &+ 3)
             tile &+= 4
             continue
         }
-        packTile(V.self, from + done, stride: stride, inner: inner, rows: tiles.height(tile), available: available &- done, to: target)
-        done = ends.0
+        packTile(V.self, from + start, stride: stride, inner: inner, rows: tiles.height(tile), available: available &- start, to: target)
         tile &+= 1
     }
 }
@@ -182,4 +177,7 @@ public struct TileHeights {
 
     @inlinable @inline(__always)
     func height(_ tile: Int) -> Int { tile < taller ? least &+ 1 : least }
+
+    @inlinable @inline(__always)
+    func start(_ tile: Int) -> Int { tile &* least &+ min(tile, taller) }
 }

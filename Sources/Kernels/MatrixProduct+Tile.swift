@@ -7,7 +7,8 @@ import CGanShims
 // what is indexed by a loop goes through memory (a quarter of the speed). One template gives every shape of tile.
 //
 // Every element is summed by one chain of multiply-adds in the order of the inner dimension. That is the whole
-// summation order, in every path; stopping half-way and going on from the stored partial sum does not change it.
+// summation order, in every path but that of single columns (`MatrixProduct+Dot.swift`); stopping half-way and going on from
+// the stored partial sum does not change it.
 
 /// One row of a tile: one, two or four vectors side by side.
 public protocol ColumnBlock {
@@ -114,143 +115,32 @@ public typealias Rows12<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows4<C>>
 public typealias Rows13<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows5<C>>
 public typealias Rows14<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows6<C>>
 
-/// What one call of the micro-kernel works on. A has one unit stride; B and the output are rows of whole vectors.
-@frozen
-public struct TileArguments {
-    @usableFromInline var a: UnsafePointer<Float>
-    @usableFromInline var aRowStride: Int
-    @usableFromInline var aInnerStride: Int
-    @usableFromInline var b: UnsafePointer<Float>
-    @usableFromInline var bStride: Int
-    @usableFromInline var inner: Int
-    @usableFromInline var sums: UnsafeMutablePointer<Float>
-    @usableFromInline var sumsStride: Int
-    /// The partial sums of the inner dimension so far, where there are any.
-    @usableFromInline var start: UnsafePointer<Float>?
-    @usableFromInline var startStride: Int
-    /// What to bring into the second-level cache with each step: what will be packed next.
-    @usableFromInline var ahead: UnsafePointer<Float>
-    @usableFromInline var aheadStride: Int
-    /// The next panel's share that is packed during the first steps of a tile, and the rows of C that are brought closer
-    /// meanwhile.
-    @usableFromInline var next: NextShare
-    /// Where a tile that packs B while it reads it leaves the panel.
-    @usableFromInline var panel: UnsafeMutablePointer<Float>
-
-    @inlinable @inline(__always)
-    init(
-        a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
-        sums: UnsafeMutablePointer<Float>, sumsStride: Int, start: UnsafePointer<Float>?, startStride: Int,
-        ahead: UnsafePointer<Float>, aheadStride: Int, next: NextShare,
-        panel: UnsafeMutablePointer<Float>
-    ) {
-        self.a = a
-        self.aRowStride = aRowStride
-        self.aInnerStride = aInnerStride
-        self.b = b
-        self.bStride = bStride
-        self.inner = inner
-        self.sums = sums
-        self.sumsStride = sumsStride
-        self.start = start
-        self.startStride = startStride
-        self.ahead = ahead
-        self.aheadStride = aheadStride
-        self.next = next
-        self.panel = panel
-    }
+/// Which steps of the inner dimension a tile takes: all, or those that a list names (see `MatrixProduct+Zeros.swift`), of which
+/// A's are packed one after the other, or lie in its rows where they belong. B is a packed panel then.
+public protocol StepOrder {
+    static var isKept: Bool { get }
+    static var isPacked: Bool { get }
 }
 
-/// What a tile does for those that follow it, in slots that its multiply-adds leave free.
-@frozen
-public struct NextShare {
-    /// Rows of B that the tile before has brought closer, packed to `panel` in the first `rows` steps.
-    @usableFromInline var b: UnsafePointer<Float>
-    @usableFromInline var bStride: Int
-    @usableFromInline var rows: Int
-    @usableFromInline var panel: UnsafeMutablePointer<Float>
-    /// The next tile of C, a row brought closer with each of `cRows` steps.
-    @usableFromInline var c: UnsafePointer<Float>
-    @usableFromInline var cStride: Int
-    @usableFromInline var cRows: Int
-    /// After that the rows of B that the next tile will pack.
-    @usableFromInline var later: UnsafePointer<Float>
-    @usableFromInline var laterRows: Int
-
-    @inlinable @inline(__always)
-    init(
-        b: UnsafePointer<Float>, bStride: Int, rows: Int, panel: UnsafeMutablePointer<Float>,
-        c: UnsafePointer<Float>, cStride: Int, cRows: Int, later: UnsafePointer<Float>, laterRows: Int
-    ) {
-        self.b = b
-        self.bStride = bStride
-        self.rows = rows
-        self.panel = panel
-        self.c = c
-        self.cStride = cStride
-        self.cRows = cRows
-        self.later = later
-        self.laterRows = laterRows
-    }
-
-    /// For tiles that nothing follows.
-    @inlinable @inline(__always)
-    static func nothing(_ anywhere: UnsafeMutablePointer<Float>) -> NextShare {
-        NextShare(
-            b: anywhere, bStride: 0, rows: 0, panel: anywhere, c: anywhere, cStride: 0, cRows: 0, later: anywhere, laterRows: 0)
-    }
+public enum AllSteps: StepOrder {
+    @inlinable @inline(__always) public static var isKept: Bool { false }
+    @inlinable @inline(__always) public static var isPacked: Bool { false }
 }
 
-@inlinable @inline(never)
-func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
-    var tile = TileInProgress(Rows.self, t)
-    tile.advance(t.inner, ahead: t.ahead, t.aheadStride)
-    tile.sums.store(t.sums, t.sumsStride)
+public enum KeptSteps: StepOrder {
+    @inlinable @inline(__always) public static var isKept: Bool { true }
+    @inlinable @inline(__always) public static var isPacked: Bool { false }
 }
 
-/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel. Of what lies
-/// ahead two lines come with each step.
-@inlinable @inline(never)
-func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
-    var tile = TileInProgress(Rows.self, t)
-    tile.advancePacking(t.inner, ahead: t.ahead, t.aheadStride, t.panel)
-    tile.sums.store(t.sums, t.sumsStride)
-}
-
-/// The same for a tile that claims what lies ahead for writing.
-@inlinable @inline(never)
-func multiplyAndClaimTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
-    var tile = TileInProgress(Rows.self, t)
-    tile.advanceClaiming(t.inner, ahead: t.ahead, t.aheadStride)
-    tile.sums.store(t.sums, t.sumsStride)
-}
-
-/// The same for a tile that packs a share of the next panel.
-@inlinable @inline(never)
-func multiplyAndPrepareTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
-    var tile = TileInProgress(Rows.self, t)
-    var steps = t.inner
-    var later = t.next.laterRows
-    if t.next.rows > 0 {
-        tile.advancePreparing(t.next)
-        steps &-= t.next.rows
-    } else if t.next.cRows > 0 {
-        tile.advance(2 &* t.next.cRows, aheadLines: t.next.c, t.next.cStride)
-        steps &-= 2 &* t.next.cRows
-    }
-    later = min(2 &* later, steps)
-    if later > 0 {
-        tile.advance(later, aheadLines: t.next.later, t.next.bStride)
-        steps &-= later
-    }
-    if steps > 0 { tile.advance(steps, ahead: t.b, 0) }
-    tile.sums.store(t.sums, t.sumsStride)
+public enum KeptPackedSteps: StepOrder {
+    @inlinable @inline(__always) public static var isKept: Bool { true }
+    @inlinable @inline(__always) public static var isPacked: Bool { true }
 }
 
 /// A tile and where it has come to in its operands.
 @frozen
 @usableFromInline
-struct TileInProgress<Rows: RowBlock> {
+struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
     @usableFromInline typealias Columns = Rows.Columns
     @usableFromInline var sums: Rows
     @usableFromInline var a: UnsafePointer<Float>
@@ -259,14 +149,17 @@ struct TileInProgress<Rows: RowBlock> {
     @usableFromInline let aRowStride: Int
     @usableFromInline let aInnerStride: Int
 
+    @usableFromInline var kept: UnsafePointer<Int32>?
+
     @inlinable @inline(__always)
-    init(_ rows: Rows.Type, _ t: TileArguments) {
+    init(_ t: TileArguments) {
         sums = t.start.map { Rows(loading: $0, t.startStride) } ?? Rows()
         a = t.a
         b = t.b
         bStride = t.bStride
         aRowStride = t.aRowStride
         aInnerStride = t.aInnerStride
+        kept = t.kept
     }
 
     @inlinable @inline(__always)
@@ -278,7 +171,24 @@ struct TileInProgress<Rows: RowBlock> {
         var (sums, a, b) = (self.sums, self.a, self.b)
         let bStride = self.bStride
         var left = count
-        if aRowStride == 1 {
+        if Order.isKept {
+            guard var kept = self.kept else { return }
+            let (aStride, rowStride) = (aInnerStride, aRowStride)
+            while left > 0 {
+                let step = Int(kept.pointee)
+                let columns = Columns(loading: b + step &* Self.width)
+                if Order.isPacked {
+                    sums.add(a, 1, times: columns)
+                    a += aStride
+                } else {
+                    sums.add(a + step, rowStride, times: columns)
+                }
+                meanwhile(columns)
+                kept += 1
+                left &-= 1
+            }
+            self.kept = kept
+        } else if aRowStride == 1 {
             // The rows' elements lie side by side.
             let aStride = aInnerStride
             while left > 0 {
@@ -313,12 +223,18 @@ struct TileInProgress<Rows: RowBlock> {
         }
     }
 
+    /// Claims rows of a panel's width meanwhile, a line with each step.
     @inlinable @inline(__always)
-    mutating func advanceClaiming(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int) {
+    mutating func advance(
+        _ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, claiming first: UnsafePointer<Float>, _ rowStride: Int
+    ) {
         var ahead = ahead
+        var (line, beside) = (first, first + 16)
         steps(count) { _ in
-            gan_prefetch_write(ahead)
+            gan_prefetch_second_level(ahead)
             ahead += stride
+            gan_prefetch_write(line)
+            (line, beside) = (beside, line + rowStride)
         }
     }
 
@@ -332,10 +248,19 @@ struct TileInProgress<Rows: RowBlock> {
         }
     }
 
+    /// How many steps before it is used a row of B is asked for.
+    @inlinable @inline(__always) static var nearSteps: Int { 10 }
+
     @inlinable @inline(__always)
     mutating func advancePacking(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>) {
         var (ahead, panel) = (ahead, panel)
+        // B comes from the second-level cache, each row from another page.
+        let bStride = bStride
+        var near = b + Self.nearSteps &* bStride
         steps(count) { columns in
+            gan_prefetch(near)
+            gan_prefetch(near + 16)
+            near += bStride
             columns.store(panel)
             panel += Self.width
             gan_prefetch_second_level(ahead)
@@ -356,102 +281,4 @@ struct TileInProgress<Rows: RowBlock> {
             (ahead, beside) = (beside, ahead + aheadStride)
         }
     }
-}
-
-/// Chooses the micro-kernel: 1 ... `tileRows` rows of one or two vectors, 1 ... `wideTileRows` rows of four.
-@inlinable @inline(__always)
-func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: TileArguments) {
-    switch vectors {
-    case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
-    case 2: multiplyTile(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
-    case 8: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>.self, t)
-    case 16: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>>.self, t)
-    default: multiplyWideTile(TwiceAsWide<TwiceAsWide<OneVector<V>>>.self, rows: rows, t)
-    }
-}
-
-@inlinable @inline(__always)
-func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
-    if C.Vector.wideTileRows > 3 {
-        switch rows {
-        case 4: return multiplyTile(Rows4<C>.self, t)
-        case 5: return multiplyTile(Rows5<C>.self, t)
-        case 6: return multiplyTile(Rows6<C>.self, t)
-        default: break
-        }
-    }
-    switch rows {
-    case 1: multiplyTile(Rows1<C>.self, t)
-    case 2: multiplyTile(Rows2<C>.self, t)
-    default: multiplyTile(Rows3<C>.self, t)
-    }
-}
-
-@inlinable @inline(__always)
-func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
-    if C.Vector.tileRows > 6 {
-        switch rows {
-        case 7: return multiplyTile(Rows7<C>.self, t)
-        case 8: return multiplyTile(Rows8<C>.self, t)
-        case 9: return multiplyTile(Rows9<C>.self, t)
-        case 10: return multiplyTile(Rows10<C>.self, t)
-        case 11: return multiplyTile(Rows11<C>.self, t)
-        case 12: return multiplyTile(Rows12<C>.self, t)
-        case 13: return multiplyTile(Rows13<C>.self, t)
-        case 14 where C.Vector.tileRows > 13: return multiplyTile(Rows14<C>.self, t)
-        default: break
-        }
-    }
-    switch rows {
-    case 1: multiplyTile(Rows1<C>.self, t)
-    case 2: multiplyTile(Rows2<C>.self, t)
-    case 3: multiplyTile(Rows3<C>.self, t)
-    case 4: multiplyTile(Rows4<C>.self, t)
-    case 5: multiplyTile(Rows5<C>.self, t)
-    default: multiplyTile(Rows6<C>.self, t)
-    }
-}
-
-/// What a tile does beside its sums, where it is two vectors wide and its rows are more than half of what fits.
-@inlinable @inline(__always)
-func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind.Type, rows: Int, _ t: TileArguments) {
-    if V.tileRows > 6 {
-        switch rows {
-        case 7: Kind.multiply(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
-        case 8: Kind.multiply(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
-        case 9: Kind.multiply(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
-        case 10: Kind.multiply(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: Kind.multiply(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: Kind.multiply(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 14 where V.tileRows > 13: Kind.multiply(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        default: Kind.multiply(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    } else {
-        switch rows {
-        case 3: Kind.multiply(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
-        case 4: Kind.multiply(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
-        case 5: Kind.multiply(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
-        default: Kind.multiply(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
-        }
-    }
-}
-
-/// A micro-kernel for tiles of every height.
-public protocol TileKind {
-    static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments)
-}
-
-public enum PackingTile: TileKind {
-    @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPackTile(rows, t) }
-}
-
-public enum PreparingTile: TileKind {
-    @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPrepareTile(rows, t) }
-}
-
-public enum ClaimingTile: TileKind {
-    @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndClaimTile(rows, t) }
 }

@@ -36,6 +36,8 @@ public struct ProductPlan {
     /// Vectors in a panel.
     @usableFromInline var panelVectors: Int
     @usableFromInline var packsB: Bool
+    /// Looks for steps at which a tile of A is zero.
+    @usableFromInline var skipsZeros: Bool
 
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) {
@@ -94,6 +96,7 @@ public struct ProductPlan {
         let fitting = max(ProductPlan.rowBlockFloats / block, 1)
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
+        skipsZeros = t.skipsZeros && !transposed && !oneTile && aInnerStride == 1 && aRowStride != 1 && panelVectors == 2
     }
 
     /// Steps in a block: a panel of 32 columns is then 64 KiB, twice that where A is small and there is room for it.
@@ -126,16 +129,21 @@ public struct ProductPlan {
     @inlinable @inline(__always)
     func copyStride(_ length: Int) -> Int { ((length &+ 15) & ~15) &+ 16 }
 
+    /// The tiles of a block of rows.
+    @inlinable @inline(__always)
+    func blockTiles<V: FloatVector>(_ vector: V.Type) -> Int { (rowBlock &+ V.tileRows &- 1) / V.tileRows }
+
     @inlinable @inline(__always)
     func copyFloats<V: FloatVector>(_ vector: V.Type) -> Int {
         if !copiesA { return 0 }
-        if aRowStride == 1 { return (rowBlock &+ V.tileRows &- 1) / V.tileRows &* packedStep(V.self) &* innerBlock }
+        if aRowStride == 1 { return blockTiles(V.self) &* packedStep(V.self) &* innerBlock }
         return rowBlock &* copyStride(innerBlock)
     }
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
         16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats(V.self)
+            &+ (skipsZeros ? KeptLists.floats(tiles: blockTiles(V.self), inner: innerBlock) : 0)
     }
 }
 
@@ -273,7 +281,7 @@ func multiply<V: FloatVector>(
                     V.self, arguments, plan, a: plan.a + (rectangle.row &* plan.aRowStride &+ p &* plan.aInnerStride),
                     aRowStride: plan.aRowStride, aInnerStride: plan.aInnerStride,
                     ProductRectangle(row: rectangle.row, rows: rectangle.rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel))
+                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel), nil)
                 p &+= inner
             } while p < plan.inner
             column &+= columns
@@ -303,6 +311,12 @@ func multiply<V: FloatVector>(
                 }
                 a = UnsafePointer(copy)
             }
+            var kept: KeptLists? = nil
+            if plan.skipsZeros {
+                let lists = KeptLists(copy + plan.copyFloats(V.self), tiles: plan.blockTiles(V.self), inner: plan.innerBlock)
+                listKeptSteps(V.self, a, rowStride: aRowStride, rows: rows, inner: inner, lists)
+                kept = lists
+            }
             var column = rectangle.column
             var panels = PanelPair(panel, panel + plan.panelFloats(V.self))
             let prepares = plan.prepares(V.self, rows: rows, inner: inner)
@@ -312,7 +326,7 @@ func multiply<V: FloatVector>(
                 multiplyPanel(
                     V.self, arguments, plan, a: a, aRowStride: aRowStride, aInnerStride: aInnerStride,
                     ProductRectangle(row: row, rows: rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: false, scratch, panels)
+                    p: p, inner: inner, keepsSums: false, scratch, panels, kept)
                 panels.advance()
                 column &+= columns
             }
@@ -352,7 +366,7 @@ public struct PanelPair {
 func multiplyPanel<V: FloatVector>(
     _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
     a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
-    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair
+    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair, _ kept: KeptLists?
 ) {
     let panel = panels.current
     let first = p == 0
@@ -423,7 +437,7 @@ func multiplyPanel<V: FloatVector>(
             }
         }
         let packing = prepares && tile > 0 ? min(share, inner &- packed) : 0
-        let arguments = TileArguments(
+        var arguments = TileArguments(
             a: a + (packedA ? tile &* inner &* aInnerStride : done &* aRowStride), aRowStride: aRowStride, aInnerStride: aInnerStride,
             b: b, bStride: bStride, inner: inner, sums: sums, sumsStride: sumsStride,
             start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride,
@@ -442,12 +456,27 @@ func multiplyPanel<V: FloatVector>(
                 gan_prefetch_write(target + ((rows &+ i) &* cRowStride &+ 16))
             }
         }
+        // Where a tile leaves out steps it has to take those still that do something beside.
+        var keeps = false
+        if let kept, let count = kept.count(tile), vectors == 2, 2 &* rows > V.tileRows, !packsOnTheWay || tile > 0,
+            !prepares || count >= max(packing, 2 &* rows)
+        {
+            keeps = true
+            arguments.inner = count
+            arguments.kept = UnsafePointer(kept.list(tile))
+        }
         if tile == 0 && packsOnTheWay {
             multiplyTile(V.self, PackingTile.self, rows: rows, arguments)
             b = UnsafePointer(panel)
             bStride = width
+        } else if keeps {
+            if prepares {
+                multiplyTile(V.self, PreparingTile<KeptSteps>.self, rows: rows, arguments)
+            } else {
+                multiplyTile(V.self, KeptTile.self, rows: rows, arguments)
+            }
         } else if prepares {
-            multiplyTile(V.self, PreparingTile.self, rows: rows, arguments)
+            multiplyTile(V.self, PreparingTile<AllSteps>.self, rows: rows, arguments)
         } else {
             multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
         }

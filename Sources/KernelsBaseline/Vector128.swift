@@ -54,6 +54,11 @@ struct Vector128: FloatVector {
     @inline(__always) func sum() -> Float { gan_sum_4(lanes) }
     @inline(__always) func largest() -> Float { gan_largest_4(lanes) }
 
+    @inline(__always) func storePlacesOfNonZeros(first: Int, to places: UnsafeMutablePointer<Int32>) -> Int {
+        gan_store_places_4(lanes, Int32(truncatingIfNeeded: first), places)
+    }
+    @inline(__always) func hasNonZero(among count: Int) -> Int { gan_any_4(lanes, Int32(truncatingIfNeeded: count)) }
+
     @inline(__always) static func upper24Bits(_ words: UnsafePointer<UInt32>) -> Self {
         Self(lanes: gan_top_24_bits_4(gan_load_words_4(words)))
     }

@@ -112,6 +112,7 @@ final class Binder {
             a: source(work.a), aRowStride: work.transposeA ? 1 : work.inner, aInnerStride: work.transposeA ? work.rows : 1,
             b: source(work.b), bInnerStride: work.transposeB ? 1 : work.columns, bColumnStride: work.transposeB ? work.inner : 1,
             c: address(work.c), cRowStride: work.columns)
+        arguments.skipsZeros = work.skipsZeros
         arguments.beta = work.accumulate ? 1 : 0
         arguments.bias = work.bias.map(source)
         arguments.activation = work.activation

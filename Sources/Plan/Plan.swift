@@ -60,6 +60,8 @@ public struct ProductWork: Sendable {
     public var a: Location
     public var b: Location
     public var c: Location
+    /// A holds data that may have many zeros side by side.
+    public var skipsZeros = false
     public var accumulate = false
     public var bias: Location?
     public var activation = Activation.identity

@@ -26,7 +26,7 @@ public enum Planner {
         }
         let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
         let placement = Placement(schedule, inputs: inputs)
-        let steps = try StepWriter(schedule, placement).steps()
+        let steps = try StepWriter(schedule, placement, inputs: inputs).steps()
         var plan = Plan()
         plan.storages = placement.finished(constants: steps.constants.count)
         plan.storages.append(.arena(offset: placement.arenaCount, count: steps.temporaryCount))

@@ -14,11 +14,15 @@ struct StepWriter {
     /// Memory that steps use between themselves lies behind that of the graph's values; how much there is so far.
     private var temporaryCount = 0
 
+    /// Buffers that are filled anew before every run.
+    private let inputs: Set<String>
+
     private var analysis: Analysis { schedule.analysis }
 
-    init(_ schedule: Schedule, _ placement: Placement) {
+    init(_ schedule: Schedule, _ placement: Placement, inputs: Set<String>) {
         self.schedule = schedule
         self.placement = placement
+        self.inputs = inputs
     }
 
     consuming func steps() throws(GanError) -> (steps: [Step], constants: [Float], temporaryCount: Int) {
@@ -86,7 +90,19 @@ struct StepWriter {
         return ProductWork(
             rows: node.shape[rank - 2], columns: node.shape[rank - 1], inner: transposeA ? a[rank - 2] : a[rank - 1],
             transposeA: transposeA, transposeB: transposeB, batch: node.shape.dropLast(2).reduce(1, *),
-            a: try location(node.operands[0]), b: try location(node.operands[1]), c: c)
+            a: try location(node.operands[0]), b: try location(node.operands[1]), c: c, skipsZeros: holdsInput(node.operands[0]))
+    }
+
+    /// Whether data from outside are in a value: an input, or a concatenation with one. Unlike what networks make, they often
+    /// have zeros side by side.
+    private func holdsInput(_ id: Int) -> Bool {
+        func root(_ id: Int) -> Node { analysis.node(analysis.root(of: id).node) }
+        func isInput(_ node: Node) -> Bool {
+            if case .buffer(let name) = node.operation { return inputs.contains(name) }
+            return false
+        }
+        if case .concatenate = root(id).operation { return root(id).operands.contains { isInput(root($0)) } }
+        return isInput(root(id))
     }
 
     // MARK: Adam

@@ -53,6 +53,9 @@ final class BatchFill {
                     // Images lie anywhere in memory: a few ahead are on their way while this one is scaled.
                     let next = work.pointee.bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
                     for line in 0..<(elements + 63) / 64 { gan_prefetch(next + line * 64) }
+                    // And the batch is far away by now: the next row of it too.
+                    let target = work.pointee.batch + min(place + 1, end - 1) * elements
+                    for line in 0..<elements / 16 { gan_prefetch_write(target + line * 16) }
                     work.pointee.scaleBytes(
                         work.pointee.bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
                         offset)

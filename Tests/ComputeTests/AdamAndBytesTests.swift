@@ -47,54 +47,76 @@ final class AdamAndBytesTests: XCTestCase {
     }
 
     /// A product that goes straight into a step of Adam does what product and step do one after the other, to the bit, with
-    /// every number of parts.
+    /// every number of parts; so does the step of a bias that it takes along, and zeros that are left out change nothing.
     func testAdamInAProduct() {
         var chance = Chance(43)
-        for trial in 0..<40 {
-            let (rows, columns, inner) = (chance.int(1...90), trial % 4 == 0 ? chance.int(200...400) : chance.int(1...70), chance.int(1...120))
+        for trial in 0..<60 {
+            var (rows, columns, inner) = (chance.int(1...90), trial % 4 == 0 ? chance.int(200...400) : chance.int(1...70), chance.int(1...120))
+            if trial % 3 == 0 { (rows, columns) = (rows + 150, columns / 32 * 32 + 32) }
             let (gapA, gapB) = (chance.int(0...1) * chance.int(1...20), chance.int(0...1) * chance.int(1...20))
             let count = rows * columns
+            // A's last column stands for an input that is always one.
             let a = Fenced<Float>((inner - 1) * (rows + gapA) + rows, atEnd: chance.bool())
+            let ones = Fenced<Float>(inner)
             let b = Fenced<Float>((inner - 1) * (columns + gapB) + columns, atEnd: chance.bool())
             for buffer in [a, b] { buffer.fill { chance.float() } }
+            ones.fill { 1 }
+            let skips = trial % 2 == 0
+            if skips {
+                for p in 0..<inner {
+                    let from = chance.int(0...rows)
+                    for i in from..<max(from, chance.int(0...rows)) { a.pointer[p * (rows + gapA) + i] = 0 }
+                }
+            }
             let scalars = Fenced<Float>([1e-2, 2, 30])
-            let start = (0..<3).map { index in (0..<count).map { _ in index == 2 ? abs(chance.float()) : chance.float() } }
+            let start = (0..<3).map { index in (0..<count + columns).map { _ in index == 2 ? abs(chance.float()) : chance.float() } }
             for (name, table) in tables {
                 var t = MatrixProductArguments(
                     rows: rows, columns: columns, inner: inner, a: a.pointer, aRowStride: 1, aInnerStride: rows + gapA,
                     b: b.pointer, bInnerStride: columns + gapB, bColumnStride: 1, c: a.pointer, cRowStride: columns)
-                func state() -> [Fenced<Float>] { start.map { Fenced<Float>($0, atEnd: chance.bool()) } }
+                func state(_ range: Range<Int>) -> [Fenced<Float>] { start.map { Fenced<Float>(Array($0[range]), atEnd: chance.bool()) } }
                 func step(_ state: [Fenced<Float>], _ gradient: UnsafePointer<Float>) -> AdamArguments {
                     AdamArguments(
                         parameters: state[0].pointer, firstMoment: state[1].pointer, secondMoment: state[2].pointer,
-                        gradient: gradient, count: count, scalars: scalars.pointer, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
+                        gradient: gradient, count: state[0].count, scalars: scalars.pointer, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
                 }
-                func run(_ parts: Int) {
+                func run(_ t: MatrixProductArguments, _ parts: Int) {
+                    var t = t
                     let workspace = Fenced<Float>(table.matrixProductWorkspace(&t))
                     workspace.fill { .nan }
                     for part in 0..<parts { table.matrixProduct(&t, part, parts, workspace.pointer) }
                     keep(workspace)
                 }
-                let gradient = Fenced<Float>(count)
-                let expected = state()
+                let (gradient, sums) = (Fenced<Float>(count), Fenced<Float>(columns))
+                let (expected, expectedBias) = (state(0..<count), state(count..<count + columns))
                 t.c = gradient.pointer
-                run(1)
-                var adam = step(expected, gradient.pointer)
+                run(t, 1)
+                var bias = t
+                (bias.rows, bias.a, bias.c) = (1, UnsafePointer(ones.pointer), sums.pointer)
+                (bias.aRowStride, bias.aInnerStride) = (inner, 1)
+                run(bias, 1)
+                var (adam, biasAdam) = (step(expected, gradient.pointer), step(expectedBias, sums.pointer))
                 table.adam(&adam, 0, 1)
+                table.adam(&biasAdam, 0, 1)
                 for parts in [1, 2, 3, 8] {
-                    let actual = state()
-                    var adam = step(actual, actual[0].pointer)
-                    withUnsafePointer(to: &adam) {
-                        t.adam = $0
-                        t.c = actual[0].pointer
-                        run(parts)
-                        t.adam = nil
+                    let (actual, actualBias) = (state(0..<count), state(count..<count + columns))
+                    var (adam, biasAdam) = (step(actual, actual[0].pointer), step(actualBias, actualBias[0].pointer))
+                    withUnsafePointer(to: &adam) { adam in
+                        withUnsafePointer(to: &biasAdam) { biasAdam in
+                            t.adam = adam
+                            t.biasAdam = (trial + parts) % 5 == 0 ? nil : biasAdam
+                            t.c = actual[0].pointer
+                            t.skipsZeros = skips
+                            run(t, parts)
+                        }
                     }
-                    XCTAssertEqual(
-                        actual.map(\.bits), expected.map(\.bits), "\(name) \(rows)×\(columns)×\(inner) gaps \(gapA) \(gapB) \(parts) parts")
-                    keep(actual)
+                    let what = "\(name) \(rows)×\(columns)×\(inner) gaps \(gapA) \(gapB) \(parts) parts"
+                    XCTAssertEqual(actual.map(\.bits), expected.map(\.bits), what)
+                    if t.biasAdam != nil { XCTAssertEqual(actualBias.map(\.bits), expectedBias.map(\.bits), "bias, \(what)") }
+                    (t.adam, t.biasAdam, t.skipsZeros) = (nil, nil, false)
+                    keep(actual, actualBias)
                 }
-                keep(expected, gradient, scalars, a, b)
+                keep(expected, expectedBias, gradient, sums, scalars, a, b, ones)
             }
         }
     }

@@ -18,6 +18,7 @@ private struct Case: CustomStringConvertible {
     var activation = Activation.identity
     var derivative: Activation? = nil
     var slope: Float = 0.2
+    var skipsZeros = false
 
     var description: String {
         "\(rows)×\(columns)×\(inner) \(transposeA ? "T" : "N")\(transposeB ? "T" : "N") gaps \(gapA) \(gapB) \(gapC) "
@@ -59,6 +60,7 @@ private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: Ker
     t.bias = s.bias ? UnsafePointer(o.bias.pointer) : nil
     t.activation = s.activation
     t.slope = s.slope
+    t.skipsZeros = s.skipsZeros
     if let derivative = s.derivative {
         t.derivativeActivation = derivative
         t.derivativeOf = UnsafePointer(o.y.pointer)
@@ -207,6 +209,85 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
+    /// B stored transposed: a panel is turned round between the tiles of the one before.
+    func testPanelsTurnedAhead() {
+        var chance = Chance(7)
+        for (rows, columns, inner, gap) in [
+            (100, 256, 128, 0), (61, 130, 257, 0), (29, 97, 271, 3), (43, 64, 150, 1), (15, 200, 333, 5), (100, 100, 96, 0), (28, 161, 1030, 2),
+        ] {
+            var s = Case(rows: rows, columns: columns, inner: inner, transposeB: true, gapB: gap)
+            check(s, &chance)
+            s.bias = true
+            s.activation = .relu
+            s.beta = chance.pick([0, 1])
+            s.derivative = .tanh
+            check(s, &chance)
+        }
+    }
+
+    /// One column: scalar products, whose rows do not depend on each other.
+    func testSingleColumns() {
+        var chance = Chance(8)
+        for inner in [7, 8, 16, 31, 32, 33, 63, 64, 65, 100, 256, 1000] {
+            for rows in [1, 2, 3, 4, 5, 15, 16, 17, 18, 33, 70] {
+                var s = Case(rows: rows, columns: 1, inner: inner, transposeB: chance.bool(), gapA: chance.pick([0, 3]))
+                check(s, &chance)
+                s.alpha = chance.pick([1, -2])
+                s.beta = chance.pick([0, 0.5])
+                s.bias = true
+                s.activation = chance.pick([.identity, .sigmoid, .leakyRelu])
+                s.derivative = chance.pick([nil, .tanh])
+                check(s, &chance)
+            }
+        }
+    }
+
+    /// Leaving out steps at which a tile of A is zero changes no bit, wherever the zeros are.
+    func testZerosLeftOut() {
+        var chance = Chance(9)
+        let sizes = [(100, 256, 784), (200, 96, 300), (61, 6272, 47), (40, 33, 1100), (300, 80, 1000), (29, 64, 16), (15, 70, 33)]
+        for (rows, columns, inner) in sizes {
+            for blank in [0.0, 0.5, 0.97, 1] {
+                var s = Case(rows: rows, columns: columns, inner: inner, gapA: chance.pick([0, 5]))
+                s.bias = chance.bool()
+                s.beta = chance.pick([0, 0, 0.5])
+                s.activation = chance.pick([.identity, .relu, .tanh])
+                let o = Operands(s, &chance)
+                for p in 0..<inner where chance.float() < Float(2 * blank - 1) {
+                    let (from, to) = chance.bool() ? (0, rows) : (chance.int(0...rows), chance.int(0...rows))
+                    for i in from..<max(from, to) { o.a.pointer[i * s.aLeading + p] = chance.bool() ? 0 : -0.0 }
+                }
+                let before = o.c.values
+                for (name, table) in tables {
+                    s.skipsZeros = false
+                    let all = Fenced<Float>(before, atEnd: chance.bool())
+                    multiply(s, o, all, table, parts: 1)
+                    s.skipsZeros = true
+                    for parts in [1, 2, 3, 8] {
+                        let c = Fenced<Float>(before, atEnd: chance.bool())
+                        multiply(s, o, c, table, parts: parts)
+                        XCTAssertEqual(c.bits, all.bits, "\(name) \(s), \(blank) blank, \(parts) parts")
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is not a number stays so, in A and in what it is multiplied by.
+    func testNotANumberIsNotLeftOut() {
+        var chance = Chance(10)
+        var s = Case(rows: 50, columns: 64, inner: 200)
+        s.skipsZeros = true
+        let o = Operands(s, &chance)
+        for p in 0..<200 where p != 77 { for i in 0..<50 { o.a.pointer[i * s.aLeading + p] = 0 } }
+        for i in 0..<50 { o.a.pointer[i * s.aLeading + 77] = i == 20 ? .nan : 0 }
+        for (name, table) in tables {
+            let c = Fenced<Float>(o.c.values)
+            multiply(s, o, c, table, parts: 1)
+            for i in 0..<50 { XCTAssertEqual(c.pointer[i * s.cLeading].isNaN, i == 20, "\(name), row \(i)") }
+        }
+    }
+
     /// One row of A: tiles of many vectors.
     func testSingleRows() {
         var chance = Chance(6)
@@ -225,7 +306,8 @@ final class MatrixProductTests: XCTestCase {
         check(Case(rows: 300, columns: 1, inner: 2100, transposeA: true), &chance)
     }
 
-    /// Rows computed in a batch of any size, and columns in any company, have the same bits.
+    /// Rows computed in a batch of any size, and columns in any company, have the same bits; but a single column, where B's is
+    /// contiguous, is a scalar product, and its sum has another order.
     func testElementsDoNotDependOnTheirCompany() {
         var chance = Chance(4)
         for (name, table) in tables {
@@ -243,7 +325,7 @@ final class MatrixProductTests: XCTestCase {
                     multiply(some, o, c, table, parts: 2)
                     XCTAssertEqual(c.bits, Array(expected.bits[0..<c.count]), "\(name): \(rows) rows of \(whole)")
                 }
-                for kept in [1, 2, 3, 7, 16, 17, 33, 39] where kept <= columns {
+                for kept in [1, 2, 3, 7, 16, 17, 33, 39] where kept <= columns && !(kept == 1 && transposeB) {
                     // The first columns alone; B keeps its layout.
                     var some = whole
                     some.columns = kept

@@ -170,6 +170,21 @@ struct PlanCase: Sendable {
         [Input(parameter), Input(source), Input(parameter), Input(parameter, .positive), Input([3], .positive)]
     }
 
+    /// The weights' step of `state`, the gradient of the layer's output, and the bias's.
+    private static let dense = state([80, 90], [70, 80]) + [Input([70, 90])] + state([1, 90], [70, 80])
+
+    /// Of a layer `y = x · weights + bias` with the gradient x[5] of y.
+    private static func gradients(_ x: [Tensor]) throws -> (weights: Tensor, bias: Tensor) {
+        (try x[1].product(x[5], transposeA: true), try x[5].sum(axes: [0]))
+    }
+
+    /// The bias's step: its parameter, source, moments and scalars are x[6] to x[10].
+    private static func bias(_ x: [Tensor], gradient: ([Tensor]) throws -> Tensor) throws -> [Update] {
+        let gradient = try gradient(x)
+        let updates = try step(Array(x[6..<11])) { _ in gradient }
+        return zip(updates, ["6", "8", "9"]).map { Update($1, $0.value) }
+    }
+
     private static let adam: [PlanCase] = [
         PlanCase("Adam", inputs: state) { try step($0) { try $0[1].tanh() } },
         PlanCase("Adam, the gradient being a buffer", inputs: state) { try step($0) { $0[1] } },
@@ -192,6 +207,29 @@ struct PlanCase: Sendable {
         },
         PlanCase("Adam, the product's operand being overwritten", inputs: state([80, 90], [70, 80]) + [Input([70, 90])]) { x in
             try step(x) { try $0[1].product(x[5], transposeA: true) } + [Update("1", x[1] * 2), Update("5", x[5].tanh())]
+        },
+        PlanCase("Adam of weights and bias", inputs: dense) { x in
+            try step(Array(x[..<5])) { _ in try gradients(x).weights } + bias(x) { try gradients($0).bias }
+        },
+        PlanCase("Adam of a bias before its weights", inputs: dense) { x in
+            try bias(x) { try gradients($0).bias } + step(Array(x[..<5])) { _ in try gradients(x).weights }
+        },
+        PlanCase("Adam of a bias of another shape", inputs: state([80, 90], [70, 80]) + [Input([70, 90])] + state([90], [70, 80])) { x in
+            try step(Array(x[..<5])) { try $0[1].product(x[5], transposeA: true) }
+                + bias(x) { try $0[5].sum(axes: [0]).reshape([90]) }
+        },
+        PlanCase("Adam of a bias whose gradient is read too", inputs: dense) { x in
+            let weights = try step(Array(x[..<5])) { _ in try gradients(x).weights }
+            return try weights + bias(x) { try gradients($0).bias } + [Update("sum", x[5].sum(axes: [0]) * 2)]
+        },
+        PlanCase("Adam of a bias that the weights' gradient needs afterwards", inputs: dense) { x in
+            let first = try bias(x) { try gradients($0).bias }
+            let shift = try first[0].value.sum(axes: [1]).broadcast(to: x[1].shape)
+            return try first + step(Array(x[..<5])) { try ($0[1] + shift).product(x[5], transposeA: true) }
+        },
+        PlanCase("Adam of a bias that the weights' gradient reads before", inputs: dense) { x in
+            let shift = try x[6].sum(axes: [1]).broadcast(to: x[1].shape)
+            return try step(Array(x[..<5])) { try ($0[1] + shift).product(x[5], transposeA: true) } + bias(x) { try gradients($0).bias }
         },
         PlanCase("Adam, the parameter read before and after", inputs: state) { x in
             let updates = try step(x) { try $0[1].tanh() }

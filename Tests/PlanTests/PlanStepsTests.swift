@@ -151,4 +151,37 @@ final class PlanStepsTests: XCTestCase {
             XCTAssertEqual(adams.count, 1 - count, name)
         }
     }
+
+    func testABiasIsPartOfItsWeightsStep() throws {
+        let rows = [
+            ("Adam of weights and bias", true), ("Adam of a bias before its weights", true), ("Adam of a bias of another shape", true),
+            ("Adam of a bias whose gradient is read too", false), ("Adam of a bias that the weights' gradient needs afterwards", false),
+            ("Adam of a bias that the weights' gradient reads before", true),
+        ]
+        for (name, together) in rows {
+            let row = try XCTUnwrap(PlanCase.all.first { $0.name == name }, name)
+            let (graph, updates, _) = try row.make(seed: 1)
+            let steps = try Planner.plan(updates, of: graph).steps
+            let products = steps.filter { if case .product(let work) = $0.work { work.biasAdam != nil } else { false } }
+            let adams = steps.filter { if case .adam = $0.work { true } else { false } }
+            XCTAssertEqual(products.count, together ? 1 : 0, name)
+            XCTAssertEqual(adams.count, together ? 0 : 1, name)
+        }
+    }
+
+    /// Zeros are looked for in what comes from outside, and nowhere else.
+    func testZerosAreLookedForInInputs() throws {
+        let graph = Graph()
+        let (images, made) = (try graph.buffer("images", [50, 60]), try graph.buffer("made", [50, 60]))
+        let weights = try graph.buffer("weights", [60, 70])
+        let both = try Tensor.concatenate([images, made.tanh()], axis: 0)
+        let updates = [
+            Update("a", try images.product(weights)), Update("b", try both.product(weights).tanh()), Update("c", try made.product(weights)),
+            Update("d", try both.product(both, transposeA: true)), Update("e", try (images * 2).product(weights)),
+        ]
+        let skipping = try Planner.plan(updates, of: graph, inputs: ["images"]).steps.compactMap {
+            if case .product(let work) = $0.work { work.skipsZeros } else { nil }
+        }
+        XCTAssertEqual(skipping, [true, true, false, true, false])
+    }
 }

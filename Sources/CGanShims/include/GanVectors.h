@@ -114,6 +114,41 @@ GAN_VECTOR_OPERATIONS(4)
 GAN_VECTOR_OPERATIONS(8)
 GAN_VECTOR_OPERATIONS(16)
 
+/* first + i for every lane i that is not zero, in order: N words may be written, how many count is returned. And whether one
+ * of the first `count` lanes (1 to N) is not zero: 1 or 0. */
+#define GAN_PLACES(N)                                                                                                   \
+    GAN_INLINE intptr_t gan_store_places_##N(gan_float##N v, int32_t first, int32_t *to) {                              \
+        float lanes[N];                                                                                                 \
+        memcpy(lanes, &v, sizeof lanes);                                                                                \
+        intptr_t count = 0;                                                                                             \
+        for (int32_t i = 0; i < N; i++) to[count] = first + i, count += lanes[i] != 0;                                  \
+        return count;                                                                                                   \
+    }                                                                                                                   \
+    GAN_INLINE intptr_t gan_any_##N(gan_float##N v, int32_t count) {                                                    \
+        float lanes[N];                                                                                                 \
+        memcpy(lanes, &v, sizeof lanes);                                                                                \
+        intptr_t any = 0;                                                                                               \
+        for (int32_t i = 0; i < count; i++) any |= lanes[i] != 0;                                                       \
+        return any;                                                                                                     \
+    }
+
+GAN_PLACES(4)
+GAN_PLACES(8)
+#if defined(__AVX512F__)
+GAN_INLINE intptr_t gan_store_places_16(gan_float16 v, int32_t first, int32_t *to) {
+    __mmask16 mask = _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+    __m512i places = _mm512_add_epi32(
+        _mm512_set1_epi32(first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(mask, places));
+    return __builtin_popcount(mask);
+}
+GAN_INLINE intptr_t gan_any_16(gan_float16 v, int32_t count) {
+    return _mm512_mask_cmp_ps_mask((__mmask16)((1u << count) - 1), (__m512)v, _mm512_setzero_ps(), _CMP_NEQ_UQ) != 0;
+}
+#else
+GAN_PLACES(16)
+#endif
+
 /* The first `count` lanes (0 < count < N): not a byte beyond them is read or written. The other lanes read as 0. The masks
  * of AVX2 would serve too, but emulators fault on the lanes that are masked out. */
 #define GAN_PARTIAL_BY_COPY(N)                                                                                          \
