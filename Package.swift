@@ -4,17 +4,21 @@ import PackageDescription
 // The rooms of the house, in the order in which the README's architecture section walks through them.
 // Every flag below says why it is there.
 
+/// Every function in a section of its own, so that the linker can leave out those that nothing calls: of the kernels'
+/// templates all but their specialisations.
+let sections = ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-at-link"]
+
 /// Rooms that run once a model or a file rather than once a number are optimised for size in release builds, so that
 /// the whole stays one small file. Overflow and bounds checks stay on everywhere except in the kernels, whose
 /// arguments the planner has verified.
-let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"] + sections, .when(configuration: .release))]
 
 /// Kernel modules: optimised without checks, and compiled for one instruction set each.
 /// `-Xcc -march` also steers the code that the Swift compiler itself generates.
 /// Debug builds are optimised too: a kernel without optimisation is thousands of times slower, and its generic
 /// template would not be specialised at all.
 func kernels(march: String?) -> [SwiftSetting] {
-    var flags = ["-Ounchecked"]
+    var flags = ["-Ounchecked"] + sections
     if let march { flags += ["-Xcc", "-march=\(march)"] }
     return [.unsafeFlags(flags)]
 }
