@@ -47,17 +47,28 @@ private final class OwnProduct {
 
     private let pool: ThreadPool
     private let workspace: AlignedBuffer<Float>
+    private let packed: AlignedBuffer<Float>?
     private let context: UnsafeMutablePointer<Context>
 
     init(_ shape: ProductShape, _ pool: ThreadPool, a: UnsafePointer<Float>, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>)
         throws(GanError)
     {
-        let arguments = MatrixProductArguments(
+        var arguments = MatrixProductArguments(
             rows: shape.m, columns: shape.n, inner: shape.k,
             a: a, aRowStride: shape.isTransposedA ? 1 : shape.k, aInnerStride: shape.isTransposedA ? shape.m : 1,
             b: b, bInnerStride: shape.isTransposedB ? 1 : shape.n, bColumnStride: shape.isTransposedB ? shape.k : 1,
             c: c, cRowStride: shape.n)
         let kernels = KernelTable.selected
+        // One image is drawn with weights that were packed when the generator was loaded.
+        if shape.m == 1 {
+            let packed = try AlignedBuffer<Float>(
+                count: MatrixProductArguments.packedCount(inner: shape.k, columns: shape.n), for: "packed weights")
+            kernels.packing(&arguments, packed.pointer)
+            arguments.packedB = UnsafePointer(packed.pointer)
+            self.packed = packed
+        } else {
+            packed = nil
+        }
         let stride = (withUnsafePointer(to: arguments) { kernels.matrixProductWorkspace($0) } + 15) / 16 * 16
         workspace = try AlignedBuffer(count: stride * pool.threads, for: "scratch memory")
         context = .allocate(capacity: 1)

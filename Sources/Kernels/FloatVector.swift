@@ -46,10 +46,11 @@ public protocol FloatVector: VectorArithmetic {
     /// The rows of a matrix product's tile, and its columns in vectors, that fill the register file.
     static var tileRows: Int { get }
     static var tileVectors: Int { get }
+    /// The vectors of a panel of B that is packed beforehand, 2, 4 or 8: 256 bytes, where the registers of a product of one row
+    /// allow it.
+    static var panelVectors: Int { get }
     /// The most rows for which twice as many columns fit into the registers.
     static var wideTileRows: Int { get }
-    /// The vectors of a tile of a single row: 8 or 16.
-    static var rowVectors: Int { get }
 
     static func load(_ pointer: UnsafePointer<Float>) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>)
@@ -77,6 +78,9 @@ public protocol FloatVector: VectorArithmetic {
     /// Only the first `rows` rows exist; the last one stands in for the others.
     static func transpose(
         _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int)
+
+    /// The same for four columns of `width` rows.
+    static func transposeFourColumns(_ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int)
 
     /// Ten rounds of Philox 4×32 on the counters (first + lane, c1, c2, c3), lane = 0 ..< width: word w of counter
     /// `lane` goes to `words[w · width + lane]`.

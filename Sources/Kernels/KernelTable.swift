@@ -36,6 +36,9 @@ public struct KernelTable: Sendable {
     public let matrixProduct: MatrixProductKernel
     /// How many floats of private workspace one part of such a product needs. Depends on the shape, not on pointers.
     public let matrixProductWorkspace: @Sendable (_ arguments: UnsafePointer<MatrixProductArguments>) -> Int
+    /// Packs B, stored row by row, to `packed`, `MatrixProductArguments.packedCount` floats, which products may then name as their
+    /// `packedB` for as long as B does not change.
+    public let packing: @Sendable (_ arguments: UnsafePointer<MatrixProductArguments>, _ packed: UnsafeMutablePointer<Float>) -> Void
     /// A convolution, or its gradient with respect to its input or its weights.
     public let convolution: ConvolutionKernel
     /// How many floats of private workspace one part of such a convolution needs. Depends on the geometry, not on pointers.
@@ -60,6 +63,7 @@ public struct KernelTable: Sendable {
     public init(
         matrixProduct: @escaping MatrixProductKernel,
         matrixProductWorkspace: @escaping @Sendable (UnsafePointer<MatrixProductArguments>) -> Int,
+        packing: @escaping @Sendable (UnsafePointer<MatrixProductArguments>, UnsafeMutablePointer<Float>) -> Void,
         convolution: @escaping ConvolutionKernel,
         convolutionWorkspace: @escaping @Sendable (UnsafePointer<ConvolutionArguments>) -> Int,
         convolutionPacking: @escaping @Sendable (UnsafePointer<ConvolutionArguments>, Int, Int) -> Void,
@@ -73,6 +77,7 @@ public struct KernelTable: Sendable {
     ) {
         self.matrixProduct = matrixProduct
         self.matrixProductWorkspace = matrixProductWorkspace
+        self.packing = packing
         self.convolution = convolution
         self.convolutionWorkspace = convolutionWorkspace
         self.convolutionPacking = convolutionPacking
@@ -134,6 +139,8 @@ public struct MatrixProductArguments {
     public var derivativeRowStride: Int = 0
     /// The slope of `leakyRelu`, wherever it appears above.
     public var slope: Float = 0
+    /// B once more, as `KernelTable.packing` leaves it.
+    public var packedB: UnsafePointer<Float>? = nil
     /// A is likely to have zeros side by side, as images have: steps at which a whole tile of it is zero may be left out.
     public var skipsZeros = false
     /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.
@@ -161,6 +168,9 @@ public struct MatrixProductArguments {
         self.c = c
         self.cRowStride = cRowStride
     }
+
+    /// How many floats B takes when it is packed beforehand, with any instruction set.
+    public static func packedCount(inner: Int, columns: Int) -> Int { inner * ((columns + 15) / 16 * 16) }
 }
 
 // MARK: - Elementwise chains

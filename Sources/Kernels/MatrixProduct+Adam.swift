@@ -89,7 +89,7 @@ func packBand<V: FloatVector>(
     let a = t.a + row
     let available = t.rows &- row
     let size = t.inner &* packedStep(V.self)
-    if !t.skipsZeros || t.columns % (2 &* V.width) != 0 || 2 &* tiles.least <= V.tileRows || V.tileRows > V.width {
+    if !t.skipsZeros || t.columns % (2 &* V.width) != 0 || !doesMore(V.self, rows: tiles.least, vectors: 2) || V.tileRows > V.width {
         packTiles(V.self, a, stride: t.aInnerStride, inner: t.inner, rows: rows, available: available, to: packedA)
         for tile in 0..<tiles.count { lists.noteAll(tile) }
     } else {
@@ -138,6 +138,11 @@ func multiplyBand<V: FloatVector>(
     _ lists: KeptLists, _ steps: AdamSteps<V>, _ fetches: inout BandFetches
 ) {
     let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    let packedTile = t.inner &* packedStep(V.self)
+    var arguments = TileArguments(
+        a: packedA, aRowStride: 1, aInnerStride: packedStep(V.self), b: packedB, bStride: bands.panelWidth, inner: t.inner,
+        sums: gradients, sumsStride: bands.panelWidth, start: nil, startStride: 0, ahead: packedB, aheadStride: 0,
+        next: .nothing(packedB), panel: packedB)
     var column = 0
     while column < t.columns {
         let columns = min(t.columns &- column, bands.panelWidth)
@@ -145,44 +150,45 @@ func multiplyBand<V: FloatVector>(
         let vectors = columns > V.width ? 2 : 1
         let width = vectors &* V.width
         let panel = packedB + column &* t.inner
-        let packsOnTheWay = packs && columns == bands.panelWidth && 2 &* tiles.height(0) > V.tileRows
+        let packsOnTheWay = packs && columns == bands.panelWidth && doesMore(V.self, rows: tiles.height(0), vectors: vectors)
         if packs && !packsOnTheWay {
             packRows(V.self, t.b + column, stride: t.bInnerStride, inner: t.inner, columns: columns, to: panel, panelWidth: width)
         }
+        arguments.a = packedA
+        arguments.sumsStride = width
+        arguments.panel = panel
         var done = 0
         for tile in 0..<tiles.count {
             let height = tiles.height(tile)
-            var arguments = TileArguments(
-                a: packedA + tile &* t.inner &* packedStep(V.self), aRowStride: 1, aInnerStride: packedStep(V.self), b: panel,
-                bStride: width, inner: t.inner, sums: gradients, sumsStride: width, start: nil, startStride: 0,
-                ahead: panel, aheadStride: 0, next: .nothing(panel), panel: panel)
+            arguments.inner = t.inner
             if packsOnTheWay && tile == 0 {
                 arguments.b = t.b + column
                 arguments.bStride = t.bInnerStride
-                if column &+ columns < t.columns {
-                    arguments.ahead = t.b + (column &+ width)
-                    arguments.aheadStride = t.bInnerStride
-                }
-                multiplyTile(V.self, PackingTile.self, rows: height, arguments)
+                let isLast = column &+ columns >= t.columns
+                (arguments.ahead, arguments.aheadStride) = isLast ? (UnsafePointer(panel), 0) : (t.b + (column &+ width), t.bInnerStride)
+                multiplyTile(V.self, PackingTile(NothingBeside()), rows: height, &arguments)
             } else {
+                arguments.b = UnsafePointer(panel)
+                arguments.bStride = width
                 let kept = lists.count(tile)
                 if let kept {
                     arguments.kept = UnsafePointer(lists.list(tile))
                     arguments.inner = kept
                 }
                 (arguments.ahead, arguments.aheadStride) = fetches.next(arguments.inner)
-                if vectors == 2 && 2 &* height > V.tileRows {
+                if doesMore(V.self, rows: height, vectors: vectors) {
                     arguments.state = steps.state(row: row &+ done, column: column, stride: t.columns)
                     if kept == nil {
-                        multiplyTile(V.self, ClaimingTile<AllSteps>.self, rows: height, arguments)
+                        multiplyTile(V.self, ClaimingTile(AllPackedSteps.self), rows: height, &arguments)
                     } else {
-                        multiplyTile(V.self, ClaimingTile<KeptPackedSteps>.self, rows: height, arguments)
+                        multiplyTile(V.self, ClaimingTile(KeptPackedSteps.self), rows: height, &arguments)
                     }
                 } else {
-                    multiplyTile(V.self, rows: height, vectors: vectors, arguments)
+                    multiplyTile(V.self, rows: height, vectors: vectors, &arguments)
                 }
             }
             steps.take(row: row &+ done, rows: height, column: column, columns: columns, stride: t.columns, gradients, width)
+            arguments.a += packedTile
             done &+= height
         }
         column &+= bands.panelWidth

@@ -115,8 +115,8 @@ public typealias Rows12<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows4<C>>
 public typealias Rows13<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows5<C>>
 public typealias Rows14<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows6<C>>
 
-/// Which steps of the inner dimension a tile takes: all, or those that a list names (see `MatrixProduct+Zeros.swift`), of which
-/// A's are packed one after the other, or lie in its rows where they belong. B is a packed panel then.
+/// Which steps of the inner dimension a tile takes: all, or those that a list names (see `MatrixProduct+Zeros.swift`); then B is
+/// a packed panel. Where A is packed its rows lie side by side, and a list's steps follow each other.
 public protocol StepOrder {
     static var isKept: Bool { get }
     static var isPacked: Bool { get }
@@ -125,6 +125,11 @@ public protocol StepOrder {
 public enum AllSteps: StepOrder {
     @inlinable @inline(__always) public static var isKept: Bool { false }
     @inlinable @inline(__always) public static var isPacked: Bool { false }
+}
+
+public enum AllPackedSteps: StepOrder {
+    @inlinable @inline(__always) public static var isKept: Bool { false }
+    @inlinable @inline(__always) public static var isPacked: Bool { true }
 }
 
 public enum KeptSteps: StepOrder {
@@ -152,14 +157,14 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
     @usableFromInline var kept: UnsafePointer<Int32>?
 
     @inlinable @inline(__always)
-    init(_ t: TileArguments) {
-        sums = t.start.map { Rows(loading: $0, t.startStride) } ?? Rows()
-        a = t.a
-        b = t.b
-        bStride = t.bStride
-        aRowStride = t.aRowStride
-        aInnerStride = t.aInnerStride
-        kept = t.kept
+    init(_ t: UnsafePointer<TileArguments>) {
+        sums = t.pointee.start.map { Rows(loading: $0, t.pointee.startStride) } ?? Rows()
+        a = t.pointee.a
+        b = t.pointee.b
+        bStride = t.pointee.bStride
+        aRowStride = t.pointee.aRowStride
+        aInnerStride = t.pointee.aInnerStride
+        kept = t.pointee.kept
     }
 
     @inlinable @inline(__always)
@@ -188,7 +193,7 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
                 left &-= 1
             }
             self.kept = kept
-        } else if aRowStride == 1 {
+        } else if Order.isPacked || aRowStride == 1 {
             // The rows' elements lie side by side.
             let aStride = aInnerStride
             while left > 0 {
@@ -223,6 +228,24 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
         }
     }
 
+    /// The same with a unit of `work` after every few steps. `count` may be 0.
+    @inlinable @inline(__always)
+    mutating func advance<Work: WorkBeside>(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ work: Work) {
+        var (work, ahead, left) = (work, ahead, count)
+        if work.units > 0 {
+            let stretch = count / (work.units &+ 1)
+            for _ in 0..<work.units {
+                if stretch > 0 {
+                    advance(stretch, ahead: ahead, stride)
+                    ahead += stretch &* stride
+                    left &-= stretch
+                }
+                work.take()
+            }
+        }
+        if left > 0 { advance(left, ahead: ahead, stride) }
+    }
+
     /// Claims rows of a panel's width meanwhile, a line with each step.
     @inlinable @inline(__always)
     mutating func advance(
@@ -250,6 +273,27 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
 
     /// How many steps before it is used a row of B is asked for.
     @inlinable @inline(__always) static var nearSteps: Int { 10 }
+
+    /// The same with a unit of `work` after every few steps. `count` may be 0.
+    @inlinable @inline(__always)
+    mutating func advancePacking<Work: WorkBeside>(
+        _ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>, _ work: Work
+    ) {
+        var (work, ahead, panel, left) = (work, ahead, panel, count)
+        if work.units > 0 {
+            let stretch = count / (work.units &+ 1)
+            for _ in 0..<work.units {
+                if stretch > 0 {
+                    advancePacking(stretch, ahead: ahead, stride, panel)
+                    ahead += stretch &* stride
+                    panel += stretch &* Self.width
+                    left &-= stretch
+                }
+                work.take()
+            }
+        }
+        if left > 0 { advancePacking(left, ahead: ahead, stride, panel) }
+    }
 
     @inlinable @inline(__always)
     mutating func advancePacking(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>) {

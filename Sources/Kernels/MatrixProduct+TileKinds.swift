@@ -1,85 +1,87 @@
 // The micro-kernels, which differ in what a tile does beside its sums, and the choice among them by height and width.
 
 @inlinable @inline(never)
-func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) {
     var tile = TileInProgress<Rows, AllSteps>(t)
-    tile.advance(t.inner, ahead: t.ahead, t.aheadStride)
-    tile.sums.store(t.sums, t.sumsStride)
+    tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride)
+    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
-/// The same for the steps that a list names.
+/// The same with work beside, and for the steps that a list names.
 @inlinable @inline(never)
-func multiplyKeptTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
-    var tile = TileInProgress<Rows, KeptSteps>(t)
-    if t.inner > 0 { tile.advance(t.inner, ahead: t.b, 0) }
-    tile.sums.store(t.sums, t.sumsStride)
+func multiplyTile<Rows: RowBlock, Order: StepOrder, Work: WorkBeside>(
+    _ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>, _ work: Work
+) {
+    var tile = TileInProgress<Rows, Order>(t)
+    tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, work)
+    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
 /// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel. Of what lies
 /// ahead two lines come with each step.
 @inlinable @inline(never)
-func multiplyAndPackTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) {
+func multiplyAndPackTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
     var tile = TileInProgress<Rows, AllSteps>(t)
-    tile.advancePacking(t.inner, ahead: t.ahead, t.aheadStride, t.panel)
-    tile.sums.store(t.sums, t.sumsStride)
+    tile.advancePacking(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, t.pointee.panel, work)
+    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
 /// The same for a tile of gradients whose parameters and moments come into the first-level cache meanwhile, claimed for
 /// writing: all members have read the parameters, and taking them back from another's cache costs more than reading them.
 @inlinable @inline(never)
-func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _ order: Order.Type, _ t: TileArguments) {
+func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>) {
     var tile = TileInProgress<Rows, Order>(t)
-    var ahead = t.ahead
-    var left = t.inner
+    var ahead = t.pointee.ahead
+    var left = t.pointee.inner
     for i in 0..<3 {
         let count = min(2 &* Rows.rows, left)
         if count > 0 {
             tile.advance(
-                count, ahead: ahead, t.aheadStride, claiming: i == 0 ? t.state.first : i == 1 ? t.state.second : t.state.third, t.state.stride)
-            ahead += count &* t.aheadStride
+                count, ahead: ahead, t.pointee.aheadStride, claiming: i == 0 ? t.pointee.state.first : i == 1 ? t.pointee.state.second : t.pointee.state.third, t.pointee.state.stride)
+            ahead += count &* t.pointee.aheadStride
             left &-= count
         }
     }
-    if left > 0 { tile.advance(left, ahead: ahead, t.aheadStride) }
-    tile.sums.store(t.sums, t.sumsStride)
+    if left > 0 { tile.advance(left, ahead: ahead, t.pointee.aheadStride) }
+    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
 /// The same for a tile that packs a share of the next panel.
 @inlinable @inline(never)
-func multiplyAndPrepareTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _ order: Order.Type, _ t: TileArguments) {
+func multiplyAndPrepareTile<Rows: RowBlock, Order: StepOrder, Work: WorkBeside>(
+    _ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>, _ work: Work
+) {
     var tile = TileInProgress<Rows, Order>(t)
-    var steps = t.inner
-    var later = t.next.laterRows
-    if t.next.rows > 0 {
-        tile.advancePreparing(t.next)
-        steps &-= t.next.rows
-    } else if t.next.cRows > 0 {
-        tile.advance(2 &* t.next.cRows, aheadLines: t.next.c, t.next.cStride)
-        steps &-= 2 &* t.next.cRows
+    var steps = t.pointee.inner
+    var later = t.pointee.next.laterRows
+    if t.pointee.next.rows > 0 {
+        tile.advancePreparing(t.pointee.next)
+        steps &-= t.pointee.next.rows
+    } else if t.pointee.next.cRows > 0 {
+        tile.advance(2 &* t.pointee.next.cRows, aheadLines: t.pointee.next.c, t.pointee.next.cStride)
+        steps &-= 2 &* t.pointee.next.cRows
     }
     later = min(2 &* later, steps)
     if later > 0 {
-        tile.advance(later, aheadLines: t.next.later, t.next.bStride)
+        tile.advance(later, aheadLines: t.pointee.next.later, t.pointee.next.bStride)
         steps &-= later
     }
-    if steps > 0 { tile.advance(steps, ahead: t.b, 0) }
-    tile.sums.store(t.sums, t.sumsStride)
+    tile.advance(steps, ahead: t.pointee.b, 0, work)
+    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
 /// Chooses the micro-kernel: 1 ... `tileRows` rows of one or two vectors, 1 ... `wideTileRows` rows of four.
 @inlinable @inline(__always)
-func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: TileArguments) {
+func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: UnsafePointer<TileArguments>) {
     switch vectors {
     case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
     case 2: multiplyTile(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
-    case 8: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>.self, t)
-    case 16: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>>.self, t)
     default: multiplyWideTile(TwiceAsWide<TwiceAsWide<OneVector<V>>>.self, rows: rows, t)
     }
 }
 
 @inlinable @inline(__always)
-func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
+func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafePointer<TileArguments>) {
     if C.Vector.wideTileRows > 3 {
         switch rows {
         case 4: return multiplyTile(Rows4<C>.self, t)
@@ -96,7 +98,7 @@ func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArg
 }
 
 @inlinable @inline(__always)
-func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArguments) {
+func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafePointer<TileArguments>) {
     if C.Vector.tileRows > 6 {
         switch rows {
         case 7: return multiplyTile(Rows7<C>.self, t)
@@ -120,51 +122,59 @@ func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: TileArgumen
     }
 }
 
-/// What a tile does beside its sums, where it is two vectors wide and its rows are more than half of what fits.
+/// Tiles that do more than sum are two vectors wide and nearly as high as fits.
 @inlinable @inline(__always)
-func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind.Type, rows: Int, _ t: TileArguments) {
+func doesMore<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int) -> Bool { vectors == 2 && 7 &* rows >= 5 &* V.tileRows }
+
+@inlinable @inline(__always)
+func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind, rows: Int, _ t: UnsafePointer<TileArguments>) {
     if V.tileRows > 6 {
         switch rows {
-        case 7: Kind.multiply(Rows7<TwiceAsWide<OneVector<V>>>.self, t)
-        case 8: Kind.multiply(Rows8<TwiceAsWide<OneVector<V>>>.self, t)
-        case 9: Kind.multiply(Rows9<TwiceAsWide<OneVector<V>>>.self, t)
-        case 10: Kind.multiply(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: Kind.multiply(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: Kind.multiply(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 14 where V.tileRows > 13: Kind.multiply(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        default: Kind.multiply(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: kind.multiply(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
+        case 11: kind.multiply(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
+        case 12: kind.multiply(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
+        case 14 where V.tileRows > 13: kind.multiply(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
+        default: kind.multiply(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
         }
+    } else if rows == 5 {
+        kind.multiply(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
     } else {
-        switch rows {
-        case 3: Kind.multiply(Rows3<TwiceAsWide<OneVector<V>>>.self, t)
-        case 4: Kind.multiply(Rows4<TwiceAsWide<OneVector<V>>>.self, t)
-        case 5: Kind.multiply(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
-        default: Kind.multiply(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
-        }
+        kind.multiply(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
     }
 }
 
 /// A micro-kernel for tiles of every height.
 public protocol TileKind {
-    static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments)
+    func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>)
 }
 
-public enum PackingTile: TileKind {
+@frozen
+public struct TileOf<Order: StepOrder, Work: WorkBeside>: TileKind {
+    @usableFromInline let work: Work
+    @inlinable @inline(__always) init(_ order: Order.Type, _ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPackTile(rows, t) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyTile(rows, Order.self, t, work) }
 }
 
-public enum PreparingTile<Order: StepOrder>: TileKind {
+@frozen
+public struct PackingTile<Work: WorkBeside>: TileKind {
+    @usableFromInline let work: Work
+    @inlinable @inline(__always) init(_ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndPrepareTile(rows, Order.self, t) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPackTile(rows, t, work) }
 }
 
-public enum KeptTile: TileKind {
+@frozen
+public struct PreparingTile<Order: StepOrder, Work: WorkBeside>: TileKind {
+    @usableFromInline let work: Work
+    @inlinable @inline(__always) init(_ order: Order.Type, _ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyKeptTile(rows, t) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPrepareTile(rows, Order.self, t, work) }
 }
 
-public enum ClaimingTile<Order: StepOrder>: TileKind {
+@frozen
+public struct ClaimingTile<Order: StepOrder>: TileKind {
+    @inlinable @inline(__always) init(_ order: Order.Type) {}
     @inlinable @inline(__always)
-    public static func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: TileArguments) { multiplyAndClaimTile(rows, Order.self, t) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndClaimTile(rows, Order.self, t) }
 }

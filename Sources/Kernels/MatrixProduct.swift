@@ -29,6 +29,8 @@ public struct ProductPlan {
     @usableFromInline var transposed: Bool
     /// There is nothing to do to the sums but to store them.
     @usableFromInline var plain: Bool
+    /// Bias and sigmoid, and nothing else.
+    @usableFromInline var endsWithSigmoid: Bool
     @usableFromInline var readsC: Bool
     @usableFromInline var innerBlock: Int
     @usableFromInline var rowBlock: Int
@@ -68,21 +70,18 @@ public struct ProductPlan {
         if inner == 1 && bColumnStride != 1 { bInnerStride = 1 }
         plain =
             t.alpha == 1 && t.beta == 0 && t.bias == nil && t.activation == .identity && t.derivativeOf == nil
+        endsWithSigmoid =
+            t.activation == .sigmoid && t.bias != nil && t.alpha == 1 && t.beta == 0 && t.derivativeOf == nil
         readsC = t.beta != 0
-        if rows == 1 && bColumnStride == 1 {
-            panelVectors = V.rowVectors
-        } else {
-            panelVectors = rows <= V.wideTileRows ? 2 &* V.tileVectors : V.tileVectors
-        }
+        panelVectors = rows <= V.wideTileRows ? 2 &* V.tileVectors : V.tileVectors
         let oneTile = rows <= V.tileRows
 
         // Blocks of the inner dimension, of even length. Where C itself is an operand it cannot hold partial sums.
-        let small = rows &* inner <= ProductPlan.rowBlockFloats
-        let limit = small ? ProductPlan.longInnerBlock : ProductPlan.innerBlock
+        let rowBlockFloats = gan_second_level_cache() / 8
         if readsC && !oneTile {
             innerBlock = inner
         } else {
-            let blocks = max(1, (inner &+ limit &- 1) / limit)
+            let blocks = max(1, (inner &+ ProductPlan.innerBlock &- 1) / ProductPlan.innerBlock)
             innerBlock = (inner &+ blocks &- 1) / blocks
         }
         packsB = bColumnStride != 1 || !oneTile
@@ -91,35 +90,36 @@ public struct ProductPlan {
         // processor keeps the addresses of.
         let leading = aRowStride == 1 ? aInnerStride : aRowStride
         let block = max(1, innerBlock)
-        let large = rows &* block > ProductPlan.rowBlockFloats
+        let large = rows &* block > rowBlockFloats
         copiesA = !oneTile && (aRowStride == 1 ? block &* leading > ProductPlan.pagesFloats : leading & 1023 == 0)
-        let fitting = max(ProductPlan.rowBlockFloats / block, 1)
+        let fitting = max(rowBlockFloats / block, 1)
+        // A block of A takes half of the second-level cache.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
         skipsZeros = t.skipsZeros && !transposed && !oneTile && aInnerStride == 1 && aRowStride != 1 && panelVectors == 2
     }
 
-    /// Steps in a block: a panel of 32 columns is then 64 KiB, twice that where A is small and there is room for it.
-    @inlinable @inline(__always) static var innerBlock: Int { 512 }
-    @inlinable @inline(__always) static var longInnerBlock: Int { 1024 }
-    /// A mebibyte of A.
-    @inlinable @inline(__always) static var rowBlockFloats: Int { 262_144 }
+    /// Steps in a block at most: a panel of 32 columns is then 128 KiB.
+    @inlinable @inline(__always) static var innerBlock: Int { 1024 }
 
     /// 80 pages of 4 KiB.
     @inlinable @inline(__always) static var pagesFloats: Int { 81_920 }
 
-    /// Whether the next panel is packed by the tiles of this one, and what they need is brought closer before: that pays
-    /// where the operands do not fit into the second-level cache.
+    /// Whether the next panel is packed by the tiles of this one: where B is stored transposed, for turning it round takes long;
+    /// else where the operands do not fit into the second-level cache, and what the tiles need is brought closer too.
     @inlinable @inline(__always)
     func prepares<V: FloatVector>(_ vector: V.Type, rows: Int, inner: Int) -> Bool {
-        bColumnStride == 1 && rows > 2 &* V.tileRows && inner >= 2 &* V.tileRows && panelVectors == 2
-            && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
+        if rows <= 2 &* V.tileRows || panelVectors != 2 || !doesMore(V.self, rows: rows / TileHeights(rows: rows, limit: V.tileRows).count, vectors: 2) {
+            return false
+        }
+        if bColumnStride != 1 { return inner % 4 == 0 && inner >= 16 && !transposed }
+        return inner >= 2 &* V.tileRows && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
     }
 
     @inlinable @inline(__always) static var nearFloats: Int { 320_000 }
 
     @inlinable @inline(__always)
-    func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* min(panelVectors, 2 &* V.tileVectors) &* V.width }
+    func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* panelVectors &* V.width }
 
     /// Two tiles, one of them turned round.
     @inlinable @inline(__always)
@@ -169,7 +169,11 @@ public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments
     if arguments.pointee.adam != nil {
         return AdamBands(V.self, columns: arguments.pointee.columns).workspace(V.self, inner: arguments.pointee.inner)
     }
-    return ProductPlan(V.self, arguments.pointee).workspace(V.self)
+    let workspace = ProductPlan(V.self, arguments.pointee).workspace(V.self)
+    if isRowProduct(V.self, arguments.pointee) {
+        return max(workspace, rowProductWorkspace(V.self, columns: arguments.pointee.columns))
+    }
+    return workspace
 }
 
 /// The kernel: this part's share of C.
@@ -182,6 +186,7 @@ public func matrixProduct<V: FloatVector>(
         return matrixProductToAdam(V.self, arguments.pointee, adam.pointee, part, parts, workspace)
     }
     if isDotProducts(V.self, arguments.pointee) { return dotProducts(V.self, arguments, part, parts, workspace) }
+    if isRowProduct(V.self, arguments.pointee) { return rowProduct(V.self, arguments, part, parts, workspace) }
     if isOuterProduct(V.self, arguments.pointee) { return outerProduct(V.self, arguments.pointee, part, parts) }
     let plan = ProductPlan(V.self, arguments.pointee)
     if plan.rows <= 0 || plan.columns <= 0 { return }
@@ -265,15 +270,10 @@ func multiply<V: FloatVector>(
 
     if plan.rows <= V.tileRows {
         // One tile of rows: it stays in registers or scratch while the inner dimension passes by.
+        var unfinished = UnfinishedTile.none(scratch)
         var column = rectangle.column
         while column < columnEnd {
-            var columns = min(panelWidth, columnEnd &- column)
-            if plan.panelVectors > 2 &* V.tileVectors && columns < panelWidth {
-                // As many vectors as a wide row can have; less than a vector comes last.
-                var vectors = plan.panelVectors / 2
-                while vectors > 1 && columns < vectors &* V.width { vectors /= 2 }
-                columns = min(columns, vectors &* V.width)
-            }
+            let columns = min(panelWidth, columnEnd &- column)
             var p = 0
             repeat {
                 let inner = min(plan.innerBlock, plan.inner &- p)
@@ -281,7 +281,7 @@ func multiply<V: FloatVector>(
                     V.self, arguments, plan, a: plan.a + (rectangle.row &* plan.aRowStride &+ p &* plan.aInnerStride),
                     aRowStride: plan.aRowStride, aInnerStride: plan.aInnerStride,
                     ProductRectangle(row: rectangle.row, rows: rectangle.rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel), nil)
+                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel), nil, &unfinished)
                 p &+= inner
             } while p < plan.inner
             column &+= columns
@@ -289,6 +289,7 @@ func multiply<V: FloatVector>(
         return
     }
 
+    var unfinished = UnfinishedTile.none(scratch)
     var p = 0
     repeat {
         let inner = min(plan.innerBlock, plan.inner &- p)
@@ -319,14 +320,14 @@ func multiply<V: FloatVector>(
             }
             var column = rectangle.column
             var panels = PanelPair(panel, panel + plan.panelFloats(V.self))
-            let prepares = plan.prepares(V.self, rows: rows, inner: inner)
+            let prepares = arguments.pointee.packedB == nil && plan.prepares(V.self, rows: rows, inner: inner)
             while column < columnEnd {
                 let columns = min(panelWidth, columnEnd &- column)
                 panels.preparesNext = prepares && columnEnd &- column >= 2 &* panelWidth
                 multiplyPanel(
                     V.self, arguments, plan, a: a, aRowStride: aRowStride, aInnerStride: aInnerStride,
                     ProductRectangle(row: row, rows: rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: false, scratch, panels, kept)
+                    p: p, inner: inner, keepsSums: false, scratch, panels, kept, &unfinished)
                 panels.advance()
                 column &+= columns
             }
@@ -334,187 +335,5 @@ func multiply<V: FloatVector>(
         }
         p &+= inner
     } while p < plan.inner
-}
-
-/// Two panels of B: the one that is multiplied by, and the one that is packed meanwhile.
-@frozen
-public struct PanelPair {
-    @usableFromInline var current: UnsafeMutablePointer<Float>
-    @usableFromInline var next: UnsafeMutablePointer<Float>
-    /// The current panel is packed already.
-    @usableFromInline var isReady = false
-    /// The next one is to be packed meanwhile.
-    @usableFromInline var preparesNext = false
-
-    @inlinable @inline(__always)
-    init(_ current: UnsafeMutablePointer<Float>, _ next: UnsafeMutablePointer<Float>) {
-        self.current = current
-        self.next = next
-    }
-
-    @inlinable @inline(__always)
-    mutating func advance() {
-        // Else the same memory serves again, while it is in the first-level cache.
-        if preparesNext { (current, next) = (next, current) }
-        isReady = preparesNext
-    }
-}
-
-/// Steps `p` ..< `p + inner` of one panel of B with a block of rows. `a` is the block's first element.
-/// With `keepsSums` the scratch tile lives on from one block of the inner dimension to the next.
-@inlinable @inline(never)
-func multiplyPanel<V: FloatVector>(
-    _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
-    a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
-    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair, _ kept: KeptLists?
-) {
-    let panel = panels.current
-    let first = p == 0
-    let last = p &+ inner == plan.inner
-    // Four vectors where the panel is wide, else two, else the one that is left.
-    let vectors = plan.panelVectors > 2 &* V.tileVectors
-        ? max(r.columns / V.width, 1) : r.columns > 2 &* V.width ? 4 : r.columns > V.width ? 2 : 1
-    let whole = r.columns == vectors &* V.width
-
-    var b = plan.b + (p &* plan.bInnerStride &+ r.column &* plan.bColumnStride)
-    var bStride = plan.bInnerStride
-    let width = vectors &* V.width
-    let tiles = TileHeights(rows: r.rows, limit: V.tileRows)
-    let prepares = panels.preparesNext
-    // A panel's rows are packed by all tiles but the first, in equal shares.
-    let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
-    let packsOnTheWay = !panels.isReady && whole && vectors == 2 && tiles.count > 1 && plan.bColumnStride == 1
-    if panels.isReady {
-        b = UnsafePointer(panel)
-        bStride = width
-    } else if (plan.packsB || !whole) && !packsOnTheWay {
-        if plan.bColumnStride == 1 {
-            packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
-        } else {
-            packColumns(V.self, b, stride: plan.bColumnStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
-        }
-        b = UnsafePointer(panel)
-        bStride = width
-    }
-
-    // While the first tiles are computed, the next panel's share of B comes closer, a line of each row at a time.
-    // (Columns that follow each other without gaps are one run of lines.)
-    var ahead = b
-    var aheadStride = 0
-    var aheadNext = 0
-    if r.column &+ r.columns < plan.columns && plan.packsB && !prepares {
-        if plan.bColumnStride == 1 {
-            ahead = plan.b + (p &* plan.bInnerStride &+ r.column &+ r.columns)
-            aheadStride = plan.bInnerStride
-            aheadNext = 16
-        } else if plan.bColumnStride == inner {
-            ahead = plan.b + (r.column &+ r.columns) &* plan.bColumnStride
-            aheadStride = 16
-            aheadNext = 16 &* inner
-        }
-    }
-
-    // Sums that are not finished yet, or need no finishing, go to C; others to the scratch tile, for the write-back.
-    let inPlace = whole && !plan.readsC && !plan.transposed
-    let direct = inPlace && (!last || plan.plain)
-    let c = product.pointee.c
-    let cRowStride = product.pointee.cRowStride
-    var done = 0
-    let packedA = plan.copiesA && plan.aRowStride == 1
-    let nextB = plan.b + (p &* plan.bInnerStride &+ r.column &+ r.columns)
-    var packed = 0
-    for tile in 0..<tiles.count {
-        let rows = tiles.height(tile)
-        let row = r.row &+ done
-        let target = c + (row &* cRowStride &+ r.column)
-        let sums = direct ? target : scratch
-        let sumsStride = direct ? cRowStride : vectors &* V.width
-        var start: UnsafePointer<Float>? = nil
-        if !first {
-            start = UnsafePointer(inPlace ? target : scratch)
-            if !inPlace && !keepsSums {
-                copyTile(V.self, from: target, cRowStride, to: scratch, sumsStride, rows: rows, columns: r.columns)
-            }
-        }
-        let packing = prepares && tile > 0 ? min(share, inner &- packed) : 0
-        var arguments = TileArguments(
-            a: a + (packedA ? tile &* inner &* aInnerStride : done &* aRowStride), aRowStride: aRowStride, aInnerStride: aInnerStride,
-            b: b, bStride: bStride, inner: inner, sums: sums, sumsStride: sumsStride,
-            start: start, startStride: inPlace ? cRowStride : sumsStride, ahead: ahead, aheadStride: aheadStride,
-            next: NextShare(
-                b: nextB + packed &* plan.bInnerStride, bStride: plan.bInnerStride, rows: packing,
-                panel: panels.next + packed &* width,
-                c: UnsafePointer(tile &+ 1 < tiles.count ? target + rows &* cRowStride : c + (r.row &* cRowStride &+ r.column &+ width)),
-                cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
-                laterRows: min(share, inner &- packed &- packing)),
-            panel: panel)
-        packed &+= packing
-        if !first && inPlace && tile &+ 1 < tiles.count {
-            // The next tile goes on from sums that are far away by now.
-            for i in 0..<tiles.height(tile &+ 1) {
-                gan_prefetch_write(target + (rows &+ i) &* cRowStride)
-                gan_prefetch_write(target + ((rows &+ i) &* cRowStride &+ 16))
-            }
-        }
-        // Where a tile leaves out steps it has to take those still that do something beside.
-        var keeps = false
-        if let kept, let count = kept.count(tile), vectors == 2, 2 &* rows > V.tileRows, !packsOnTheWay || tile > 0,
-            !prepares || count >= max(packing, 2 &* rows)
-        {
-            keeps = true
-            arguments.inner = count
-            arguments.kept = UnsafePointer(kept.list(tile))
-        }
-        if tile == 0 && packsOnTheWay {
-            multiplyTile(V.self, PackingTile.self, rows: rows, arguments)
-            b = UnsafePointer(panel)
-            bStride = width
-        } else if keeps {
-            if prepares {
-                multiplyTile(V.self, PreparingTile<KeptSteps>.self, rows: rows, arguments)
-            } else {
-                multiplyTile(V.self, KeptTile.self, rows: rows, arguments)
-            }
-        } else if prepares {
-            multiplyTile(V.self, PreparingTile<AllSteps>.self, rows: rows, arguments)
-        } else {
-            multiplyTile(V.self, rows: rows, vectors: vectors, arguments)
-        }
-        ahead = tile == 0 && aheadNext > 0 ? ahead + aheadNext : b
-        if tile > 0 || aheadNext == 0 || packsOnTheWay { aheadStride = 0 }
-        if last {
-            if plan.transposed {
-                writeBackTransposed(V.self, product, scratch, sumsStride, rows: rows, columns: r.columns, row: row, column: r.column)
-            } else if !plan.plain {
-                writeBack(
-                    V.self, product, sums: sums, sumsStride: sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
-            } else if !direct {
-                copyTile(V.self, from: scratch, sumsStride, to: target, cRowStride, rows: rows, columns: r.columns)
-            }
-        } else if !direct && !keepsSums {
-            copyTile(V.self, from: scratch, sumsStride, to: target, cRowStride, rows: rows, columns: r.columns)
-        }
-        done &+= rows
-    }
-}
-
-/// The write-back of a transposed product: the tile is turned round first, into the second half of the scratch.
-@inlinable @inline(never)
-func writeBackTransposed<V: FloatVector>(
-    _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ scratch: UnsafeMutablePointer<Float>, _ stride: Int,
-    rows: Int, columns: Int, row: Int, column: Int
-) {
-    let t = arguments.pointee
-    if rows == 1 && t.cRowStride == 1 && (t.derivativeOf == nil || t.derivativeRowStride == 1) {
-        // A single contiguous column.
-        writeBack(
-            V.self, arguments, sums: scratch, sumsStride: stride, row: 0, rows: 1, column: column, columns: columns, oneBias: true)
-        return
-    }
-    let turned = scratch + V.tileRows &* 2 &* V.tileVectors &* V.width
-    for i in 0..<rows {
-        for j in 0..<columns { turned[j &* rows &+ i] = scratch[i &* stride &+ j] }
-    }
-    writeBack(
-        V.self, arguments, sums: turned, sumsStride: rows, row: column, rows: columns, column: row, columns: rows)
+    finishSigmoid(V.self, arguments, &unfinished)
 }

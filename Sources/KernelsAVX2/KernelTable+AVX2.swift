@@ -5,6 +5,7 @@ public func makeKernelTableAVX2() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector256.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector256.self, $0) },
+        packing: { PackedPanels.pack(Vector256.self, $0, to: $1) },
         convolution: { convolution(Vector256.self, $0, $1, $2, $3) },
         convolutionWorkspace: { convolutionWorkspace(Vector256.self, $0) },
         convolutionPacking: { convolutionPacking(Vector256.self, $0, $1, $2) },

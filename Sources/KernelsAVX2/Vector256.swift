@@ -11,8 +11,8 @@ struct Vector256: FloatVector {
     @inline(__always) static var width: Int { 8 }
     @inline(__always) static var tileRows: Int { 6 }
     @inline(__always) static var tileVectors: Int { 2 }
+    @inline(__always) static var panelVectors: Int { 8 }
     @inline(__always) static var wideTileRows: Int { 3 }
-    @inline(__always) static var rowVectors: Int { 8 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_8(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_8(pointer, lanes) }
@@ -62,6 +62,12 @@ struct Vector256: FloatVector {
         _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int
     ) {
         gan_transpose_8(from, stride, Int32(truncatingIfNeeded: rows), to, columns)
+    }
+
+    @inline(__always) static func transposeFourColumns(
+        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int
+    ) {
+        gan_transpose_steps_8(from, stride, to, columns)
     }
 
     @inline(__always) static func philox(

@@ -5,6 +5,7 @@ public func makeKernelTableAVX512() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector512.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector512.self, $0) },
+        packing: { PackedPanels.pack(Vector512.self, $0, to: $1) },
         convolution: { convolution(Vector512.self, $0, $1, $2, $3) },
         convolutionWorkspace: { convolutionWorkspace(Vector512.self, $0) },
         convolutionPacking: { convolutionPacking(Vector512.self, $0, $1, $2) },

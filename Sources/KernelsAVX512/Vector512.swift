@@ -11,8 +11,8 @@ struct Vector512: FloatVector {
     @inline(__always) static var width: Int { 16 }
     @inline(__always) static var tileRows: Int { 14 }
     @inline(__always) static var tileVectors: Int { 2 }
+    @inline(__always) static var panelVectors: Int { 4 }
     @inline(__always) static var wideTileRows: Int { 6 }
-    @inline(__always) static var rowVectors: Int { 16 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_16(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_16(pointer, lanes) }
@@ -91,6 +91,12 @@ struct Vector512: FloatVector {
         _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int
     ) {
         gan_transpose_16(from, stride, Int32(truncatingIfNeeded: rows), to, columns)
+    }
+
+    @inline(__always) static func transposeFourColumns(
+        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int
+    ) {
+        gan_transpose_steps_16(from, stride, to, columns)
     }
 
     @inline(__always) static func philox(

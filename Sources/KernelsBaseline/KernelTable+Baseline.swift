@@ -5,6 +5,7 @@ public func makeKernelTableBaseline() -> KernelTable {
     KernelTable(
         matrixProduct: { matrixProduct(Vector128.self, $0, $1, $2, $3) },
         matrixProductWorkspace: { matrixProductWorkspace(Vector128.self, $0) },
+        packing: { PackedPanels.pack(Vector128.self, $0, to: $1) },
         convolution: { convolution(Vector128.self, $0, $1, $2, $3) },
         convolutionWorkspace: { convolutionWorkspace(Vector128.self, $0) },
         convolutionPacking: { convolutionPacking(Vector128.self, $0, $1, $2) },

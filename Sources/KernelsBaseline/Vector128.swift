@@ -10,8 +10,8 @@ struct Vector128: FloatVector {
 
     @inline(__always) static var width: Int { 4 }
     #if arch(arm64)
-    // 32 registers: 26 sums, two vectors of B and three of A are 31. A 14th row, a seventh of four vectors or a single row
-    // of 16 vectors makes the compiler keep some on the stack.
+    // 32 registers: 26 sums, two vectors of B and three of A are 31. A 14th row, or a seventh of four vectors,
+    // makes the compiler keep some on the stack.
     @inline(__always) static var tileRows: Int { 13 }
     @inline(__always) static var wideTileRows: Int { 6 }
     #else
@@ -19,7 +19,7 @@ struct Vector128: FloatVector {
     @inline(__always) static var wideTileRows: Int { 3 }
     #endif
     @inline(__always) static var tileVectors: Int { 2 }
-    @inline(__always) static var rowVectors: Int { 8 }
+    @inline(__always) static var panelVectors: Int { 8 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_4(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_4(pointer, lanes) }
@@ -69,6 +69,12 @@ struct Vector128: FloatVector {
         _ from: UnsafePointer<Float>, stride: Int, rows: Int, to: UnsafeMutablePointer<Float>, columns: Int
     ) {
         gan_transpose_4(from, stride, Int32(truncatingIfNeeded: rows), to, columns)
+    }
+
+    @inline(__always) static func transposeFourColumns(
+        _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, columns: Int
+    ) {
+        gan_transpose_steps_4(from, stride, to, columns)
     }
 
     @inline(__always) static func philox(

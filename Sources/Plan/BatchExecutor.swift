@@ -118,9 +118,10 @@ public final class BatchExecutor: @unchecked Sendable {
             packed[work.packed.storage] = buffer
             memory.append(buffer)
         }
-        self.memory = memory
 
         var all: [BatchStep] = []
+        // Weights of products, packed; by the place of the step in the list.
+        var packedWeights: [Int: AlignedBuffer<Float>] = [:]
         var binders: [Binder] = []
         var scratch = 0
         var (copiesInput, copiesOutput) = (false, false)
@@ -137,8 +138,8 @@ public final class BatchExecutor: @unchecked Sendable {
             }
             let binder = Binder(plan, bases: bases)
             binders.append(binder)
-            for step in plan.steps {
-                let bound = try binder.bind(step)
+            for (index, step) in plan.steps.enumerated() {
+                var bound = try binder.bind(step)
                 if case .convolutionPacking(var arguments) = bound.work {
                     if member == 0 { kernels.convolutionPacking(&arguments, 0, 1) }
                     continue
@@ -151,6 +152,8 @@ public final class BatchExecutor: @unchecked Sendable {
                 case .product(let work):
                     isDirect = true
                     try Self.checkStart(reads, work.a, writes, work.c)
+                    if member == 0 { packedWeights[index] = try Self.packedWeights(bound.work, plan.storages[work.b.storage], kernels) }
+                    bound.work.multiplyWith(packedWeights[index])
                 case .convolution(let work):
                     isDirect = true
                     try Self.checkStart(reads, work.a, writes, work.y)
@@ -166,6 +169,7 @@ public final class BatchExecutor: @unchecked Sendable {
             }
         }
         self.binders = binders
+        self.memory = memory + packedWeights.values
         rowWork = plan.steps.reduce(0) { $0 + $1.work.multiplyAdds } / rows
         self.copiesInput = copiesInput
         self.copiesOutput = copiesOutput
@@ -201,6 +205,16 @@ public final class BatchExecutor: @unchecked Sendable {
         if (reads && read.offset != 0) || (writes && written.offset != 0) {
             throw GanError(.internalError, "A step of the plan works on a part of the input or the output.")
         }
+    }
+
+    /// A product's weights, packed, where they are one of the plan's buffers.
+    private static func packedWeights(_ work: BoundWork, _ weights: Storage, _ kernels: KernelTable) throws(GanError) -> AlignedBuffer<Float>? {
+        guard case .product(var arguments, _, _, _, _) = work, case .buffer = weights, arguments.bColumnStride == 1 else { return nil }
+        // Sizes are those of weights that lie in memory.
+        let count = MatrixProductArguments.packedCount(inner: arguments.inner, columns: arguments.columns)
+        let packed = try AlignedBuffer<Float>(count: count, for: "packed weights")
+        kernels.packing(&arguments, packed.pointer)
+        return packed
     }
 
     /// The most scratch memory that any number of rows needs.
@@ -353,6 +367,14 @@ public final class BatchExecutor: @unchecked Sendable {
             kernels.elementwise(&arguments, part, parts, scratch)
         default: break
         }
+    }
+}
+
+extension BoundWork {
+    fileprivate mutating func multiplyWith(_ packed: AlignedBuffer<Float>?) {
+        guard case .product(var arguments, let batch, let aStep, let bStep, let cStep) = self, let packed else { return }
+        arguments.packedB = UnsafePointer(packed.pointer)
+        self = .product(arguments, batch: batch, aStep: aStep, bStep: bStep, cStep: cStep)
     }
 }
 

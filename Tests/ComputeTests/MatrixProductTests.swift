@@ -19,10 +19,12 @@ private struct Case: CustomStringConvertible {
     var derivative: Activation? = nil
     var slope: Float = 0.2
     var skipsZeros = false
+    /// B is packed beforehand.
+    var packs = false
 
     var description: String {
         "\(rows)×\(columns)×\(inner) \(transposeA ? "T" : "N")\(transposeB ? "T" : "N") gaps \(gapA) \(gapB) \(gapC) "
-            + "alpha \(alpha) beta \(beta) bias \(bias) \(activation) derivative \(String(describing: derivative))"
+            + "alpha \(alpha) beta \(beta) bias \(bias) \(activation) packed \(packs) derivative \(String(describing: derivative))"
     }
 
     var aLeading: Int { (transposeA ? rows : inner) + gapA }
@@ -66,10 +68,16 @@ private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: Ker
         t.derivativeOf = UnsafePointer(o.y.pointer)
         t.derivativeRowStride = s.cLeading
     }
+    let packed = Fenced<Float>(s.packs ? MatrixProductArguments.packedCount(inner: s.inner, columns: s.columns) : 0)
+    packed.fill { .nan }
+    if s.packs {
+        table.packing(&t, packed.pointer)
+        t.packedB = UnsafePointer(packed.pointer)
+    }
     let workspace = Fenced<Float>(table.matrixProductWorkspace(&t))
     workspace.fill { .nan }
     for part in 0..<parts { table.matrixProduct(&t, part, parts, workspace.pointer) }
-    keep(o, c, workspace)
+    keep(o, c, workspace, packed)
 }
 
 private func activate(_ x: Double, _ activation: Activation, _ slope: Double) -> Double {
@@ -225,6 +233,47 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
+    /// Write-backs that are left to the next tile, in every way in which a panel comes to its tiles.
+    func testTilesFinishedByTheNextOne() {
+        var chance = Chance(11)
+        for (rows, columns, inner) in [(100, 784, 256), (64, 96, 100), (47, 71, 33), (200, 64, 9), (61, 6272, 47), (30, 130, 1100), (12, 96, 40)] {
+            for transposeB in [false, true] {
+                var s = Case(rows: rows, columns: columns, inner: inner, transposeB: transposeB, bias: true, activation: .sigmoid)
+                check(s, &chance)
+                s.gapB = 4
+                s.gapC = 5
+                s.packs = !transposeB
+                check(s, &chance)
+            }
+        }
+    }
+
+    /// B packed beforehand changes no bit.
+    func testPackedWeights() {
+        var chance = Chance(12)
+        for columns in [1, 3, 16, 17, 31, 32, 48, 64, 65, 100, 112, 130, 256, 784] {
+            for rows in [1, 2, 5, 6, 7, 14, 15, 29, 40, 64] {
+                var s = Case(rows: rows, columns: columns, inner: chance.pick([1, 7, 64, 100, 1100]), gapB: chance.pick([0, 3]))
+                s.bias = chance.bool()
+                s.activation = chance.pick([.identity, .relu, .sigmoid, .tanh])
+                s.beta = chance.pick([0, 0, 0.5])
+                let o = Operands(s, &chance)
+                let before = o.c.values
+                for (name, table) in tables {
+                    s.packs = false
+                    let expected = Fenced<Float>(before, atEnd: chance.bool())
+                    multiply(s, o, expected, table, parts: 1)
+                    s.packs = true
+                    for parts in [1, 2, 3, 8] {
+                        let c = Fenced<Float>(before, atEnd: chance.bool())
+                        multiply(s, o, c, table, parts: parts)
+                        XCTAssertEqual(c.bits, expected.bits, "\(name) \(s), \(parts) parts")
+                    }
+                }
+            }
+        }
+    }
+
     /// One column: scalar products, whose rows do not depend on each other.
     func testSingleColumns() {
         var chance = Chance(8)
@@ -288,7 +337,7 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
-    /// One row of A: tiles of many vectors.
+    /// One row of A.
     func testSingleRows() {
         var chance = Chance(6)
         for columns in [31, 32, 33, 63, 64, 127, 129, 255, 256, 257, 384, 400, 511, 784, 1041] {

@@ -19,7 +19,17 @@ private func convert(_ t: product_arguments) -> MatrixProductArguments {
     r.derivativeOf = t.derivative_of
     r.derivativeRowStride = t.derivative_row
     r.slope = t.slope
+    r.packedB = t.packed_b
     return r
+}
+
+@_cdecl("product_packed_count")
+public func callProductPackedCount(_ inner: Int, _ columns: Int) -> Int { MatrixProductArguments.packedCount(inner: inner, columns: columns) }
+
+@_cdecl("product_packing")
+public func callProductPacking(_ t: UnsafePointer<product_arguments>, _ packed: UnsafeMutablePointer<Float>) {
+    var r = convert(t.pointee)
+    makeKernelTableBaseline().packing(&r, packed)
 }
 
 @_cdecl("product_workspace")

@@ -20,8 +20,11 @@ typedef struct {
     const float *derivative_of;
     intptr_t derivative_row;
     float slope;
+    const float *packed_b;
 } product_arguments;
 
+intptr_t product_packed_count(intptr_t inner, intptr_t columns);
+void product_packing(const product_arguments *arguments, float *packed);
 intptr_t product_workspace(const product_arguments *arguments);
 void product(const product_arguments *arguments, intptr_t part, intptr_t parts, float *workspace);
 

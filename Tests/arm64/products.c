@@ -37,7 +37,7 @@ static operands make(const shape *s) {
 
 static const float slope = 0.2f;
 
-static float *multiply(const shape *s, const operands *o, int parts) {
+static float *multiply_with(const shape *s, const operands *o, int parts, int packs) {
     float *c = walled(o->c_count * sizeof *c), *workspace;
     intptr_t count;
     memcpy(c, o->c, o->c_count * sizeof *c);
@@ -45,13 +45,20 @@ static float *multiply(const shape *s, const operands *o, int parts) {
         s->rows, s->columns, s->inner, o->a, s->turned_a ? 1 : o->a_leading, s->turned_a ? o->a_leading : 1,
         o->b, s->turned_b ? 1 : o->b_leading, s->turned_b ? o->b_leading : 1, c, o->c_leading,
         (float)s->alpha, (float)s->beta, s->bias ? o->bias : NULL, (uint8_t)s->activation, (uint8_t)s->derivative,
-        s->derivative ? o->y : NULL, s->derivative ? o->c_leading : 0, slope};
+        s->derivative ? o->y : NULL, s->derivative ? o->c_leading : 0, slope, NULL};
+    if (packs) {
+        float *packed = walled((size_t)product_packed_count(s->inner, s->columns) * sizeof *packed);
+        product_packing(&t, packed);
+        t.packed_b = packed;
+    }
     count = product_workspace(&t);
     workspace = walled((size_t)count * sizeof *workspace);
     for (intptr_t i = 0; i < count; i++) workspace[i] = NAN;
     for (int part = 0; part < parts; part++) product(&t, part, parts, workspace);
     return c;
 }
+
+static float *multiply(const shape *s, const operands *o, int parts) { return multiply_with(s, o, parts, 0); }
 
 static void compare(const shape *s, const operands *o, const float *c) {
     for (int i = 0; i < s->rows; i++) {
@@ -90,6 +97,10 @@ static void check(const shape *s) {
     for (int parts = 2; parts <= 8; parts *= 2) {
         float *c = multiply(s, &o, parts);
         CHECK(same_bits(c, one, o.c_count), "%d x %d x %d: %d parts differ from one", s->rows, s->columns, s->inner, parts);
+        if (!s->turned_b) {
+            float *packed = multiply_with(s, &o, parts, 1);
+            CHECK(same_bits(packed, one, o.c_count), "%d x %d x %d: B packed beforehand makes a difference", s->rows, s->columns, s->inner);
+        }
     }
     walls_down();
 }

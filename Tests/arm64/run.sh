@@ -39,5 +39,5 @@ compile Arm64Kernels "$here"/Kernels.swift
 
 # By Swift's linker: Debian's finds fault with a protected symbol that each of Swift's objects brings.
 aarch64-linux-gnu-gcc -static -B"$library/../../bin" -fuse-ld=lld -std=c11 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -I"$sources/CGanShims/include" "$here"/*.c \
-	"$scratch"/*.o -o "$scratch/test-kernels" -lm
+	"$sources/CGanShims/shims.c" "$scratch"/*.o -o "$scratch/test-kernels" -lm
 exec qemu-aarch64-static "$scratch/test-kernels"

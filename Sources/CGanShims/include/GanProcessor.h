@@ -1,4 +1,5 @@
-/* Which instruction sets may be used: the processor must have them and the operating system must save their registers. */
+/* Which instruction sets may be used: the processor must have them and the operating system must save their registers. And how
+ * large its caches are. */
 #ifndef GAN_PROCESSOR_H
 #define GAN_PROCESSOR_H
 
@@ -43,5 +44,11 @@ static inline int32_t gan_processor_has_avx512(void) {
 static inline int32_t gan_processor_has_avx2(void) { return 0; }
 static inline int32_t gan_processor_has_avx512(void) { return 0; }
 #endif
+
+/* The bytes of one processor's second-level cache, as the operating system tells them; where it does not, a mebibyte. The same
+ * at every call. */
+#pragma GCC visibility push(hidden)
+intptr_t gan_second_level_cache(void);
+#pragma GCC visibility pop
 
 #endif

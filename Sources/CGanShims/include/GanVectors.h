@@ -228,18 +228,22 @@ GAN_INLINE gan_float16 gan_join_16(const float *p, intptr_t stride, int32_t i, i
         gan_row(p, stride, i + 12, rows));
 }
 
+GAN_INLINE void gan_transpose_half_8(gan_float8 r0, gan_float8 r1, gan_float8 r2, gan_float8 r3, float *q, intptr_t columns) {
+    gan_float8 a = __builtin_shufflevector(r0, r1, 0, 8, 1, 9, 4, 12, 5, 13);
+    gan_float8 b = __builtin_shufflevector(r2, r3, 0, 8, 1, 9, 4, 12, 5, 13);
+    gan_float8 c = __builtin_shufflevector(r0, r1, 2, 10, 3, 11, 6, 14, 7, 15);
+    gan_float8 d = __builtin_shufflevector(r2, r3, 2, 10, 3, 11, 6, 14, 7, 15);
+    gan_store_8(q, __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13));
+    gan_store_8(q + columns, __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15));
+    gan_store_8(q + 2 * columns, __builtin_shufflevector(c, d, 0, 1, 8, 9, 4, 5, 12, 13));
+    gan_store_8(q + 3 * columns, __builtin_shufflevector(c, d, 2, 3, 10, 11, 6, 7, 14, 15));
+}
+
 GAN_INLINE void gan_transpose_8(const float *p, intptr_t stride, int32_t rows, float *q, intptr_t columns) {
     for (int half = 0; half < 2; half++, p += 4, q += 4 * columns) {
-        gan_float8 r0 = gan_join_8(p, stride, 0, rows), r1 = gan_join_8(p, stride, 1, rows);
-        gan_float8 r2 = gan_join_8(p, stride, 2, rows), r3 = gan_join_8(p, stride, 3, rows);
-        gan_float8 a = __builtin_shufflevector(r0, r1, 0, 8, 1, 9, 4, 12, 5, 13);
-        gan_float8 b = __builtin_shufflevector(r2, r3, 0, 8, 1, 9, 4, 12, 5, 13);
-        gan_float8 c = __builtin_shufflevector(r0, r1, 2, 10, 3, 11, 6, 14, 7, 15);
-        gan_float8 d = __builtin_shufflevector(r2, r3, 2, 10, 3, 11, 6, 14, 7, 15);
-        gan_store_8(q, __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13));
-        gan_store_8(q + columns, __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15));
-        gan_store_8(q + 2 * columns, __builtin_shufflevector(c, d, 0, 1, 8, 9, 4, 5, 12, 13));
-        gan_store_8(q + 3 * columns, __builtin_shufflevector(c, d, 2, 3, 10, 11, 6, 7, 14, 15));
+        gan_transpose_half_8(
+            gan_join_8(p, stride, 0, rows), gan_join_8(p, stride, 1, rows), gan_join_8(p, stride, 2, rows),
+            gan_join_8(p, stride, 3, rows), q, columns);
     }
 }
 
@@ -274,6 +278,22 @@ GAN_INLINE void gan_transpose_16(const float *p, intptr_t stride, int32_t rows, 
             gan_join_rows_16(p0 + s2, p1 + s2, p2 + s2, p3 + s2), gan_join_rows_16(p0 + s3, p1 + s3, p2 + s3, p3 + s3), q, columns);
         p0 += 4, p1 += 4, p2 += 4, p3 += 4;
     }
+}
+
+/* The same for the first four elements of N rows: a turn of a few registers. */
+GAN_INLINE void gan_transpose_steps_4(const float *p, intptr_t stride, float *q, intptr_t columns) {
+    gan_transpose_4(p, stride, 4, q, columns);
+}
+GAN_INLINE void gan_transpose_steps_8(const float *p, intptr_t stride, float *q, intptr_t columns) {
+    gan_transpose_half_8(
+        gan_join_8(p, stride, 0, 8), gan_join_8(p, stride, 1, 8), gan_join_8(p, stride, 2, 8), gan_join_8(p, stride, 3, 8), q, columns);
+}
+GAN_INLINE void gan_transpose_steps_16(const float *p, intptr_t stride, float *q, intptr_t columns) {
+    intptr_t s4 = 4 * stride, s8 = 8 * stride, s12 = 12 * stride;
+    const float *p1 = p + stride, *p2 = p1 + stride, *p3 = p2 + stride;
+    gan_transpose_quarter_16(
+        gan_join_rows_16(p, p + s4, p + s8, p + s12), gan_join_rows_16(p1, p1 + s4, p1 + s8, p1 + s12),
+        gan_join_rows_16(p2, p2 + s4, p2 + s8, p2 + s12), gan_join_rows_16(p3, p3 + s4, p3 + s8, p3 + s12), q, columns);
 }
 
 /* The sum and the maximum of the lanes, always by halves: the same tree, whatever the vector holds. */

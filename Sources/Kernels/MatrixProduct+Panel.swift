@@ -1,0 +1,259 @@
+import CGanShims
+
+// One panel of B with a block of rows of A: where the panel comes from, the tiles one after the other, and where their sums go.
+// Tiles are short, and what happens between two of them is not hidden by anything, so what is the same for all is decided once.
+
+/// Two panels of B: the one that is multiplied by, and the one that is packed meanwhile.
+@frozen
+public struct PanelPair {
+    @usableFromInline var current: UnsafeMutablePointer<Float>
+    @usableFromInline var next: UnsafeMutablePointer<Float>
+    /// The current panel is packed already.
+    @usableFromInline var isReady = false
+    /// The next one is to be packed meanwhile.
+    @usableFromInline var preparesNext = false
+
+    @inlinable @inline(__always)
+    init(_ current: UnsafeMutablePointer<Float>, _ next: UnsafeMutablePointer<Float>) {
+        self.current = current
+        self.next = next
+    }
+
+    @inlinable @inline(__always)
+    mutating func advance() {
+        // Else the same memory serves again, while it is in the first-level cache.
+        if preparesNext { (current, next) = (next, current) }
+        isReady = preparesNext
+    }
+}
+
+/// Steps `p` ..< `p + inner` of one panel of B with a block of rows. `a` is the block's first element.
+/// With `keepsSums` the scratch tile lives on from one block of the inner dimension to the next.
+/// `unfinished` is the tile before, where its write-back is left to the next one.
+@inlinable @inline(never)
+func multiplyPanel<V: FloatVector>(
+    _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
+    a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
+    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair, _ kept: KeptLists?,
+    _ unfinished: inout UnfinishedTile
+) {
+    let panel = panels.current
+    let first = p == 0
+    let last = p &+ inner == plan.inner
+    // Four vectors where the panel is wide, else two, else the one that is left.
+    let vectors = r.columns > 2 &* V.width ? 4 : r.columns > V.width ? 2 : 1
+    let width = vectors &* V.width
+    let whole = r.columns == width
+    let tiles = TileHeights(rows: r.rows, limit: V.tileRows)
+    let isTransposed = plan.bColumnStride != 1
+    let nextColumn = r.column &+ r.columns
+
+    // Where the panel is, and what of B is brought closer while the first tiles are computed: the next panel's share, a line of
+    // each row at a time. (Columns that follow each other without gaps are one run of lines.)
+    var b = plan.b + (p &* plan.bInnerStride &+ r.column &* plan.bColumnStride)
+    var bStride = plan.bInnerStride
+    var ahead = b
+    var aheadStride = 0
+    var aheadNext = 0
+    var packsOnTheWay = false
+    let prepares = panels.preparesNext
+    if whole, let packed = packedPanel(V.self, product, plan, column: r.column, columns: r.columns) {
+        b = packed.panel + p &* packed.stride
+        bStride = packed.stride
+        if let next = packedPanel(V.self, product, plan, column: nextColumn, columns: r.columns) {
+            (ahead, aheadStride, aheadNext) = (next.panel + p &* next.stride, next.stride, 16)
+        }
+    } else {
+        packsOnTheWay =
+            !panels.isReady && whole && tiles.count > 1 && !isTransposed && doesMore(V.self, rows: tiles.height(0), vectors: vectors)
+        if panels.isReady {
+            b = UnsafePointer(panel)
+            bStride = width
+        } else if (plan.packsB || !whole) && !packsOnTheWay {
+            if isTransposed {
+                packColumns(V.self, b, stride: plan.bColumnStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
+            } else {
+                packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
+            }
+            b = UnsafePointer(panel)
+            bStride = width
+        }
+        if nextColumn < plan.columns && plan.packsB && (!prepares || isTransposed) {
+            if !isTransposed {
+                (ahead, aheadStride, aheadNext) = (plan.b + (p &* plan.bInnerStride &+ nextColumn), plan.bInnerStride, 16)
+            } else if plan.bColumnStride == inner {
+                (ahead, aheadStride, aheadNext) = (plan.b + nextColumn &* plan.bColumnStride, 16, 16 &* inner)
+            }
+        }
+    }
+
+    // Sums that are not finished yet, or need no finishing, go to C; others to a scratch tile, of which there are two, since a
+    // tile may be left to the next one.
+    let inPlace = whole && !plan.readsC && !plan.transposed
+    let direct = inPlace && (!last || plan.plain)
+    let leavesSigmoid = last && inPlace && !keepsSums && plan.endsWithSigmoid
+    let scratchTile = V.tileRows &* 2 &* V.tileVectors &* V.width
+    let cRowStride = product.pointee.cRowStride
+    let packedA = plan.copiesA && plan.aRowStride == 1
+    // What the next panel is packed from, by all tiles but the first in equal shares.
+    let nextB = plan.b + (p &* plan.bInnerStride &+ nextColumn &* plan.bColumnStride)
+    let units = prepares && isTransposed ? TransposingBeside<V>.units(inner: inner) : 0
+    let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
+    let preparesRows = prepares && !isTransposed
+    var packed = 0
+
+    var t = TileArguments(
+        a: a, aRowStride: aRowStride, aInnerStride: aInnerStride, b: b, bStride: bStride, inner: inner, sums: scratch,
+        sumsStride: direct ? cRowStride : width, start: nil, startStride: inPlace ? cRowStride : width, ahead: ahead,
+        aheadStride: aheadStride, next: .nothing(panel), panel: panel)
+    var target = product.pointee.c + (r.row &* cRowStride &+ r.column)
+    var row = r.row
+    for tile in 0..<tiles.count {
+        let rows = tiles.height(tile)
+        let more = doesMore(V.self, rows: rows, vectors: vectors)
+        if direct {
+            t.sums = target
+        } else {
+            // The tile before may be in the first half of the scratch still.
+            let isTaken = unfinished.rows > 0 && unfinished.sums == UnsafePointer(scratch)
+            t.sums = isTaken ? scratch + scratchTile : scratch
+        }
+        if !first {
+            t.start = UnsafePointer(inPlace ? target : t.sums)
+            if !inPlace && !keepsSums {
+                copyTile(V.self, from: target, cRowStride, to: t.sums, t.sumsStride, rows: rows, columns: r.columns)
+            } else if inPlace && tile &+ 1 < tiles.count {
+                // The next tile goes on from sums that are far away by now.
+                for i in 0..<tiles.height(tile &+ 1) {
+                    gan_prefetch_write(target + (rows &+ i) &* cRowStride)
+                    gan_prefetch_write(target + ((rows &+ i) &* cRowStride &+ 16))
+                }
+            }
+        }
+        if preparesRows {
+            let packing = tile > 0 ? min(share, inner &- packed) : 0
+            t.next = NextShare(
+                b: nextB + packed &* plan.bInnerStride, bStride: plan.bInnerStride, rows: packing, panel: panels.next + packed &* width,
+                c: UnsafePointer(
+                    tile &+ 1 < tiles.count ? target + rows &* cRowStride : product.pointee.c + (r.row &* cRowStride &+ nextColumn)),
+                cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
+                laterRows: min(share, inner &- packed &- packing))
+            packed &+= packing
+        }
+        // Where a tile leaves out steps it has to take those still that do something beside.
+        var keeps = false
+        if let kept, let count = kept.count(tile), more, !packsOnTheWay || tile > 0,
+            !prepares || count >= max(t.next.rows, 2 &* rows)
+        {
+            keeps = true
+            t.inner = count
+            t.kept = UnsafePointer(kept.list(tile))
+        }
+        var finishes = false
+        if unfinished.rows > 0 {
+            finishes = more && !keeps && units == 0
+            if !finishes { finishSigmoid(V.self, product, &unfinished) }
+        }
+        if packsOnTheWay && tile == 0 {
+            if finishes {
+                multiplyTile(V.self, PackingTile(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+            } else {
+                multiplyTile(V.self, PackingTile(NothingBeside()), rows: rows, &t)
+            }
+            t.b = UnsafePointer(panel)
+            t.bStride = width
+        } else if !more {
+            multiplyTile(V.self, rows: rows, vectors: vectors, &t)
+        } else if units > 0 {
+            let work = TransposingBeside<V>(
+                nextB, stride: plan.bColumnStride, to: panels.next, units &* tile / tiles.count, units &* (tile &+ 1) / tiles.count)
+            multiplyTile(V.self, TileOf(AllSteps.self, work), rows: rows, &t)
+        } else if preparesRows {
+            if keeps {
+                multiplyTile(V.self, PreparingTile(KeptSteps.self, NothingBeside()), rows: rows, &t)
+            } else if finishes {
+                multiplyTile(V.self, PreparingTile(AllSteps.self, SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+            } else {
+                multiplyTile(V.self, PreparingTile(AllSteps.self, NothingBeside()), rows: rows, &t)
+            }
+        } else if keeps {
+            multiplyTile(V.self, TileOf(KeptSteps.self, NothingBeside()), rows: rows, &t)
+        } else if finishes {
+            multiplyTile(V.self, TileOf(AllSteps.self, SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+        } else {
+            multiplyTile(V.self, rows: rows, vectors: vectors, &t)
+        }
+        unfinished.rows = 0
+        if keeps { t.inner = inner }
+        if !direct {
+            if !last {
+                if !keepsSums { copyTile(V.self, from: t.sums, t.sumsStride, to: target, cRowStride, rows: rows, columns: r.columns) }
+            } else if leavesSigmoid && more {
+                unfinished = UnfinishedTile(sums: UnsafePointer(t.sums), row: row, rows: rows, column: r.column)
+            } else if plan.transposed {
+                writeBackTransposed(V.self, product, t.sums, t.sumsStride, rows: rows, columns: r.columns, row: row, column: r.column)
+            } else if plan.plain {
+                copyTile(V.self, from: t.sums, t.sumsStride, to: target, cRowStride, rows: rows, columns: r.columns)
+            } else {
+                writeBack(
+                    V.self, product, sums: t.sums, sumsStride: t.sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
+            }
+        }
+        if tile == 0 && aheadNext > 0 {
+            t.ahead = ahead + aheadNext
+        } else {
+            t.ahead = t.b
+            t.aheadStride = 0
+        }
+        if packsOnTheWay {
+            t.ahead = t.b
+            t.aheadStride = 0
+        }
+        t.a += packedA ? inner &* aInnerStride : rows &* aRowStride
+        target += rows &* cRowStride
+        row &+= rows
+    }
+}
+
+/// Where columns `column` ..< `column + columns`, whole vectors, lie in B as it was packed beforehand, if one of its panels holds
+/// them all.
+@inlinable @inline(__always)
+func packedPanel<V: FloatVector>(
+    _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan, column: Int, columns: Int
+) -> (panel: UnsafePointer<Float>, stride: Int)? {
+    guard let packed = product.pointee.packedB, !plan.transposed, column < plan.columns else { return nil }
+    let panel = PackedPanels.panel(V.self, of: column, plan.columns)
+    if column &+ columns > panel.start &+ panel.width { return nil }
+    return (packed + (plan.inner &* panel.start &+ column &- panel.start), panel.width)
+}
+
+/// The write-back of a tile that was left unfinished and that no other tile finishes.
+@inlinable @inline(__always)
+func finishSigmoid<V: FloatVector>(_ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ tile: inout UnfinishedTile) {
+    if tile.rows == 0 { return }
+    writeBack(
+        V.self, product, sums: tile.sums, sumsStride: 2 &* V.width, row: tile.row, rows: tile.rows, column: tile.column,
+        columns: 2 &* V.width)
+    tile.rows = 0
+}
+
+/// The write-back of a transposed product: the tile is turned round first, into the second half of the scratch.
+@inlinable @inline(never)
+func writeBackTransposed<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ scratch: UnsafeMutablePointer<Float>, _ stride: Int,
+    rows: Int, columns: Int, row: Int, column: Int
+) {
+    let t = arguments.pointee
+    if rows == 1 && t.cRowStride == 1 && (t.derivativeOf == nil || t.derivativeRowStride == 1) {
+        // A single contiguous column.
+        writeBack(
+            V.self, arguments, sums: scratch, sumsStride: stride, row: 0, rows: 1, column: column, columns: columns, oneBias: true)
+        return
+    }
+    let turned = scratch + V.tileRows &* 2 &* V.tileVectors &* V.width
+    for i in 0..<rows {
+        for j in 0..<columns { turned[j &* rows &+ i] = scratch[i &* stride &+ j] }
+    }
+    writeBack(
+        V.self, arguments, sums: turned, sumsStride: rows, row: column, rows: columns, column: row, columns: rows)
+}

@@ -1,0 +1,85 @@
+import CGanShims
+
+// Products with a single row, a vector times a matrix: drawing one image. Every number of B is used once, so what counts is how
+// fast B comes, and it comes fastest where one instruction after the other walks through memory line by line: twice as fast as
+// along several rows side by side. So B is packed beforehand, where it does not change (`PackedPanels`), into panels that are
+// walked through from one end to the other; else its rows are added, one after the other, to sums in the first-level cache. Every
+// sum is the same chain over the inner dimension as in a tile.
+
+@inlinable @inline(__always)
+func isRowProduct<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) -> Bool {
+    t.rows == 1 && t.bColumnStride == 1 && t.columns >= V.width && t.adam == nil
+}
+
+@inlinable @inline(__always)
+func rowProductWorkspace<V: FloatVector>(_ vector: V.Type, columns: Int) -> Int { 16 &+ columns &+ V.width }
+
+@inlinable @inline(never)
+func rowProduct<V: FloatVector>(
+    _ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>, _ part: Int, _ parts: Int,
+    _ workspace: UnsafeMutablePointer<Float>
+) {
+    let t = arguments.pointee
+    // Whole panels to each part; the last one takes what is left.
+    let panel = PackedPanels.width(V.self)
+    let panels = t.columns / panel
+    let column = panels &* part / parts &* panel
+    let end = part &+ 1 == parts ? t.columns : panels &* (part &+ 1) / parts &* panel
+    if column >= end { return }
+    let address = UInt(bitPattern: workspace)
+    let sums = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
+    if let packed = t.packedB {
+        addPanels(V.self, t, packed, column: column, to: end, sums)
+    } else {
+        addRows(V.self, t, column: column, to: end, sums)
+    }
+    writeBack(V.self, arguments, sums: sums, sumsStride: 0, row: 0, rows: 1, column: column, columns: end &- column)
+}
+
+@inlinable @inline(__always)
+func addPanels<V: FloatVector>(
+    _ vector: V.Type, _ t: MatrixProductArguments, _ packed: UnsafePointer<Float>, column: Int, to end: Int,
+    _ sums: UnsafeMutablePointer<Float>
+) {
+    var at = column
+    while at < end {
+        let vectors = PackedPanels.vectors(V.self, left: t.columns &- at)
+        let b = packed + t.inner &* at
+        var tile = TileArguments(
+            a: t.a, aRowStride: 1, aInnerStride: t.aInnerStride, b: b, bStride: vectors &* V.width, inner: t.inner,
+            sums: sums + (at &- column), sumsStride: 0, start: nil, startStride: 0, ahead: b, aheadStride: 0, next: .nothing(sums),
+            panel: sums)
+        switch vectors {
+        case 1: multiplyTile(Rows1<OneVector<V>>.self, &tile)
+        case 2: multiplyTile(Rows1<TwiceAsWide<OneVector<V>>>.self, &tile)
+        case 4: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<OneVector<V>>>>.self, &tile)
+        default: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>.self, &tile)
+        }
+        at &+= vectors &* V.width
+    }
+}
+
+@inlinable @inline(__always)
+func addRows<V: FloatVector>(
+    _ vector: V.Type, _ t: MatrixProductArguments, column: Int, to end: Int, _ sums: UnsafeMutablePointer<Float>
+) {
+    let rest = (end &- column) % V.width
+    let whole = end &- column &- rest
+    var j = 0
+    while j < end &- column {
+        V.zero.store(sums + j)
+        j &+= V.width
+    }
+    var (a, b) = (t.a, t.b + column)
+    for _ in 0..<t.inner {
+        let x = V.splat(a)
+        var j = 0
+        while j < whole {
+            V.multiplyAdd(x, V.load(b + j), V.load(sums + j)).store(sums + j)
+            j &+= V.width
+        }
+        if rest > 0 { V.multiplyAdd(x, V.load(b + j, count: rest), V.load(sums + j)).store(sums + j) }
+        a += t.aInnerStride
+        b += t.bInnerStride
+    }
+}
