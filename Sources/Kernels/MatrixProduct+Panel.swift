@@ -140,9 +140,9 @@ func multiplyPanel<V: FloatVector>(
                 laterRows: min(share, inner &- packed &- packing))
             packed &+= packing
         }
-        // Where a tile leaves out steps it has to take those still that do something beside.
+        // Where a tile leaves out steps it has to take those still that do something beside, and B is a panel of its width.
         var keeps = false
-        if let kept, let count = kept.count(tile), more, !packsOnTheWay || tile > 0,
+        if let kept, let count = kept.count(tile), more, units == 0, t.bStride == width, !packsOnTheWay || tile > 0,
             !prepares || count >= max(t.next.rows, 2 &* rows)
         {
             keeps = true

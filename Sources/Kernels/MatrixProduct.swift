@@ -109,9 +109,9 @@ public struct ProductPlan {
     /// else where the operands do not fit into the second-level cache, and what the tiles need is brought closer too.
     @inlinable @inline(__always)
     func prepares<V: FloatVector>(_ vector: V.Type, rows: Int, inner: Int) -> Bool {
-        if rows <= 2 &* V.tileRows || panelVectors != 2 || !doesMore(V.self, rows: rows / TileHeights(rows: rows, limit: V.tileRows).count, vectors: 2) {
-            return false
-        }
+        if rows <= 2 &* V.tileRows || panelVectors != 2 { return false }
+        let leastHeight = TileHeights(rows: rows, limit: V.tileRows).least
+        if !doesMore(V.self, rows: leastHeight, vectors: 2) { return false }
         if bColumnStride != 1 { return inner % 4 == 0 && inner >= 16 && !transposed }
         return inner >= 2 &* V.tileRows && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
     }

@@ -298,6 +298,8 @@ final class MatrixProductTests: XCTestCase {
         for (rows, columns, inner) in sizes {
             for blank in [0.0, 0.5, 0.97, 1] {
                 var s = Case(rows: rows, columns: columns, inner: inner, gapA: chance.pick([0, 5]))
+                s.transposeB = columns < 1000 && chance.bool()
+                s.packs = !s.transposeB && chance.bool()
                 s.bias = chance.bool()
                 s.beta = chance.pick([0, 0, 0.5])
                 s.activation = chance.pick([.identity, .relu, .tanh])
