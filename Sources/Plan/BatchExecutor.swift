@@ -67,8 +67,9 @@ public final class BatchExecutor: @unchecked Sendable {
     /// When the last run ended, in nanoseconds.
     private var lastEnd: UInt64 = 0
 
-    /// With fewer rows than these for each member the team works together on each step.
-    private static let fewestRows = 8
+    /// With fewer rows than these for each member the team works together on each step: then every member reads its share of the
+    /// weights only, which fits into its cache. In large teams meeting costs more than that saves.
+    private static func fewestRows(_ parts: Int) -> Int { parts <= 4 ? 40 : 8 }
     /// So few rows are drawn by every member for itself, which is sooner done than meeting.
     private static let drawnByEach = 4
     /// So many multiply-adds are sooner done by one thread than a sleeping team is woken.
@@ -252,7 +253,7 @@ public final class BatchExecutor: @unchecked Sendable {
 
     private func runPart(_ part: Int, _ parts: Int) {
         let run = current
-        if parts > 1 && run.count < Self.fewestRows * parts {
+        if parts > 1 && run.count < Self.fewestRows(parts) * parts {
             runTogether(run, part, parts)
         } else {
             // No overflow: the results of all rows lie in memory.
