@@ -208,11 +208,13 @@ public final class BatchExecutor: @unchecked Sendable {
         }
     }
 
-    /// A product's weights, packed, where they are one of the plan's buffers.
+    /// A product's weights, packed, where they are one of the plan's buffers. Those beyond the second-level cache come no faster for
+    /// it, and packing them would hold up the first image.
     private static func packedWeights(_ work: BoundWork, _ weights: Storage, _ kernels: KernelTable) throws(GanError) -> AlignedBuffer<Float>? {
         guard case .product(var arguments, _, _, _, _) = work, case .buffer = weights, arguments.bColumnStride == 1 else { return nil }
         // Sizes are those of weights that lie in memory.
         let count = MatrixProductArguments.packedCount(inner: arguments.inner, columns: arguments.columns)
+        if count > gan_second_level_cache() / MemoryLayout<Float>.size { return nil }
         let packed = try AlignedBuffer<Float>(count: count, for: "packed weights")
         kernels.packing(&arguments, packed.pointer)
         return packed
