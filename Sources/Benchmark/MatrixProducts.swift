@@ -130,7 +130,7 @@ func measureProducts(_ arguments: Arguments, _ report: Report) throws(GanError) 
                 fields += [(peer.key, Text.significant(result.rate.median)), ("ratio_to_\(peer.key)", Text.fixed(ratio, 4))]
             }
             report.row(
-                shape.item, threads: threads, "\(shape.transposes)  \(m) × \(n) × \(k)",
+                shape.item, threads: threads, "\(shape.transposes)  \(m) × \(n) × \(k)\(m == 1 ? ", packed" : "")",
                 [Text.fixed(results[0].rate.median, 1), Report.spread(results[0].rate), Text.percent(share)]
                     + ratios.map { Text.times($0) }, fields, noise.reading)
         }
