@@ -4,8 +4,8 @@ import PackageDescription
 // The rooms of the house, in the order in which the README's architecture section walks through them.
 // Every flag below says why it is there.
 
-/// Every function in a section of its own, so that the linker can leave out those that nothing calls: of the kernels'
-/// templates all but their specialisations.
+/// Every function in a section of its own, and public ones not marked as to be kept whatever happens: then the linker leaves out
+/// those that nothing calls, of the kernels' templates all but their specialisations. All that uses a room is linked with it.
 let sections = ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-at-link"]
 
 /// Rooms that run once a model or a file rather than once a number are optimised for size in release builds, so that

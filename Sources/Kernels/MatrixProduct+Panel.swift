@@ -2,6 +2,9 @@ import CGanShims
 
 // One panel of B with a block of rows of A: where the panel comes from, the tiles one after the other, and where their sums go.
 // Tiles are short, and what happens between two of them is not hidden by anything, so what is the same for all is decided once.
+//
+// A panel comes to its tiles in one of five ways: it was packed beforehand (`PackedPanels`); the tiles of the panel before have
+// packed it, copying or turning it round; its own first tile packs what it reads; it is packed here; or B is read where it lies.
 
 /// Two panels of B: the one that is multiplied by, and the one that is packed meanwhile.
 @frozen
@@ -199,13 +202,9 @@ func multiplyPanel<V: FloatVector>(
                     V.self, product, sums: t.sums, sumsStride: t.sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
             }
         }
-        if tile == 0 && aheadNext > 0 {
+        if tile == 0 && aheadNext > 0 && !packsOnTheWay {
             t.ahead = ahead + aheadNext
         } else {
-            t.ahead = t.b
-            t.aheadStride = 0
-        }
-        if packsOnTheWay {
             t.ahead = t.b
             t.aheadStride = 0
         }

@@ -33,11 +33,13 @@ func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _
     var tile = TileInProgress<Rows, Order>(t)
     var ahead = t.pointee.ahead
     var left = t.pointee.inner
+    let state = t.pointee.state
     for i in 0..<3 {
         let count = min(2 &* Rows.rows, left)
         if count > 0 {
             tile.advance(
-                count, ahead: ahead, t.pointee.aheadStride, claiming: i == 0 ? t.pointee.state.first : i == 1 ? t.pointee.state.second : t.pointee.state.third, t.pointee.state.stride)
+                count, ahead: ahead, t.pointee.aheadStride, claiming: i == 0 ? state.first : i == 1 ? state.second : state.third,
+                state.stride)
             ahead += count &* t.pointee.aheadStride
             left &-= count
         }

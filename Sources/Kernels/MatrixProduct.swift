@@ -169,11 +169,8 @@ public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments
     if arguments.pointee.adam != nil {
         return AdamBands(V.self, columns: arguments.pointee.columns).workspace(V.self, inner: arguments.pointee.inner)
     }
-    let workspace = ProductPlan(V.self, arguments.pointee).workspace(V.self)
-    if isRowProduct(V.self, arguments.pointee) {
-        return max(workspace, rowProductWorkspace(V.self, columns: arguments.pointee.columns))
-    }
-    return workspace
+    if isRowProduct(V.self, arguments.pointee) { return rowProductWorkspace(V.self, columns: arguments.pointee.columns) }
+    return ProductPlan(V.self, arguments.pointee).workspace(V.self)
 }
 
 /// The kernel: this part's share of C.

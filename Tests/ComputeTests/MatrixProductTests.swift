@@ -151,6 +151,18 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
+    /// That a product, in any number of parts, gives just these bits.
+    private func check(
+        _ s: Case, _ o: Operands, gives expected: Fenced<Float>, from before: [Float], _ name: String, _ table: KernelTable,
+        _ chance: inout Chance
+    ) {
+        for parts in [1, 2, 3, 8] {
+            let c = Fenced<Float>(before, atEnd: chance.bool())
+            multiply(s, o, c, table, parts: parts)
+            XCTAssertEqual(c.bits, expected.bits, "\(name) \(s), \(parts) parts")
+        }
+    }
+
     func testRandomShapes() {
         var chance = Chance(1)
         let activations: [Activation] = [.identity, .relu, .leakyRelu, .sigmoid, .tanh]
@@ -264,11 +276,7 @@ final class MatrixProductTests: XCTestCase {
                     let expected = Fenced<Float>(before, atEnd: chance.bool())
                     multiply(s, o, expected, table, parts: 1)
                     s.packs = true
-                    for parts in [1, 2, 3, 8] {
-                        let c = Fenced<Float>(before, atEnd: chance.bool())
-                        multiply(s, o, c, table, parts: parts)
-                        XCTAssertEqual(c.bits, expected.bits, "\(name) \(s), \(parts) parts")
-                    }
+                    check(s, o, gives: expected, from: before, name, table, &chance)
                 }
             }
         }
@@ -314,11 +322,7 @@ final class MatrixProductTests: XCTestCase {
                     let all = Fenced<Float>(before, atEnd: chance.bool())
                     multiply(s, o, all, table, parts: 1)
                     s.skipsZeros = true
-                    for parts in [1, 2, 3, 8] {
-                        let c = Fenced<Float>(before, atEnd: chance.bool())
-                        multiply(s, o, c, table, parts: parts)
-                        XCTAssertEqual(c.bits, all.bits, "\(name) \(s), \(blank) blank, \(parts) parts")
-                    }
+                    check(s, o, gives: all, from: before, "\(name), \(blank) blank:", table, &chance)
                 }
             }
         }
