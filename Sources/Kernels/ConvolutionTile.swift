@@ -138,7 +138,7 @@ func multiply<V: FloatVector, T: TileOperands>(_ vector: V.Type, rows: Int, vect
     if vectors == 1 {
         multiplyRows(OneVector<V>.self, rows: rows, t)
     } else {
-        multiplyRows(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
+        multiplyRows(TwoVectors<V>.self, rows: rows, t)
     }
 }
 

@@ -51,6 +51,8 @@ public protocol FloatVector: VectorArithmetic {
     static var panelVectors: Int { get }
     /// The most rows for which twice as many columns fit into the registers.
     static var wideTileRows: Int { get }
+    /// The vectors of two rows that fit into the registers, and of a tile of a sparse product: at most 8.
+    static var sparseTileVectors: Int { get }
 
     static func load(_ pointer: UnsafePointer<Float>) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>)

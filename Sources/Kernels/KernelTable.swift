@@ -141,7 +141,7 @@ public struct MatrixProductArguments {
     public var slope: Float = 0
     /// B once more, as `KernelTable.packing` leaves it.
     public var packedB: UnsafePointer<Float>? = nil
-    /// A is likely to have zeros side by side, as images have: steps at which a whole tile of it is zero may be left out.
+    /// A is likely to have many zeros, as images have and what comes out of rectifiers: multiplications by them may be left out.
     public var skipsZeros = false
     /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.
     /// Parameters and moments are `rows` × `columns` without gaps; `gradient` and `count` of these arguments do not matter.

@@ -37,7 +37,7 @@ public struct PanelPair {
 func multiplyPanel<V: FloatVector>(
     _ vector: V.Type, _ product: UnsafePointer<MatrixProductArguments>, _ plan: ProductPlan,
     a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, _ r: ProductRectangle,
-    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair, _ kept: KeptLists?,
+    p: Int, inner: Int, keepsSums: Bool, _ scratch: UnsafeMutablePointer<Float>, _ panels: PanelPair,
     _ unfinished: inout UnfinishedTile
 ) {
     let panel = panels.current
@@ -143,18 +143,9 @@ func multiplyPanel<V: FloatVector>(
                 laterRows: min(share, inner &- packed &- packing))
             packed &+= packing
         }
-        // Where a tile leaves out steps it has to take those still that do something beside, and B is a panel of its width.
-        var keeps = false
-        if let kept, let count = kept.count(tile), more, units == 0, t.bStride == width, !packsOnTheWay || tile > 0,
-            !prepares || count >= max(t.next.rows, 2 &* rows)
-        {
-            keeps = true
-            t.inner = count
-            t.kept = UnsafePointer(kept.list(tile))
-        }
         var finishes = false
         if unfinished.rows > 0 {
-            finishes = more && !keeps && units == 0
+            finishes = more && units == 0
             if !finishes { finishSigmoid(V.self, product, &unfinished) }
         }
         if packsOnTheWay && tile == 0 {
@@ -170,24 +161,19 @@ func multiplyPanel<V: FloatVector>(
         } else if units > 0 {
             let work = TransposingBeside<V>(
                 nextB, stride: plan.bColumnStride, to: panels.next, units &* tile / tiles.count, units &* (tile &+ 1) / tiles.count)
-            multiplyTile(V.self, TileOf(AllSteps.self, work), rows: rows, &t)
+            multiplyTile(V.self, TileBeside(work), rows: rows, &t)
         } else if preparesRows {
-            if keeps {
-                multiplyTile(V.self, PreparingTile(KeptSteps.self, NothingBeside()), rows: rows, &t)
-            } else if finishes {
-                multiplyTile(V.self, PreparingTile(AllSteps.self, SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+            if finishes {
+                multiplyTile(V.self, PreparingTile(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
             } else {
-                multiplyTile(V.self, PreparingTile(AllSteps.self, NothingBeside()), rows: rows, &t)
+                multiplyTile(V.self, PreparingTile(NothingBeside()), rows: rows, &t)
             }
-        } else if keeps {
-            multiplyTile(V.self, TileOf(KeptSteps.self, NothingBeside()), rows: rows, &t)
         } else if finishes {
-            multiplyTile(V.self, TileOf(AllSteps.self, SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+            multiplyTile(V.self, TileBeside(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
         } else {
             multiplyTile(V.self, rows: rows, vectors: vectors, &t)
         }
         unfinished.rows = 0
-        if keeps { t.inner = inner }
         if !direct {
             if !last {
                 if !keepsSums { copyTile(V.self, from: t.sums, t.sumsStride, to: target, cRowStride, rows: rows, columns: r.columns) }

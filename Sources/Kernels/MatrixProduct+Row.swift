@@ -51,9 +51,9 @@ func addPanels<V: FloatVector>(
             panel: sums)
         switch vectors {
         case 1: multiplyTile(Rows1<OneVector<V>>.self, &tile)
-        case 2: multiplyTile(Rows1<TwiceAsWide<OneVector<V>>>.self, &tile)
-        case 4: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<OneVector<V>>>>.self, &tile)
-        default: multiplyTile(Rows1<TwiceAsWide<TwiceAsWide<TwiceAsWide<OneVector<V>>>>>.self, &tile)
+        case 2: multiplyTile(Rows1<TwoVectors<V>>.self, &tile)
+        case 4: multiplyTile(Rows1<FourVectors<V>>.self, &tile)
+        default: multiplyTile(Rows1<EightVectors<V>>.self, &tile)
         }
         at &+= vectors &* V.width
     }

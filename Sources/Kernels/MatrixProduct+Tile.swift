@@ -10,7 +10,7 @@ import CGanShims
 // summation order, in every path but that of single columns (`MatrixProduct+Dot.swift`); stopping half-way and going on from
 // the stored partial sum does not change it.
 
-/// One row of a tile: one, two or four vectors side by side.
+/// One row of a tile: one to eight vectors side by side.
 public protocol ColumnBlock {
     associatedtype Vector: FloatVector
     static var vectors: Int { get }
@@ -31,28 +31,36 @@ public struct OneVector<Vector: FloatVector>: ColumnBlock {
     }
 }
 
-public struct TwiceAsWide<Half: ColumnBlock>: ColumnBlock {
-    public typealias Vector = Half.Vector
-    @usableFromInline var left: Half
-    @usableFromInline var right: Half
-    @inlinable @inline(__always) public static var vectors: Int { 2 * Half.vectors }
+public struct SideBySide<Left: ColumnBlock, Right: ColumnBlock>: ColumnBlock where Left.Vector == Right.Vector {
+    public typealias Vector = Left.Vector
+    @usableFromInline var left: Left
+    @usableFromInline var right: Right
+    @inlinable @inline(__always) public static var vectors: Int { Left.vectors + Right.vectors }
     @inlinable @inline(__always) public init() {
-        left = Half()
-        right = Half()
+        left = Left()
+        right = Right()
     }
     @inlinable @inline(__always) public init(loading pointer: UnsafePointer<Float>) {
-        left = Half(loading: pointer)
-        right = Half(loading: pointer + Half.vectors * Vector.width)
+        left = Left(loading: pointer)
+        right = Right(loading: pointer + Left.vectors * Vector.width)
     }
     @inlinable @inline(__always) public func store(_ pointer: UnsafeMutablePointer<Float>) {
         left.store(pointer)
-        right.store(pointer + Half.vectors * Vector.width)
+        right.store(pointer + Left.vectors * Vector.width)
     }
     @inlinable @inline(__always) public mutating func add(_ a: Vector, times b: Self) {
         left.add(a, times: b.left)
         right.add(a, times: b.right)
     }
 }
+
+public typealias TwoVectors<V: FloatVector> = SideBySide<OneVector<V>, OneVector<V>>
+public typealias ThreeVectors<V: FloatVector> = SideBySide<TwoVectors<V>, OneVector<V>>
+public typealias FourVectors<V: FloatVector> = SideBySide<TwoVectors<V>, TwoVectors<V>>
+public typealias FiveVectors<V: FloatVector> = SideBySide<FourVectors<V>, OneVector<V>>
+public typealias SixVectors<V: FloatVector> = SideBySide<FourVectors<V>, TwoVectors<V>>
+public typealias SevenVectors<V: FloatVector> = SideBySide<FourVectors<V>, ThreeVectors<V>>
+public typealias EightVectors<V: FloatVector> = SideBySide<FourVectors<V>, FourVectors<V>>
 
 /// The rows of a tile.
 public protocol RowBlock {
@@ -115,8 +123,8 @@ public typealias Rows12<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows4<C>>
 public typealias Rows13<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows5<C>>
 public typealias Rows14<C: ColumnBlock> = RowsAbove<Rows8<C>, Rows6<C>>
 
-/// Which steps of the inner dimension a tile takes: all, or those that a list names (see `MatrixProduct+Zeros.swift`); then B is
-/// a packed panel. Where A is packed its rows lie side by side, and a list's steps follow each other.
+/// Which steps of the inner dimension a tile takes, and how its A lies: as it is given; packed, its rows side by side; or packed
+/// without the steps that a list leaves out (see `MatrixProduct+Zeros.swift`), and then B is a packed panel.
 public protocol StepOrder {
     static var isKept: Bool { get }
     static var isPacked: Bool { get }
@@ -130,11 +138,6 @@ public enum AllSteps: StepOrder {
 public enum AllPackedSteps: StepOrder {
     @inlinable @inline(__always) public static var isKept: Bool { false }
     @inlinable @inline(__always) public static var isPacked: Bool { true }
-}
-
-public enum KeptSteps: StepOrder {
-    @inlinable @inline(__always) public static var isKept: Bool { true }
-    @inlinable @inline(__always) public static var isPacked: Bool { false }
 }
 
 public enum KeptPackedSteps: StepOrder {
@@ -178,17 +181,12 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
         var left = count
         if Order.isKept {
             guard var kept = self.kept else { return }
-            let (aStride, rowStride) = (aInnerStride, aRowStride)
+            let aStride = aInnerStride
             while left > 0 {
-                let step = Int(kept.pointee)
-                let columns = Columns(loading: b + step &* Self.width)
-                if Order.isPacked {
-                    sums.add(a, 1, times: columns)
-                    a += aStride
-                } else {
-                    sums.add(a + step, rowStride, times: columns)
-                }
+                let columns = Columns(loading: b + Int(kept.pointee) &* Self.width)
+                sums.add(a, 1, times: columns)
                 meanwhile(columns)
+                a += aStride
                 kept += 1
                 left &-= 1
             }

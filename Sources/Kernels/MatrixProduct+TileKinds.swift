@@ -7,12 +7,10 @@ func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArgu
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
-/// The same with work beside, and for the steps that a list names.
+/// The same with work beside.
 @inlinable @inline(never)
-func multiplyTile<Rows: RowBlock, Order: StepOrder, Work: WorkBeside>(
-    _ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>, _ work: Work
-) {
-    var tile = TileInProgress<Rows, Order>(t)
+func multiplyTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
+    var tile = TileInProgress<Rows, AllSteps>(t)
     tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, work)
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
@@ -50,10 +48,8 @@ func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _
 
 /// The same for a tile that packs a share of the next panel.
 @inlinable @inline(never)
-func multiplyAndPrepareTile<Rows: RowBlock, Order: StepOrder, Work: WorkBeside>(
-    _ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>, _ work: Work
-) {
-    var tile = TileInProgress<Rows, Order>(t)
+func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
+    var tile = TileInProgress<Rows, AllSteps>(t)
     var steps = t.pointee.inner
     var later = t.pointee.next.laterRows
     if t.pointee.next.rows > 0 {
@@ -77,8 +73,8 @@ func multiplyAndPrepareTile<Rows: RowBlock, Order: StepOrder, Work: WorkBeside>(
 func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: UnsafePointer<TileArguments>) {
     switch vectors {
     case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
-    case 2: multiplyTile(TwiceAsWide<OneVector<V>>.self, rows: rows, t)
-    default: multiplyWideTile(TwiceAsWide<TwiceAsWide<OneVector<V>>>.self, rows: rows, t)
+    case 2: multiplyTile(TwoVectors<V>.self, rows: rows, t)
+    default: multiplyWideTile(FourVectors<V>.self, rows: rows, t)
     }
 }
 
@@ -132,16 +128,16 @@ func doesMore<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int) -> Bool
 func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind, rows: Int, _ t: UnsafePointer<TileArguments>) {
     if V.tileRows > 6 {
         switch rows {
-        case 10: kind.multiply(Rows10<TwiceAsWide<OneVector<V>>>.self, t)
-        case 11: kind.multiply(Rows11<TwiceAsWide<OneVector<V>>>.self, t)
-        case 12: kind.multiply(Rows12<TwiceAsWide<OneVector<V>>>.self, t)
-        case 14 where V.tileRows > 13: kind.multiply(Rows14<TwiceAsWide<OneVector<V>>>.self, t)
-        default: kind.multiply(Rows13<TwiceAsWide<OneVector<V>>>.self, t)
+        case 10: kind.multiply(Rows10<TwoVectors<V>>.self, t)
+        case 11: kind.multiply(Rows11<TwoVectors<V>>.self, t)
+        case 12: kind.multiply(Rows12<TwoVectors<V>>.self, t)
+        case 14 where V.tileRows > 13: kind.multiply(Rows14<TwoVectors<V>>.self, t)
+        default: kind.multiply(Rows13<TwoVectors<V>>.self, t)
         }
     } else if rows == 5 {
-        kind.multiply(Rows5<TwiceAsWide<OneVector<V>>>.self, t)
+        kind.multiply(Rows5<TwoVectors<V>>.self, t)
     } else {
-        kind.multiply(Rows6<TwiceAsWide<OneVector<V>>>.self, t)
+        kind.multiply(Rows6<TwoVectors<V>>.self, t)
     }
 }
 
@@ -151,11 +147,11 @@ public protocol TileKind {
 }
 
 @frozen
-public struct TileOf<Order: StepOrder, Work: WorkBeside>: TileKind {
+public struct TileBeside<Work: WorkBeside>: TileKind {
     @usableFromInline let work: Work
-    @inlinable @inline(__always) init(_ order: Order.Type, _ work: Work) { self.work = work }
+    @inlinable @inline(__always) init(_ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyTile(rows, Order.self, t, work) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyTile(rows, t, work) }
 }
 
 @frozen
@@ -167,11 +163,11 @@ public struct PackingTile<Work: WorkBeside>: TileKind {
 }
 
 @frozen
-public struct PreparingTile<Order: StepOrder, Work: WorkBeside>: TileKind {
+public struct PreparingTile<Work: WorkBeside>: TileKind {
     @usableFromInline let work: Work
-    @inlinable @inline(__always) init(_ order: Order.Type, _ work: Work) { self.work = work }
+    @inlinable @inline(__always) init(_ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPrepareTile(rows, Order.self, t, work) }
+    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPrepareTile(rows, t, work) }
 }
 
 @frozen

@@ -1,13 +1,12 @@
 import CGanShims
 
-// Leaving out multiplications by zero. Images have blank areas: of handwritten digits four pixels in five are black. A step of
-// the inner dimension at which all rows of a tile of A are zero adds nothing to the tile's sums, so the micro-kernel may pass
-// over it: it walks a list of the steps that are kept. Every element's sum is the same, in the same order, without summands
-// that are zero; only what infinities and NaN of B would have made of a product with zero is not made.
+// Leaving out what is multiplied by zero in the gradient of weights, (images)ᵀ · gradients. Images have blank areas: of handwritten
+// digits four pixels in five are black. A tile is some neighbouring pixels, a step is one image; a step at which all pixels of a
+// tile are zero adds nothing to its sums. Tiles of A are packed, and those steps are not packed along; the micro-kernel walks a
+// list of those that are. Every element's sum is the same, in the same order, without summands that are zero; only what
+// infinities and NaN of B would have made of a product with zero is not made.
 //
-// Pixels along the inner dimension (images · weights): a tile is some images, a step is one pixel of each, and A stays where it
-// is. Pixels along the rows (imagesᵀ · gradients): a tile is some neighbouring pixels, a step is one image, and tiles of A are
-// packed, so that those that are kept follow each other.
+// The other product of images, with weights, is in `MatrixProduct+Sparse.swift`.
 
 /// The steps that each tile of a block of rows keeps.
 @frozen
@@ -47,35 +46,6 @@ public struct KeptLists {
 
     @inlinable @inline(__always)
     func noteAll(_ tile: Int) { counts[tile] = -1 }
-}
-
-/// Lists the steps at which not all of a tile's rows are zero, for every tile of a block of A whose rows are contiguous.
-@inlinable @inline(never)
-func listKeptSteps<V: FloatVector>(
-    _ vector: V.Type, _ a: UnsafePointer<Float>, rowStride: Int, rows: Int, inner: Int, _ lists: KeptLists
-) {
-    let tiles = TileHeights(rows: rows, limit: V.tileRows)
-    var first = a
-    for tile in 0..<tiles.count {
-        let height = tiles.height(tile)
-        let list = lists.list(tile)
-        var kept = 0
-        var p = 0
-        while p < inner {
-            let count = min(V.width, inner &- p)
-            var row = first + p
-            var any = V.loadUpTo(row, count).absolute()
-            for _ in 1..<height {
-                row += rowStride
-                any = any + V.loadUpTo(row, count).absolute()
-            }
-            kept &+= any.storePlacesOfNonZeros(first: p, to: list + kept)
-            p &+= V.width
-        }
-        // Where little can be left out, a tile had better take all.
-        lists.note(tile, 16 &* kept > 15 &* inner ? inner : kept, of: inner)
-        first += height &* rowStride
-    }
 }
 
 /// A tile of A whose rows lie side by side, while the steps that it keeps are packed and listed.

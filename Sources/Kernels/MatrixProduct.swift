@@ -38,8 +38,6 @@ public struct ProductPlan {
     /// Vectors in a panel.
     @usableFromInline var panelVectors: Int
     @usableFromInline var packsB: Bool
-    /// Looks for steps at which a tile of A is zero.
-    @usableFromInline var skipsZeros: Bool
 
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) {
@@ -96,7 +94,6 @@ public struct ProductPlan {
         // A block of A takes half of the second-level cache.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
-        skipsZeros = t.skipsZeros && !transposed && !oneTile && aInnerStride == 1 && aRowStride != 1 && panelVectors == 2
     }
 
     /// Steps in a block at most: a panel of 32 columns is then 128 KiB.
@@ -143,7 +140,6 @@ public struct ProductPlan {
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
         16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats(V.self)
-            &+ (skipsZeros ? KeptLists.floats(tiles: blockTiles(V.self), inner: innerBlock) : 0)
     }
 }
 
@@ -170,7 +166,9 @@ public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments
         return AdamBands(V.self, columns: arguments.pointee.columns).workspace(V.self, inner: arguments.pointee.inner)
     }
     if isRowProduct(V.self, arguments.pointee) { return rowProductWorkspace(V.self, columns: arguments.pointee.columns) }
-    return ProductPlan(V.self, arguments.pointee).workspace(V.self)
+    let ordinary = ProductPlan(V.self, arguments.pointee).workspace(V.self)
+    if !isSparseProduct(V.self, arguments.pointee) { return ordinary }
+    return max(ordinary, SparsePlan(V.self, arguments.pointee).workspace(V.self))
 }
 
 /// The kernel: this part's share of C.
@@ -185,6 +183,7 @@ public func matrixProduct<V: FloatVector>(
     if isDotProducts(V.self, arguments.pointee) { return dotProducts(V.self, arguments, part, parts, workspace) }
     if isRowProduct(V.self, arguments.pointee) { return rowProduct(V.self, arguments, part, parts, workspace) }
     if isOuterProduct(V.self, arguments.pointee) { return outerProduct(V.self, arguments.pointee, part, parts) }
+    if isSparseProduct(V.self, arguments.pointee) { return sparseProduct(V.self, arguments, part, parts, workspace) }
     let plan = ProductPlan(V.self, arguments.pointee)
     if plan.rows <= 0 || plan.columns <= 0 { return }
     if plan.rows >= 2 &* plan.columns && plan.rows >= 2 &* parts &* V.tileRows {
@@ -278,7 +277,7 @@ func multiply<V: FloatVector>(
                     V.self, arguments, plan, a: plan.a + (rectangle.row &* plan.aRowStride &+ p &* plan.aInnerStride),
                     aRowStride: plan.aRowStride, aInnerStride: plan.aInnerStride,
                     ProductRectangle(row: rectangle.row, rows: rectangle.rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel), nil, &unfinished)
+                    p: p, inner: inner, keepsSums: true, scratch, PanelPair(panel, panel), &unfinished)
                 p &+= inner
             } while p < plan.inner
             column &+= columns
@@ -309,12 +308,6 @@ func multiply<V: FloatVector>(
                 }
                 a = UnsafePointer(copy)
             }
-            var kept: KeptLists? = nil
-            if plan.skipsZeros {
-                let lists = KeptLists(copy + plan.copyFloats(V.self), tiles: plan.blockTiles(V.self), inner: plan.innerBlock)
-                listKeptSteps(V.self, a, rowStride: aRowStride, rows: rows, inner: inner, lists)
-                kept = lists
-            }
             var column = rectangle.column
             var panels = PanelPair(panel, panel + plan.panelFloats(V.self))
             let prepares = arguments.pointee.packedB == nil && plan.prepares(V.self, rows: rows, inner: inner)
@@ -324,7 +317,7 @@ func multiply<V: FloatVector>(
                 multiplyPanel(
                     V.self, arguments, plan, a: a, aRowStride: aRowStride, aInnerStride: aInnerStride,
                     ProductRectangle(row: row, rows: rows, column: column, columns: columns),
-                    p: p, inner: inner, keepsSums: false, scratch, panels, kept, &unfinished)
+                    p: p, inner: inner, keepsSums: false, scratch, panels, &unfinished)
                 panels.advance()
                 column &+= columns
             }

@@ -14,9 +14,11 @@ struct Vector128: FloatVector {
     // makes the compiler keep some on the stack.
     @inline(__always) static var tileRows: Int { 13 }
     @inline(__always) static var wideTileRows: Int { 6 }
+    @inline(__always) static var sparseTileVectors: Int { 8 }
     #else
     @inline(__always) static var tileRows: Int { 6 }
     @inline(__always) static var wideTileRows: Int { 3 }
+    @inline(__always) static var sparseTileVectors: Int { 4 }
     #endif
     @inline(__always) static var tileVectors: Int { 2 }
     @inline(__always) static var panelVectors: Int { 8 }

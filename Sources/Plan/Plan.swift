@@ -60,7 +60,7 @@ public struct ProductWork: Sendable {
     public var a: Location
     public var b: Location
     public var c: Location
-    /// A holds data that may have many zeros side by side.
+    /// A is likely to have many zeros.
     public var skipsZeros = false
     public var accumulate = false
     public var bias: Location?

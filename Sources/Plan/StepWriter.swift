@@ -90,7 +90,8 @@ struct StepWriter {
         return ProductWork(
             rows: node.shape[rank - 2], columns: node.shape[rank - 1], inner: transposeA ? a[rank - 2] : a[rank - 1],
             transposeA: transposeA, transposeB: transposeB, batch: node.shape.dropLast(2).reduce(1, *),
-            a: try location(node.operands[0]), b: try location(node.operands[1]), c: c, skipsZeros: holdsInput(node.operands[0]))
+            a: try location(node.operands[0]), b: try location(node.operands[1]), c: c,
+            skipsZeros: holdsInput(node.operands[0]) || (!transposeA && isRectified(node.operands[0])))
     }
 
     /// Whether data from outside are in a value: an input, or a concatenation with one. Unlike what networks make, they often
@@ -103,6 +104,16 @@ struct StepWriter {
         }
         if case .concatenate = root(id).operation { return root(id).operands.contains { isInput(root($0)) } }
         return isInput(root(id))
+    }
+
+    /// Whether a value is max(x, 0), or what is left of a gradient behind that: half of it is likely to be zero, here and there.
+    private func isRectified(_ id: Int) -> Bool {
+        let node = analysis.node(analysis.root(of: id).node)
+        switch node.operation {
+        case .binary(.maximum): return analysis.constant(node.operands[1]) == 0
+        case .select: return analysis.constant(node.operands[2]) == 0
+        default: return false
+        }
     }
 
     // MARK: Adam

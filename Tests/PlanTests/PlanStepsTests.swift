@@ -170,7 +170,7 @@ final class PlanStepsTests: XCTestCase {
     }
 
     /// Zeros are looked for in what comes from outside, and nowhere else.
-    func testZerosAreLookedForInInputs() throws {
+    func testZerosAreLookedForInInputsAndBehindRectifiers() throws {
         let graph = Graph()
         let (images, made) = (try graph.buffer("images", [50, 60]), try graph.buffer("made", [50, 60]))
         let weights = try graph.buffer("weights", [60, 70])
@@ -178,10 +178,13 @@ final class PlanStepsTests: XCTestCase {
         let updates = [
             Update("a", try images.product(weights)), Update("b", try both.product(weights).tanh()), Update("c", try made.product(weights)),
             Update("d", try both.product(both, transposeA: true)), Update("e", try (images * 2).product(weights)),
+            Update("f", try made.maximum(0).product(weights)), Update("g", try made.maximum(0).product(made, transposeA: true)),
+            Update("h", try made.greater(0).select(made.tanh(), graph.constant(0, [50, 60])).product(weights)),
+            Update("i", try made.maximum(1).product(weights)),
         ]
         let skipping = try Planner.plan(updates, of: graph, inputs: ["images"]).steps.compactMap {
             if case .product(let work) = $0.work { work.skipsZeros } else { nil }
         }
-        XCTAssertEqual(skipping, [true, true, false, true, false])
+        XCTAssertEqual(skipping, [true, true, false, true, false, true, false, true, false])
     }
 }
