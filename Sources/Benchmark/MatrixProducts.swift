@@ -83,6 +83,7 @@ private final class OwnProduct {
     }
 
     func run() {
+        context.pointee.arguments.walksBackwards.toggle()
         pool.run(
             { context, part, parts in
                 let context = UnsafeMutablePointer(mutating: context.assumingMemoryBound(to: Context.self))

@@ -141,6 +141,9 @@ public struct MatrixProductArguments {
     public var slope: Float = 0
     /// B once more, as `KernelTable.packing` leaves it.
     public var packedB: UnsafePointer<Float>? = nil
+    /// Panels of `packedB` are walked through from the last to the first. No value depends on it; but where a product with a single
+    /// row is made again and again, every other time so, what was read last is still in the cache.
+    public var walksBackwards = false
     /// A is likely to have many zeros, as images have and what comes out of rectifiers: multiplications by them may be left out.
     public var skipsZeros = false
     /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.

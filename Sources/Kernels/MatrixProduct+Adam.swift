@@ -5,10 +5,13 @@
 // tiles come into the second-level cache during the band before, a line with each step of a tile, and those of a tile into the
 // first-level cache during the tile itself, at no cost: multiply-adds leave room for that.
 //
+//     B is packed
 //     for each band of rows
-//       its part of A is packed
-//       for each panel of columns             packed by the first band's first tile, for all bands
+//       its part of A is packed, without steps at which a whole tile of it is zero
+//       for each panel of columns
 //         for each tile of rows               the micro-kernel, which fetches; then Adam
+//
+// Tiles are low and wide where there are registers for it, since few pixels side by side are black more often than many.
 //
 // The bias of the layer is the row of weights of one more input that is always one, and its gradient one more row: A gets a
 // column of ones, in the last member's last tile.
@@ -16,31 +19,45 @@
 /// How such a product is cut; a function of its shape alone.
 @frozen
 public struct AdamBands {
-    @usableFromInline let panelWidth: Int
-    @usableFromInline let panels: Int
+    /// Panels by their vectors.
+    @usableFromInline let panels: TileHeights
+    /// The columns of all panels.
+    @usableFromInline let columns: Int
     /// Tiles of a band at most.
     @usableFromInline let tiles: Int
+    @usableFromInline let packedA: PackedTiles
 
     @inlinable @inline(__always)
-    init<V: FloatVector>(_ vector: V.Type, columns: Int) {
-        panelWidth = 2 &* V.width
-        panels = (columns &+ panelWidth &- 1) / panelWidth
-        tiles = max(1, min(4, AdamBands.floats / (columns &* V.tileRows)))
+    init<V: FloatVector>(_ vector: V.Type, columns: Int, inner: Int) {
+        let vectors = (columns &+ V.width &- 1) / V.width
+        panels = TileHeights(rows: vectors, limit: AdamBands.tileVectors(V.self))
+        self.columns = vectors &* V.width
+        let rows = AdamBands.tileRows(V.self)
+        tiles = max(1, min(AdamBands.rows / rows, AdamBands.floats / (columns &* rows)))
+        packedA = PackedTiles(V.self, rows: rows, inner: inner)
     }
 
     /// Three arrays of this many floats, twice, take a third of a second-level cache of 2 MiB.
     @inlinable @inline(__always) static var floats: Int { 32_768 }
+    /// Rows of a band at most.
+    @inlinable @inline(__always) static var rows: Int { 56 }
 
     @inlinable @inline(__always)
-    func packedB(inner: Int) -> Int { panels &* panelWidth &* inner }
+    static func tileRows<V: FloatVector>(_ vector: V.Type) -> Int { min(V.tileRows, 6) }
+    @inlinable @inline(__always)
+    static func tileVectors<V: FloatVector>(_ vector: V.Type) -> Int { V.wideTileRows > 3 ? 4 : 2 }
+
+    @inlinable @inline(__always)
+    func packedB(inner: Int) -> Int { columns &* inner }
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type, inner: Int) -> Int {
-        16 &+ packedB(inner: inner) &+ V.tileRows &* panelWidth &+ packedA(V.self, inner: inner) &+ KeptLists.floats(tiles: tiles, inner: inner)
+        16 &+ packedB(inner: inner) &+ gradients(V.self) &+ tiles &* packedA.size &+ KeptLists.floats(tiles: tiles, inner: inner)
     }
 
+    /// A tile of gradients.
     @inlinable @inline(__always)
-    func packedA<V: FloatVector>(_ vector: V.Type, inner: Int) -> Int { tiles &* packedStep(V.self) &* inner }
+    func gradients<V: FloatVector>(_ vector: V.Type) -> Int { AdamBands.tileRows(V.self) &* AdamBands.tileVectors(V.self) &* V.width }
 }
 
 @inlinable @inline(never)
@@ -48,150 +65,132 @@ func matrixProductToAdam<V: FloatVector>(
     _ vector: V.Type, _ t: MatrixProductArguments, _ adam: AdamArguments, _ part: Int, _ parts: Int,
     _ workspace: UnsafeMutablePointer<Float>
 ) {
-    let bands = AdamBands(V.self, columns: t.columns)
+    let bands = AdamBands(V.self, columns: t.columns, inner: t.inner)
     let firstRow = t.rows &* part / parts
     let rowEnd = t.rows &* (part &+ 1) / parts
     if firstRow >= rowEnd { return }
     let address = UInt(bitPattern: workspace)
     let packedB = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let gradients = packedB + bands.packedB(inner: t.inner)
-    let packedA = gradients + V.tileRows &* bands.panelWidth
-    let lists = KeptLists(packedA + bands.packedA(V.self, inner: t.inner), tiles: bands.tiles, inner: t.inner)
+    let packedA = gradients + bands.gradients(V.self)
+    let lists = KeptLists(packedA + bands.tiles &* bands.packedA.size, tiles: bands.tiles, inner: t.inner)
+
+    var column = 0
+    for panel in 0..<bands.panels.count {
+        let width = bands.panels.height(panel) &* V.width
+        packRows(
+            V.self, t.b + column, stride: t.bInnerStride, inner: t.inner, columns: min(width, t.columns &- column),
+            to: packedB + column &* t.inner, panelWidth: width)
+        column &+= width
+    }
 
     // The bias's row follows the last one.
     let bias = part &+ 1 == parts ? t.biasAdam : nil
     let steps = AdamSteps(weights: AdamStep<V>(adam), bias: bias, weightRows: rowEnd)
-    let allTiles = TileHeights(rows: rowEnd &- firstRow &+ (bias == nil ? 0 : 1), limit: V.tileRows)
+    let allTiles = TileHeights(rows: rowEnd &- firstRow &+ (bias == nil ? 0 : 1), limit: AdamBands.tileRows(V.self))
     var row = firstRow
     var tile = 0
     while tile < allTiles.count {
         var rows = 0
         for i in tile..<min(tile &+ bands.tiles, allTiles.count) { rows &+= allTiles.height(i) }
         tile &+= bands.tiles
-        packBand(V.self, t, row: row, rows: rows, first: row == firstRow, withOnes: row &+ rows > rowEnd, to: packedA, lists)
+        packBand(V.self, t, bands, row: row, rows: rows, withOnes: row &+ rows > rowEnd, to: packedA, lists)
         let next = row &+ rows
         var fetches = BandFetches(adam, t, row: next, rows: min(rows, rowEnd &- next))
         multiplyBand(
-            V.self, t, bands, row: row, rows: rows, packs: row == firstRow, packedA: packedA, packedB: packedB, gradients: gradients,
-            lists, steps, &fetches)
+            V.self, t, bands, row: row, rows: rows, packedA: packedA, packedB: packedB, gradients: gradients, lists, steps, &fetches)
         row = next
     }
 }
 
-/// Packs a band of A, of every tile the steps that it keeps. The first tile of all, which packs B, takes every step, and so does
-/// one with a row of ones, or whose vectors reach beyond A.
+/// Packs a band of A, of every tile the steps that it keeps. A tile with a row of ones, or whose vectors reach beyond A, takes every
+/// step.
 @inlinable @inline(__always)
 func packBand<V: FloatVector>(
-    _ vector: V.Type, _ t: MatrixProductArguments, row: Int, rows: Int, first: Bool, withOnes: Bool,
+    _ vector: V.Type, _ t: MatrixProductArguments, _ bands: AdamBands, row: Int, rows: Int, withOnes: Bool,
     to packedA: UnsafeMutablePointer<Float>, _ lists: KeptLists
 ) {
-    let tiles = TileHeights(rows: rows, limit: V.tileRows)
+    let tiles = TileHeights(rows: rows, limit: bands.packedA.rows)
     let a = t.a + row
     let available = t.rows &- row
-    let size = t.inner &* packedStep(V.self)
-    if !t.skipsZeros || t.columns % (2 &* V.width) != 0 || !doesMore(V.self, rows: tiles.least, vectors: 2) || V.tileRows > V.width {
-        packTiles(V.self, a, stride: t.aInnerStride, inner: t.inner, rows: rows, available: available, to: packedA)
+    let (size, step) = (bands.packedA.size, bands.packedA.step)
+    if !t.skipsZeros || bands.packedA.rows > V.width {
+        packTiles(V.self, a, stride: t.aInnerStride, inner: t.inner, rows: rows, available: available, to: packedA, bands.packedA)
         for tile in 0..<tiles.count { lists.noteAll(tile) }
     } else {
         func panel(_ tile: Int) -> KeptPanel<V> {
-            KeptPanel(a + tiles.start(tile), rows: tiles.height(tile), to: packedA + tile &* size, lists.list(tile))
+            KeptPanel(a + tiles.start(tile), rows: tiles.height(tile), to: packedA + tile &* size, step, lists.list(tile))
         }
-        if tiles.count == 4 && !first && tiles.start(3) &+ V.width <= available && !withOnes {
-            let kept = packKeptSteps(panel(0), panel(1), panel(2), panel(3), stride: t.aInnerStride, inner: t.inner)
-            lists.note(0, kept.0, of: t.inner)
-            lists.note(1, kept.1, of: t.inner)
-            lists.note(2, kept.2, of: t.inner)
-            lists.note(3, kept.3, of: t.inner)
-        } else {
-            for tile in 0..<tiles.count {
+        // Tiles that have their vectors to themselves.
+        var free = withOnes ? tiles.count &- 1 : tiles.count
+        while free > 0 && tiles.start(free &- 1) &+ V.width > available { free &-= 1 }
+        var tile = 0
+        while tile &+ 4 <= free {
+            let kept = packKeptSteps(panel(tile), panel(tile &+ 1), panel(tile &+ 2), panel(tile &+ 3), stride: t.aInnerStride, inner: t.inner)
+            lists.note(tile, kept.0, of: t.inner)
+            lists.note(tile &+ 1, kept.1, of: t.inner)
+            lists.note(tile &+ 2, kept.2, of: t.inner)
+            lists.note(tile &+ 3, kept.3, of: t.inner)
+            tile &+= 4
+        }
+        while tile < tiles.count {
+            if tile < free {
+                lists.note(tile, packKeptSteps(panel(tile), stride: t.aInnerStride, inner: t.inner), of: t.inner)
+            } else {
                 let start = tiles.start(tile)
-                if (first && tile == 0) || (withOnes && tile &+ 1 == tiles.count) || start &+ V.width > available {
-                    packTile(
-                        V.self, a + start, stride: t.aInnerStride, inner: t.inner, rows: tiles.height(tile),
-                        available: available &- start, to: packedA + tile &* size)
-                    lists.noteAll(tile)
-                } else {
-                    lists.note(tile, packKeptSteps(panel(tile), stride: t.aInnerStride, inner: t.inner), of: t.inner)
-                }
+                packTile(
+                    V.self, a + start, stride: t.aInnerStride, inner: t.inner, rows: tiles.height(tile), available: available &- start,
+                    to: packedA + tile &* size, step)
+                lists.noteAll(tile)
             }
+            tile &+= 1
         }
     }
-    if withOnes { packOnes(V.self, inTilesOf: rows, inner: t.inner, packedA) }
-}
-
-/// Fills the last row of packed tiles of `rows` rows with ones.
-@inlinable @inline(__always)
-func packOnes<V: FloatVector>(_ vector: V.Type, inTilesOf rows: Int, inner: Int, _ packedA: UnsafeMutablePointer<Float>) {
-    let tiles = TileHeights(rows: rows, limit: V.tileRows)
-    let last = tiles.count &- 1
-    var element = packedA + (last &* inner &* packedStep(V.self) &+ tiles.height(last) &- 1)
-    for _ in 0..<inner {
-        element.pointee = 1
-        element += packedStep(V.self)
+    if withOnes {
+        // The last row of all.
+        let last = tiles.count &- 1
+        var element = packedA + (last &* size &+ tiles.height(last) &- 1)
+        for _ in 0..<t.inner {
+            element.pointee = 1
+            element += step
+        }
     }
 }
 
 @inlinable @inline(__always)
 func multiplyBand<V: FloatVector>(
-    _ vector: V.Type, _ t: MatrixProductArguments, _ bands: AdamBands, row: Int, rows: Int, packs: Bool,
-    packedA: UnsafePointer<Float>, packedB: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+    _ vector: V.Type, _ t: MatrixProductArguments, _ bands: AdamBands, row: Int, rows: Int,
+    packedA: UnsafePointer<Float>, packedB: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>,
     _ lists: KeptLists, _ steps: AdamSteps<V>, _ fetches: inout BandFetches
 ) {
-    let tiles = TileHeights(rows: rows, limit: V.tileRows)
-    let packedTile = t.inner &* packedStep(V.self)
+    let tiles = TileHeights(rows: rows, limit: bands.packedA.rows)
     var arguments = TileArguments(
-        a: packedA, aRowStride: 1, aInnerStride: packedStep(V.self), b: packedB, bStride: bands.panelWidth, inner: t.inner,
-        sums: gradients, sumsStride: bands.panelWidth, start: nil, startStride: 0, ahead: packedB, aheadStride: 0,
-        next: .nothing(packedB), panel: packedB)
+        a: packedA, aRowStride: 1, aInnerStride: bands.packedA.step, b: packedB, bStride: 0, inner: t.inner,
+        sums: gradients, sumsStride: 0, start: nil, startStride: 0, ahead: packedB, aheadStride: 0,
+        next: .nothing(gradients), panel: gradients)
     var column = 0
-    while column < t.columns {
-        let columns = min(t.columns &- column, bands.panelWidth)
-        // The last panel may be one vector wide.
-        let vectors = columns > V.width ? 2 : 1
+    for panel in 0..<bands.panels.count {
+        let vectors = bands.panels.height(panel)
         let width = vectors &* V.width
-        let panel = packedB + column &* t.inner
-        let packsOnTheWay = packs && columns == bands.panelWidth && doesMore(V.self, rows: tiles.height(0), vectors: vectors)
-        if packs && !packsOnTheWay {
-            packRows(V.self, t.b + column, stride: t.bInnerStride, inner: t.inner, columns: columns, to: panel, panelWidth: width)
-        }
+        let columns = min(t.columns &- column, width)
         arguments.a = packedA
+        arguments.b = packedB + column &* t.inner
+        arguments.bStride = width
         arguments.sumsStride = width
-        arguments.panel = panel
         var done = 0
         for tile in 0..<tiles.count {
             let height = tiles.height(tile)
-            arguments.inner = t.inner
-            if packsOnTheWay && tile == 0 {
-                arguments.b = t.b + column
-                arguments.bStride = t.bInnerStride
-                let isLast = column &+ columns >= t.columns
-                (arguments.ahead, arguments.aheadStride) = isLast ? (UnsafePointer(panel), 0) : (t.b + (column &+ width), t.bInnerStride)
-                multiplyTile(V.self, PackingTile(NothingBeside()), rows: height, &arguments)
-            } else {
-                arguments.b = UnsafePointer(panel)
-                arguments.bStride = width
-                let kept = lists.count(tile)
-                if let kept {
-                    arguments.kept = UnsafePointer(lists.list(tile))
-                    arguments.inner = kept
-                }
-                (arguments.ahead, arguments.aheadStride) = fetches.next(arguments.inner)
-                if doesMore(V.self, rows: height, vectors: vectors) {
-                    arguments.state = steps.state(row: row &+ done, column: column, stride: t.columns)
-                    if kept == nil {
-                        multiplyTile(V.self, ClaimingTile(AllPackedSteps.self), rows: height, &arguments)
-                    } else {
-                        multiplyTile(V.self, ClaimingTile(KeptPackedSteps.self), rows: height, &arguments)
-                    }
-                } else {
-                    multiplyTile(V.self, rows: height, vectors: vectors, &arguments)
-                }
-            }
+            let kept = lists.count(tile)
+            arguments.inner = kept ?? t.inner
+            arguments.kept = UnsafePointer(lists.list(tile))
+            (arguments.ahead, arguments.aheadStride) = fetches.next(arguments.inner)
+            arguments.state = steps.state(row: row &+ done, column: column, stride: t.columns)
+            multiplyGradientTile(V.self, rows: height, vectors: vectors, isKept: kept != nil, &arguments)
             steps.take(row: row &+ done, rows: height, column: column, columns: columns, stride: t.columns, gradients, width)
-            arguments.a += packedTile
+            arguments.a += bands.packedA.size
             done &+= height
         }
-        column &+= bands.panelWidth
+        column &+= width
     }
 }
 

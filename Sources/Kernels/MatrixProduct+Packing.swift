@@ -96,20 +96,36 @@ func copyLines<V: FloatVector>(
     }
 }
 
-/// Copies a block of A whose rows lie side by side, `inner` steps of `rows`, to one contiguous panel for each tile, whose steps
-/// are `packedStep` floats apart. Of each step of A `available` floats may be read, `rows` or, where the last row is to be
+/// How a block of A whose rows lie side by side is packed: one contiguous panel for each tile of at most `rows` rows, with `step`
+/// floats from one step to the next. What is stored of a step may reach beyond it, so panels have a gap between them.
+@frozen
+public struct PackedTiles {
+    @usableFromInline let rows: Int
+    @usableFromInline let step: Int
+    /// From panel to panel.
+    @usableFromInline let size: Int
+
+    @inlinable @inline(__always)
+    init<V: FloatVector>(_ vector: V.Type, rows: Int, inner: Int) {
+        self.rows = rows
+        let unit = min(V.width, 8)
+        step = (rows &+ unit &- 1) / unit &* unit
+        size = inner &* step &+ (step % V.width == 0 ? 0 : V.width)
+    }
+}
+
+/// Packs `inner` steps of `rows` rows. Of each step of A `available` floats may be read, `rows` or, where the last row is to be
 /// filled in afterwards, one less.
 @inlinable @inline(never)
 func packTiles<V: FloatVector>(
     _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, available: Int,
-    to: UnsafeMutablePointer<Float>
+    to: UnsafeMutablePointer<Float>, _ packed: PackedTiles
 ) {
-    let tiles = TileHeights(rows: rows, limit: V.tileRows)
-    let panel = inner &* packedStep(V.self)
+    let tiles = TileHeights(rows: rows, limit: packed.rows)
     var tile = 0
     while tile < tiles.count {
         let start = tiles.start(tile)
-        let target = to + tile &* panel
+        let target = to + tile &* packed.size
         if tile &+ 4 <= tiles.count && tiles.height(tile) <= V.width && tiles.start(tile &+ 3) &+ V.width <= available {
             // Four at a time: what they read of a step lies in the same lines, and on the same page.
             var source = from + start
@@ -118,16 +134,18 @@ func packTiles<V: FloatVector>(
             let fourth = tiles.start(tile &+ 3) &- start
             for _ in 0..<inner {
                 V.load(source).store(step)
-                V.load(source + second).store(step + panel)
-                V.load(source + third).store(step + 2 &* panel)
-                V.load(source + fourth).store(step + 3 &* panel)
+                V.load(source + second).store(step + packed.size)
+                V.load(source + third).store(step + 2 &* packed.size)
+                V.load(source + fourth).store(step + 3 &* packed.size)
                 source += stride
-                step += packedStep(V.self)
+                step += packed.step
             }
             tile &+= 4
             continue
         }
-        packTile(V.self, from + start, stride: stride, inner: inner, rows: tiles.height(tile), available: available &- start, to: target)
+        packTile(
+            V.self, from + start, stride: stride, inner: inner, rows: tiles.height(tile), available: available &- start, to: target,
+            packed.step)
         tile &+= 1
     }
 }
@@ -135,7 +153,7 @@ func packTiles<V: FloatVector>(
 @inlinable @inline(__always)
 func packTile<V: FloatVector>(
     _ vector: V.Type, _ from: UnsafePointer<Float>, stride: Int, inner: Int, rows: Int, available: Int,
-    to: UnsafeMutablePointer<Float>
+    to: UnsafeMutablePointer<Float>, _ packedStep: Int
 ) {
     var (source, step) = (from, to)
     let height = min(rows, available)
@@ -153,13 +171,9 @@ func packTile<V: FloatVector>(
             V.load(source, count: height).store(step, count: height)
         }
         source += stride
-        step += packedStep(V.self)
+        step += packedStep
     }
 }
-
-/// From step to step of a packed tile: its height in whole vectors.
-@inlinable @inline(__always)
-func packedStep<V: FloatVector>(_ vector: V.Type) -> Int { (V.tileRows &+ V.width &- 1) / V.width &* V.width }
 
 /// Rows cut into tiles of even height, so that the last tile is as efficient as the others.
 @frozen

@@ -15,6 +15,9 @@ public struct PanelPair {
     @usableFromInline var isReady = false
     /// The next one is to be packed meanwhile.
     @usableFromInline var preparesNext = false
+    /// Where panels are kept, how far they are apart, else 0; and whether all of them are packed already.
+    @usableFromInline var kept = 0
+    @usableFromInline var areReady = false
 
     @inlinable @inline(__always)
     init(_ current: UnsafeMutablePointer<Float>, _ next: UnsafeMutablePointer<Float>) {
@@ -24,9 +27,13 @@ public struct PanelPair {
 
     @inlinable @inline(__always)
     mutating func advance() {
-        // Else the same memory serves again, while it is in the first-level cache.
-        if preparesNext { (current, next) = (next, current) }
-        isReady = preparesNext
+        isReady = preparesNext || areReady
+        if kept > 0 {
+            (current, next) = (next, next + kept)
+        } else if preparesNext {
+            // Else the same memory serves again, while it is in the first-level cache.
+            (current, next) = (next, current)
+        }
     }
 }
 
@@ -81,7 +88,7 @@ func multiplyPanel<V: FloatVector>(
             b = UnsafePointer(panel)
             bStride = width
         }
-        if nextColumn < plan.columns && plan.packsB && (!prepares || isTransposed) {
+        if nextColumn < plan.columns && plan.packsB && (!prepares || isTransposed) && !panels.areReady {
             if !isTransposed {
                 (ahead, aheadStride, aheadNext) = (plan.b + (p &* plan.bInnerStride &+ nextColumn), plan.bInnerStride, 16)
             } else if plan.bColumnStride == inner {
@@ -98,11 +105,13 @@ func multiplyPanel<V: FloatVector>(
     let scratchTile = V.tileRows &* 2 &* V.tileVectors &* V.width
     let cRowStride = product.pointee.cRowStride
     let packedA = plan.copiesA && plan.aRowStride == 1
+    let packedTile = plan.packedTiles(V.self, inner).size
     // What the next panel is packed from, by all tiles but the first in equal shares.
     let nextB = plan.b + (p &* plan.bInnerStride &+ nextColumn &* plan.bColumnStride)
     let units = prepares && isTransposed ? TransposingBeside<V>.units(inner: inner) : 0
     let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
-    let preparesRows = prepares && !isTransposed
+    let fetchesNext = panels.areReady && nextColumn < plan.columns && inner >= 2 &* V.tileRows
+    let preparesRows = (prepares && !isTransposed) || fetchesNext
     var packed = 0
 
     var t = TileArguments(
@@ -133,13 +142,19 @@ func multiplyPanel<V: FloatVector>(
                 }
             }
         }
-        if preparesRows {
+        let nextC = UnsafePointer(
+            tile &+ 1 < tiles.count ? target + rows &* cRowStride : product.pointee.c + (r.row &* cRowStride &+ nextColumn))
+        if fetchesNext {
+            let fetching = min(share, inner &- packed)
+            t.next = NextShare(
+                b: b, bStride: width, rows: 0, panel: panel, c: nextC, cStride: cRowStride, cRows: rows,
+                later: panels.next + packed &* width, laterRows: fetching)
+            packed &+= fetching
+        } else if preparesRows {
             let packing = tile > 0 ? min(share, inner &- packed) : 0
             t.next = NextShare(
                 b: nextB + packed &* plan.bInnerStride, bStride: plan.bInnerStride, rows: packing, panel: panels.next + packed &* width,
-                c: UnsafePointer(
-                    tile &+ 1 < tiles.count ? target + rows &* cRowStride : product.pointee.c + (r.row &* cRowStride &+ nextColumn)),
-                cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
+                c: nextC, cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
                 laterRows: min(share, inner &- packed &- packing))
             packed &+= packing
         }
@@ -194,7 +209,7 @@ func multiplyPanel<V: FloatVector>(
             t.ahead = t.b
             t.aheadStride = 0
         }
-        t.a += packedA ? inner &* aInnerStride : rows &* aRowStride
+        t.a += packedA ? packedTile : rows &* aRowStride
         target += rows &* cRowStride
         row &+= rows
     }

@@ -41,8 +41,9 @@ func addPanels<V: FloatVector>(
     _ vector: V.Type, _ t: MatrixProductArguments, _ packed: UnsafePointer<Float>, column: Int, to end: Int,
     _ sums: UnsafeMutablePointer<Float>
 ) {
-    var at = column
-    while at < end {
+    var (from, to) = (column, end)
+    while from < to {
+        let at = t.walksBackwards ? PackedPanels.panel(V.self, of: to &- 1, t.columns).start : from
         let vectors = PackedPanels.vectors(V.self, left: t.columns &- at)
         let b = packed + t.inner &* at
         var tile = TileArguments(
@@ -55,7 +56,7 @@ func addPanels<V: FloatVector>(
         case 4: multiplyTile(Rows1<FourVectors<V>>.self, &tile)
         default: multiplyTile(Rows1<EightVectors<V>>.self, &tile)
         }
-        at &+= vectors &* V.width
+        if t.walksBackwards { to = at } else { from &+= vectors &* V.width }
     }
 }
 

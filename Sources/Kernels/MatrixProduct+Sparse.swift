@@ -41,6 +41,9 @@ public struct SparsePlan {
     /// Rows of a block: enough to use B's part often, and few enough for their sums to be near.
     @inlinable @inline(__always) static var rows: Int { 128 }
 
+    /// Rows that are written back together: few enough to be in the first-level cache still. Even.
+    @inlinable @inline(__always) static var writtenRows: Int { 16 }
+
     /// Lists are as long as this at most.
     @inlinable @inline(__always) static var innerLimit: Int { 8192 }
 
@@ -216,7 +219,7 @@ func multiplySparsePanel<C: ColumnBlock>(
         }
         var a = t.pointee.a + (r.row &* aRowStride &+ p)
         var pairSums = sums
-        var row = 0
+        var (row, written) = (0, 0)
         for pair in 0..<lists.pairs {
             let end = lists.ends[block &* lists.pairs &+ pair]
             let count = Int(end &- listed)
@@ -227,16 +230,17 @@ func multiplySparsePanel<C: ColumnBlock>(
             } else {
                 sparseTile(Rows1<C>.self, a, aRowStride, b, bStride, list, count, start, pairSums)
             }
-            if block &+ 1 == plan.blocks {
-                writeBack(
-                    C.Vector.self, t, sums: pairSums, sumsStride: width, row: r.row &+ row, rows: rows, column: r.column,
-                    columns: width)
-            }
             list += count
             listed = end
             a += 2 &* aRowStride
             pairSums += 2 &* width
-            row &+= 2
+            row &+= rows
+            if block &+ 1 == plan.blocks && (row &- written == SparsePlan.writtenRows || row == r.rows) {
+                writeBack(
+                    C.Vector.self, t, sums: sums + written &* width, sumsStride: width, row: r.row &+ written, rows: row &- written,
+                    column: r.column, columns: width)
+                written = row
+            }
         }
     }
 }

@@ -33,13 +33,16 @@ func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _
     var left = t.pointee.inner
     let state = t.pointee.state
     for i in 0..<3 {
-        let count = min(2 &* Rows.rows, left)
-        if count > 0 {
-            tile.advance(
-                count, ahead: ahead, t.pointee.aheadStride, claiming: i == 0 ? state.first : i == 1 ? state.second : state.third,
-                state.stride)
-            ahead += count &* t.pointee.aheadStride
-            left &-= count
+        let first = i == 0 ? state.first : i == 1 ? state.second : state.third
+        var line = 0
+        while line < Rows.Columns.vectors &* Rows.Columns.Vector.width {
+            let count = min(2 &* Rows.rows, left)
+            if count > 0 {
+                tile.advance(count, ahead: ahead, t.pointee.aheadStride, claiming: first + line, state.stride)
+                ahead += count &* t.pointee.aheadStride
+                left &-= count
+            }
+            line &+= 32
         }
     }
     if left > 0 { tile.advance(left, ahead: ahead, t.pointee.aheadStride) }
@@ -170,9 +173,43 @@ public struct PreparingTile<Work: WorkBeside>: TileKind {
     public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPrepareTile(rows, t, work) }
 }
 
-@frozen
-public struct ClaimingTile<Order: StepOrder>: TileKind {
-    @inlinable @inline(__always) init(_ order: Order.Type) {}
-    @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndClaimTile(rows, Order.self, t) }
+/// Tiles of gradients, whose A is packed.
+@inlinable @inline(__always)
+func multiplyGradientTile<V: FloatVector>(
+    _ vector: V.Type, rows: Int, vectors: Int, isKept: Bool, _ t: UnsafePointer<TileArguments>
+) {
+    if V.wideTileRows > 3 {
+        switch vectors {
+        case 4: return multiplyGradientTile(FourVectors<V>.self, rows: rows, isKept, t)
+        case 3: return multiplyGradientTile(ThreeVectors<V>.self, rows: rows, isKept, t)
+        default: break
+        }
+    }
+    switch vectors {
+    case 2: multiplyGradientTile(TwoVectors<V>.self, rows: rows, isKept, t)
+    default: multiplyGradientTile(OneVector<V>.self, rows: rows, isKept, t)
+    }
+}
+
+@inlinable @inline(__always)
+func multiplyGradientTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ isKept: Bool, _ t: UnsafePointer<TileArguments>) {
+    if isKept {
+        switch rows {
+        case 1: multiplyAndClaimTile(Rows1<C>.self, KeptPackedSteps.self, t)
+        case 2: multiplyAndClaimTile(Rows2<C>.self, KeptPackedSteps.self, t)
+        case 3: multiplyAndClaimTile(Rows3<C>.self, KeptPackedSteps.self, t)
+        case 4: multiplyAndClaimTile(Rows4<C>.self, KeptPackedSteps.self, t)
+        case 5: multiplyAndClaimTile(Rows5<C>.self, KeptPackedSteps.self, t)
+        default: multiplyAndClaimTile(Rows6<C>.self, KeptPackedSteps.self, t)
+        }
+    } else {
+        switch rows {
+        case 1: multiplyAndClaimTile(Rows1<C>.self, AllPackedSteps.self, t)
+        case 2: multiplyAndClaimTile(Rows2<C>.self, AllPackedSteps.self, t)
+        case 3: multiplyAndClaimTile(Rows3<C>.self, AllPackedSteps.self, t)
+        case 4: multiplyAndClaimTile(Rows4<C>.self, AllPackedSteps.self, t)
+        case 5: multiplyAndClaimTile(Rows5<C>.self, AllPackedSteps.self, t)
+        default: multiplyAndClaimTile(Rows6<C>.self, AllPackedSteps.self, t)
+        }
+    }
 }

@@ -55,11 +55,15 @@ public struct KeptPanel<V: FloatVector> {
     @usableFromInline let rows: Int
     @usableFromInline var step: UnsafeMutablePointer<Float>
     @usableFromInline let list: UnsafeMutablePointer<Int32>
+    @usableFromInline let packedStep: Int
     @usableFromInline var kept = 0
 
     @inlinable @inline(__always)
-    init(_ source: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, _ list: UnsafeMutablePointer<Int32>) {
+    init(
+        _ source: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, _ packedStep: Int, _ list: UnsafeMutablePointer<Int32>
+    ) {
         self.source = source
+        self.packedStep = packedStep
         self.rows = rows
         step = to
         self.list = list
@@ -74,7 +78,7 @@ public struct KeptPanel<V: FloatVector> {
         list[kept] = Int32(truncatingIfNeeded: p)
         let isKept = values.hasNonZero(among: rows)
         kept &+= isKept
-        step += isKept &* packedStep(V.self)
+        step += isKept &* packedStep
     }
 }
 

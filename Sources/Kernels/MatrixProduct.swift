@@ -131,15 +131,30 @@ public struct ProductPlan {
     func blockTiles<V: FloatVector>(_ vector: V.Type) -> Int { (rowBlock &+ V.tileRows &- 1) / V.tileRows }
 
     @inlinable @inline(__always)
+    func packedTiles<V: FloatVector>(_ vector: V.Type, _ inner: Int) -> PackedTiles { PackedTiles(V.self, rows: V.tileRows, inner: inner) }
+
+    @inlinable @inline(__always)
     func copyFloats<V: FloatVector>(_ vector: V.Type) -> Int {
         if !copiesA { return 0 }
-        if aRowStride == 1 { return blockTiles(V.self) &* packedStep(V.self) &* innerBlock }
+        if aRowStride == 1 { return blockTiles(V.self) &* packedTiles(V.self, innerBlock).size }
         return rowBlock &* copyStride(innerBlock)
     }
 
+    /// Whether all panels of a block are kept, for the blocks of rows that follow: packed, they come from memory twice as fast.
+    @inlinable @inline(__always)
+    func keepsPanels<V: FloatVector>(_ vector: V.Type) -> Bool {
+        packsB && panelVectors == 2 && rows > rowBlock && panels(V.self) &* panelFloats(V.self) <= ProductPlan.keptFloats
+    }
+
+    /// 16 MiB.
+    @inlinable @inline(__always) static var keptFloats: Int { 4_194_304 }
+
+    @inlinable @inline(__always)
+    func panels<V: FloatVector>(_ vector: V.Type) -> Int { (columns &+ panelVectors &* V.width &- 1) / (panelVectors &* V.width) }
+
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
-        16 &+ scratchFloats(V.self) &+ 2 &* panelFloats(V.self) &+ copyFloats(V.self)
+        16 &+ scratchFloats(V.self) &+ (keepsPanels(V.self) ? panels(V.self) : 2) &* panelFloats(V.self) &+ copyFloats(V.self)
     }
 }
 
@@ -163,7 +178,8 @@ public struct ProductRectangle {
 @inlinable @inline(__always)
 public func matrixProductWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<MatrixProductArguments>) -> Int {
     if arguments.pointee.adam != nil {
-        return AdamBands(V.self, columns: arguments.pointee.columns).workspace(V.self, inner: arguments.pointee.inner)
+        let inner = arguments.pointee.inner
+        return AdamBands(V.self, columns: arguments.pointee.columns, inner: inner).workspace(V.self, inner: inner)
     }
     if isRowProduct(V.self, arguments.pointee) { return rowProductWorkspace(V.self, columns: arguments.pointee.columns) }
     let ordinary = ProductPlan(V.self, arguments.pointee).workspace(V.self)
@@ -260,7 +276,8 @@ func multiply<V: FloatVector>(
     let address = UInt(bitPattern: workspace)
     let scratch = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let panel = scratch + plan.scratchFloats(V.self)
-    let copy = panel + 2 &* plan.panelFloats(V.self)
+    let keepsPanels = plan.keepsPanels(V.self)
+    let copy = panel + (keepsPanels ? plan.panels(V.self) : 2) &* plan.panelFloats(V.self)
     let panelWidth = plan.panelVectors &* V.width
     let columnEnd = rectangle.column &+ rectangle.columns
 
@@ -298,9 +315,10 @@ func multiply<V: FloatVector>(
             var aInnerStride = plan.aInnerStride
             if plan.copiesA {
                 if aRowStride == 1 {
+                    let packed = plan.packedTiles(V.self, inner)
                     packTiles(
-                        V.self, a, stride: aInnerStride, inner: inner, rows: rows, available: plan.rows &- row, to: copy)
-                    aInnerStride = packedStep(V.self)
+                        V.self, a, stride: aInnerStride, inner: inner, rows: rows, available: plan.rows &- row, to: copy, packed)
+                    aInnerStride = packed.step
                 } else {
                     let stride = plan.copyStride(inner)
                     copyLines(V.self, a, stride: aRowStride, lines: rows, length: inner, to: copy, toStride: stride)
@@ -310,10 +328,15 @@ func multiply<V: FloatVector>(
             }
             var column = rectangle.column
             var panels = PanelPair(panel, panel + plan.panelFloats(V.self))
+            if keepsPanels && arguments.pointee.packedB == nil {
+                panels.kept = plan.panelFloats(V.self)
+                panels.areReady = row > rectangle.row
+                panels.isReady = panels.areReady
+            }
             let prepares = arguments.pointee.packedB == nil && plan.prepares(V.self, rows: rows, inner: inner)
             while column < columnEnd {
                 let columns = min(panelWidth, columnEnd &- column)
-                panels.preparesNext = prepares && columnEnd &- column >= 2 &* panelWidth
+                panels.preparesNext = prepares && !panels.areReady && columnEnd &- column >= 2 &* panelWidth
                 multiplyPanel(
                     V.self, arguments, plan, a: a, aRowStride: aRowStride, aInnerStride: aInnerStride,
                     ProductRectangle(row: row, rows: rows, column: column, columns: columns),

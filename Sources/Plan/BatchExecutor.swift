@@ -62,6 +62,8 @@ public final class BatchExecutor: @unchecked Sendable {
     private let inputStride: Int
     private let outputStride: Int
     private var current = Run(count: 0)
+    /// Turned round with each run: what the last one read last is still in the cache.
+    private var walksBackwards = false
     /// Multiply-adds for one row.
     private let rowWork: Int
     /// When the last run ended, in nanoseconds.
@@ -241,6 +243,7 @@ public final class BatchExecutor: @unchecked Sendable {
 
     public func run(_ run: Run) {
         current = run
+        walksBackwards.toggle()
         let body: ThreadPool.Body = { context, part, parts in
             Unmanaged<BatchExecutor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
         }
@@ -353,6 +356,7 @@ public final class BatchExecutor: @unchecked Sendable {
         switch step.work {
         case .product(var arguments, _, _, _, _):
             arguments.rows = count
+            arguments.walksBackwards = walksBackwards
             if step.readsInput { arguments.a = source }
             if step.writesOutput { arguments.c = result }
             kernels.matrixProduct(&arguments, part, parts, scratch)

@@ -21,6 +21,7 @@ private struct Case: CustomStringConvertible {
     var skipsZeros = false
     /// B is packed beforehand.
     var packs = false
+    var walksBackwards = false
 
     var description: String {
         "\(rows)×\(columns)×\(inner) \(transposeA ? "T" : "N")\(transposeB ? "T" : "N") gaps \(gapA) \(gapB) \(gapC) "
@@ -63,6 +64,7 @@ private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: Ker
     t.activation = s.activation
     t.slope = s.slope
     t.skipsZeros = s.skipsZeros
+    t.walksBackwards = s.walksBackwards
     if let derivative = s.derivative {
         t.derivativeActivation = derivative
         t.derivativeOf = UnsafePointer(o.y.pointer)
@@ -260,7 +262,19 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
-    /// B packed beforehand changes no bit.
+    /// More rows than a block has: panels of B are kept for the blocks that follow.
+    func testPanelsKeptForMoreRows() {
+        var chance = Chance(13)
+        for (rows, columns, inner) in [(531, 233, 1049), (900, 64, 400), (701, 97, 300), (1100, 40, 2100)] {
+            for (a, b) in [(false, false), (false, true), (true, false)] {
+                var s = Case(rows: rows, columns: columns, inner: inner, transposeA: a, transposeB: b, gapB: 3, bias: true)
+                s.activation = chance.pick([.identity, .sigmoid])
+                check(s, &chance)
+            }
+        }
+    }
+
+    /// B packed beforehand changes no bit, and neither does the way through it.
     func testPackedWeights() {
         var chance = Chance(12)
         for columns in [1, 3, 16, 17, 31, 32, 48, 64, 65, 100, 112, 130, 256, 784] {
@@ -276,7 +290,10 @@ final class MatrixProductTests: XCTestCase {
                     let expected = Fenced<Float>(before, atEnd: chance.bool())
                     multiply(s, o, expected, table, parts: 1)
                     s.packs = true
-                    check(s, o, gives: expected, from: before, name, table, &chance)
+                    for backwards in [false, true] {
+                        s.walksBackwards = backwards
+                        check(s, o, gives: expected, from: before, name, table, &chance)
+                    }
                 }
             }
         }
