@@ -51,8 +51,11 @@ public protocol FloatVector: VectorArithmetic {
     static var panelVectors: Int { get }
     /// The most rows for which twice as many columns fit into the registers.
     static var wideTileRows: Int { get }
-    /// The vectors of two rows that fit into the registers, and of a tile of a sparse product: at most 8.
+    /// The columns in vectors of a sparse product's tile, which has two rows: at most 8, and twice those and once more fit into the
+    /// registers.
     static var sparseTileVectors: Int { get }
+    /// The share of steps, in sixteenths, up to which such tiles are faster than ordinary ones.
+    static var sparseLimit: Int { get }
 
     static func load(_ pointer: UnsafePointer<Float>) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>)

@@ -105,7 +105,7 @@ public struct SparseLists {
             // Images that have no zeros at their edge have none.
             if block == 0 && kept == count &* pairs { return false }
         }
-        return 16 &* kept < 15 &* plan.inner &* pairs
+        return 16 &* kept < V.sparseLimit &* plan.inner &* pairs
     }
 }
 
@@ -173,11 +173,6 @@ func multiplySparseBlock<V: FloatVector>(
             switch vectors {
             case 5: multiplySparsePanel(FiveVectors<V>.self, t, plan, r, lists, sums, panel)
             case 6: multiplySparsePanel(SixVectors<V>.self, t, plan, r, lists, sums, panel)
-            default: break
-            }
-        }
-        if V.sparseTileVectors > 6 {
-            switch vectors {
             case 7: multiplySparsePanel(SevenVectors<V>.self, t, plan, r, lists, sums, panel)
             case 8: multiplySparsePanel(EightVectors<V>.self, t, plan, r, lists, sums, panel)
             default: break

@@ -13,7 +13,8 @@ struct Vector256: FloatVector {
     @inline(__always) static var tileVectors: Int { 2 }
     @inline(__always) static var panelVectors: Int { 8 }
     @inline(__always) static var wideTileRows: Int { 3 }
-    @inline(__always) static var sparseTileVectors: Int { 6 }
+    @inline(__always) static var sparseTileVectors: Int { 4 }
+    @inline(__always) static var sparseLimit: Int { 11 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_8(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_8(pointer, lanes) }

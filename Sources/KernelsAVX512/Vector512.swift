@@ -14,6 +14,7 @@ struct Vector512: FloatVector {
     @inline(__always) static var panelVectors: Int { 4 }
     @inline(__always) static var wideTileRows: Int { 6 }
     @inline(__always) static var sparseTileVectors: Int { 8 }
+    @inline(__always) static var sparseLimit: Int { 15 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_16(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_16(pointer, lanes) }

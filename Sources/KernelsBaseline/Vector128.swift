@@ -21,6 +21,7 @@ struct Vector128: FloatVector {
     @inline(__always) static var sparseTileVectors: Int { 4 }
     #endif
     @inline(__always) static var tileVectors: Int { 2 }
+    @inline(__always) static var sparseLimit: Int { 15 }
     @inline(__always) static var panelVectors: Int { 8 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_4(pointer)) }
