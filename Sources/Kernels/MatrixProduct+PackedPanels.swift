@@ -1,7 +1,8 @@
 // B packed beforehand, where it does not change from one product to the next: the weights that images are drawn with. Panels are
 // `panelVectors` vectors wide, twice as wide as a tile or more, because a product of a single row wants them so
 // (`MatrixProduct+Row.swift`); tiles find their columns in them. What is left at the end are panels of half, a quarter … of the
-// width, the last one filled up with zeros to a whole vector.
+// width, the last one filled up with zeros to a whole vector. But a single vector would take as long as four, each sum waiting for
+// the one before, so the last whole panel is a vector wider instead.
 
 public enum PackedPanels {
     @inlinable @inline(__always)
@@ -11,6 +12,7 @@ public enum PackedPanels {
     @inlinable @inline(__always)
     static func vectors<V: FloatVector>(_ vector: V.Type, left columns: Int) -> Int {
         var vectors = V.panelVectors
+        if isWider(V.self, columns) && columns <= width(V.self) &+ V.width { return vectors &+ 1 }
         while vectors > 1 && columns < vectors &* V.width { vectors /= 2 }
         return vectors
     }
@@ -19,12 +21,19 @@ public enum PackedPanels {
     @inlinable @inline(__always)
     static func panel<V: FloatVector>(_ vector: V.Type, of column: Int, _ columns: Int) -> (start: Int, width: Int) {
         var start = column / width(V.self) &* width(V.self)
+        if isWider(V.self, columns) && columns &- start <= V.width { start &-= width(V.self) }
         var size = vectors(V.self, left: columns &- start) &* V.width
         while start &+ size <= column {
             start &+= size
             size = vectors(V.self, left: columns &- start) &* V.width
         }
         return (start, size)
+    }
+
+    /// Whether the last whole panel has a vector more.
+    @inlinable @inline(__always)
+    static func isWider<V: FloatVector>(_ vector: V.Type, _ columns: Int) -> Bool {
+        columns > width(V.self) && (columns &- 1) / V.width % V.panelVectors == 0
     }
 
     @inlinable @inline(__always)

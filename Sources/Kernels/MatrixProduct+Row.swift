@@ -46,18 +46,33 @@ func addPanels<V: FloatVector>(
         let at = t.walksBackwards ? PackedPanels.panel(V.self, of: to &- 1, t.columns).start : from
         let vectors = PackedPanels.vectors(V.self, left: t.columns &- at)
         let b = packed + t.inner &* at
-        var tile = TileArguments(
-            a: t.a, aRowStride: 1, aInnerStride: t.aInnerStride, b: b, bStride: vectors &* V.width, inner: t.inner,
-            sums: sums + (at &- column), sumsStride: 0, start: nil, startStride: 0, ahead: b, aheadStride: 0, next: .nothing(sums),
-            panel: sums)
+        let panelSums = sums + (at &- column)
         switch vectors {
-        case 1: multiplyTile(Rows1<OneVector<V>>.self, &tile)
-        case 2: multiplyTile(Rows1<TwoVectors<V>>.self, &tile)
-        case 4: multiplyTile(Rows1<FourVectors<V>>.self, &tile)
-        default: multiplyTile(Rows1<EightVectors<V>>.self, &tile)
+        case 1: addPanel(OneVector<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        case 2: addPanel(TwoVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        case 4: addPanel(FourVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        case 5: addPanel(FiveVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        case 9: addPanel(NineVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        default: addPanel(EightVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
         }
         if t.walksBackwards { to = at } else { from &+= vectors &* V.width }
     }
+}
+
+/// The sums of one panel. Nothing else is in the loop, and it must not be unrolled much: the processor fetches ahead what each
+/// instruction reads next if that is a kilobyte away or less.
+@inlinable @inline(never)
+func addPanel<C: ColumnBlock>(
+    _ columns: C.Type, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, inner: Int, _ result: UnsafeMutablePointer<Float>
+) {
+    var (a, b, left, sums) = (a, b, inner, C())
+    while left > 0 {
+        sums.add(.splat(a), times: C(loading: b))
+        a += aStride
+        b += C.vectors &* C.Vector.width
+        left &-= 1
+    }
+    sums.store(result)
 }
 
 @inlinable @inline(__always)

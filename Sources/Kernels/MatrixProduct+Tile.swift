@@ -10,7 +10,7 @@ import CGanShims
 // summation order, in every path but that of single columns (`MatrixProduct+Dot.swift`); stopping half-way and going on from
 // the stored partial sum does not change it.
 
-/// One row of a tile: one to eight vectors side by side.
+/// One row of a tile: one to nine vectors side by side.
 public protocol ColumnBlock {
     associatedtype Vector: FloatVector
     static var vectors: Int { get }
@@ -61,6 +61,7 @@ public typealias FiveVectors<V: FloatVector> = SideBySide<FourVectors<V>, OneVec
 public typealias SixVectors<V: FloatVector> = SideBySide<FourVectors<V>, TwoVectors<V>>
 public typealias SevenVectors<V: FloatVector> = SideBySide<FourVectors<V>, ThreeVectors<V>>
 public typealias EightVectors<V: FloatVector> = SideBySide<FourVectors<V>, FourVectors<V>>
+public typealias NineVectors<V: FloatVector> = SideBySide<EightVectors<V>, OneVector<V>>
 
 /// The rows of a tile.
 public protocol RowBlock {
