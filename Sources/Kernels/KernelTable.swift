@@ -144,7 +144,8 @@ public struct MatrixProductArguments {
     /// Panels of `packedB` are walked through from the last to the first. No value depends on it; but where a product with a single
     /// row is made again and again, every other time so, what was read last is still in the cache.
     public var walksBackwards = false
-    /// A is likely to have many zeros, as images have and what comes out of rectifiers: multiplications by them may be left out.
+    /// A is likely to have many zeros, as images have and what comes out of rectifiers: multiplications by them may be left
+    /// out. The promise above then holds for a B without infinities and NaN.
     public var skipsZeros = false
     /// Where given, C is not written: AᵀB is the gradient of parameters, which take their step of Adam in its place.
     /// Parameters and moments are `rows` × `columns` without gaps; `gradient` and `count` of these arguments do not matter.

@@ -17,7 +17,8 @@
 /// Whether the product is made so, as far as its shape decides.
 @inlinable @inline(__always)
 func isSparseProduct<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) -> Bool {
-    t.skipsZeros && t.rows >= 4 && t.inner >= V.width && t.inner <= SparsePlan.innerLimit && t.columns >= 2 &* V.width && t.columns % V.width == 0
+    t.skipsZeros && t.rows >= 4 && t.inner >= V.width && t.inner <= SparsePlan.innerLimit
+        && t.columns >= 2 &* V.width && t.columns % V.width == 0
         && t.aInnerStride == 1 && t.beta == 0 && t.adam == nil
 }
 

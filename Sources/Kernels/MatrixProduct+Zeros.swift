@@ -1,5 +1,3 @@
-import CGanShims
-
 // Leaving out what is multiplied by zero in the gradient of weights, (images)ᵀ · gradients. Images have blank areas: of handwritten
 // digits four pixels in five are black. A tile is some neighbouring pixels, a step is one image; a step at which all pixels of a
 // tile are zero adds nothing to its sums. Tiles of A are packed, and those steps are not packed along; the micro-kernel walks a
