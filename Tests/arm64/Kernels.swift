@@ -20,6 +20,7 @@ private func convert(_ t: product_arguments) -> MatrixProductArguments {
     r.derivativeRowStride = t.derivative_row
     r.slope = t.slope
     r.packedB = t.packed_b
+    r.skipsZeros = t.skips_zeros != 0
     return r
 }
 

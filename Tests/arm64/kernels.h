@@ -21,6 +21,7 @@ typedef struct {
     intptr_t derivative_row;
     float slope;
     const float *packed_b;
+    uint8_t skips_zeros;
 } product_arguments;
 
 intptr_t product_packed_count(intptr_t inner, intptr_t columns);

@@ -23,7 +23,12 @@ static operands make(const shape *s) {
     o.a_leading = (s->turned_a ? s->rows : s->inner) + s->gap_a;
     o.b_leading = (s->turned_b ? s->inner : s->columns) + s->gap_b;
     o.c_leading = s->columns + s->gap_c;
-    o.a = walled_floats(s->turned_a ? span(s->inner, s->rows, o.a_leading) : span(s->rows, s->inner, o.a_leading));
+    size_t a_count = s->turned_a ? span(s->inner, s->rows, o.a_leading) : span(s->rows, s->inner, o.a_leading);
+    float *a = walled_floats(a_count);
+    /* In every other case what a rectifier leaves. */
+    if (s->rows % 2 == 0)
+        for (size_t i = 0; i < a_count; i++) a[i] = fmaxf(a[i], 0);
+    o.a = a;
     o.b = walled_floats(s->turned_b ? span(s->columns, s->inner, o.b_leading) : span(s->inner, s->columns, o.b_leading));
     o.bias = walled_floats((size_t)s->columns);
     o.c_count = span(s->rows, s->columns, o.c_leading);
@@ -37,7 +42,7 @@ static operands make(const shape *s) {
 
 static const float slope = 0.2f;
 
-static float *multiply_with(const shape *s, const operands *o, int parts, int packs) {
+static float *multiply_with(const shape *s, const operands *o, int parts, int packs, int skips) {
     float *c = walled(o->c_count * sizeof *c), *workspace;
     intptr_t count;
     memcpy(c, o->c, o->c_count * sizeof *c);
@@ -45,7 +50,7 @@ static float *multiply_with(const shape *s, const operands *o, int parts, int pa
         s->rows, s->columns, s->inner, o->a, s->turned_a ? 1 : o->a_leading, s->turned_a ? o->a_leading : 1,
         o->b, s->turned_b ? 1 : o->b_leading, s->turned_b ? o->b_leading : 1, c, o->c_leading,
         (float)s->alpha, (float)s->beta, s->bias ? o->bias : NULL, (uint8_t)s->activation, (uint8_t)s->derivative,
-        s->derivative ? o->y : NULL, s->derivative ? o->c_leading : 0, slope, NULL};
+        s->derivative ? o->y : NULL, s->derivative ? o->c_leading : 0, slope, NULL, (uint8_t)skips};
     if (packs) {
         float *packed = walled((size_t)product_packed_count(s->inner, s->columns) * sizeof *packed);
         product_packing(&t, packed);
@@ -58,7 +63,7 @@ static float *multiply_with(const shape *s, const operands *o, int parts, int pa
     return c;
 }
 
-static float *multiply(const shape *s, const operands *o, int parts) { return multiply_with(s, o, parts, 0); }
+static float *multiply(const shape *s, const operands *o, int parts) { return multiply_with(s, o, parts, 0, 0); }
 
 static void compare(const shape *s, const operands *o, const float *c) {
     for (int i = 0; i < s->rows; i++) {
@@ -97,8 +102,12 @@ static void check(const shape *s) {
     for (int parts = 2; parts <= 8; parts *= 2) {
         float *c = multiply(s, &o, parts);
         CHECK(same_bits(c, one, o.c_count), "%d x %d x %d: %d parts differ from one", s->rows, s->columns, s->inner, parts);
+        if (!s->turned_a) {
+            float *sparse = multiply_with(s, &o, parts, 0, 1);
+            CHECK(same_bits(sparse, one, o.c_count), "%d x %d x %d: zeros left out make a difference", s->rows, s->columns, s->inner);
+        }
         if (!s->turned_b) {
-            float *packed = multiply_with(s, &o, parts, 1);
+            float *packed = multiply_with(s, &o, parts, 1, 0);
             CHECK(same_bits(packed, one, o.c_count), "%d x %d x %d: B packed beforehand makes a difference", s->rows, s->columns, s->inner);
         }
     }
