@@ -51,7 +51,8 @@ struct Contest {
     private static let shortest = 2e-4
     private static let fewest = 3
 
-    func run(_ contestants: [Contestant]) -> [Result] {
+    /// `prepare` is called with the number of each turn before it.
+    func run(_ contestants: [Contestant], prepare: (Int) -> Void = { _ in }) -> [Result] {
         var results = contestants.map { Result(name: $0.name, amount: $0.amount) }
         // Warms up, and finds how long a call takes.
         let durations = contestants.map { contestant in
@@ -66,6 +67,7 @@ struct Contest {
         let start = Clock.now()
         var turn = 0
         while turn < Self.fewest || Clock.now() - start < seconds * Double(contestants.count) {
+            prepare(turn)
             for place in contestants.indices {
                 // Each goes first as often as last.
                 let index = (place + turn) % contestants.count

@@ -36,6 +36,42 @@ private struct ProductShape {
     ]
 }
 
+/// The operands of a product, several times over: which physical pages memory has decides how much of it the second-level cache
+/// holds at once, and so the speed of products of its size by a quarter. Turns go from one copy to the next.
+private final class Operands {
+    private struct Copy {
+        let a: AlignedBuffer<Float>
+        let b: AlignedBuffer<Float>
+        let c: AlignedBuffer<Float>
+        let own: OwnProduct
+    }
+
+    private let copies: [Copy]
+    private(set) var a: UnsafePointer<Float>
+    private(set) var b: UnsafePointer<Float>
+    private(set) var c: UnsafeMutablePointer<Float>
+    private(set) var own: OwnProduct
+
+    init(_ shape: ProductShape, _ pool: ThreadPool) throws(GanError) {
+        let (m, n, k) = (shape.m, shape.n, shape.k)
+        var copies: [Copy] = []
+        for _ in 0..<(m * k + k * n + m * n <= Self.smallFloats ? 16 : 1) {
+            let (a, b, c) = (try numbers(m * k, seed: 1), try numbers(k * n, seed: 2), try numbers(m * n, seed: 3))
+            copies.append(Copy(a: a, b: b, c: c, own: try OwnProduct(shape, pool, a: a.pointer, b: b.pointer, c: c.pointer)))
+        }
+        self.copies = copies
+        (a, b, c, own) = (UnsafePointer(copies[0].a.pointer), UnsafePointer(copies[0].b.pointer), copies[0].c.pointer, copies[0].own)
+    }
+
+    func take(turn: Int) {
+        let copy = copies[turn % copies.count]
+        (a, b, c, own) = (UnsafePointer(copy.a.pointer), UnsafePointer(copy.b.pointer), copy.c.pointer, copy.own)
+    }
+
+    /// 4 MiB.
+    private static let smallFloats = 1_048_576
+}
+
 /// Our own product as a call, without a closure between the team and the kernel.
 private final class OwnProduct {
     private struct Context {
@@ -106,20 +142,21 @@ func measureProducts(_ arguments: Arguments, _ report: Report) throws(GanError) 
         var means = [[Double]](repeating: [], count: peers.count)
         for shape in ProductShape.all where arguments.wants(shape.item) {
             let (m, n, k) = (shape.m, shape.n, shape.k)
-            let (a, b, c) = (try numbers(m * k, seed: 1), try numbers(k * n, seed: 2), try numbers(m * n, seed: 3))
-            defer { withExtendedLifetime((a, b, c)) {} }
-            let own = try OwnProduct(shape, pool, a: a.pointer, b: b.pointer, c: c.pointer)
+            let operands = try Operands(shape, pool)
             let operations = 2.0 * Double(m) * Double(n) * Double(k)
-            var contestants = [Contestant("libgan", amount: operations) { own.run() }, Peak(.selected, pool).contestant]
+            var contestants = [
+                Contestant("libgan", amount: operations) { operands.own.run() }, Peak(.selected, pool).contestant,
+            ]
             for peer in peers {
                 contestants.append(
                     Contestant(peer.name, amount: operations) {
-                        peer.product(shape.isTransposedA, shape.isTransposedB, m, n, k, a.pointer, b.pointer, c.pointer)
+                        peer.product(shape.isTransposedA, shape.isTransposedB, m, n, k, operands.a, operands.b, operands.c)
                     })
             }
-            try checkAgreement(own, peers, shape, a, b, c)
+            try checkAgreement(operands, peers, shape)
             let noise = Noise()
-            let results = Contest(seconds: arguments.seconds, restsBetween: threads > 1 && !peers.isEmpty).run(contestants)
+            let results = Contest(seconds: arguments.seconds, restsBetween: threads > 1 && !peers.isEmpty)
+                .run(contestants, prepare: operands.take)
             let ratios = results.dropFirst(2).map { results[0].speed(over: $0) }
             for (index, ratio) in ratios.enumerated() where m * n * k <= 2048 * 2048 * 2048 && m > 1 { means[index].append(ratio) }
             let share = results[0].speed(over: results[1])
@@ -156,18 +193,16 @@ private func geometricMean(_ values: [Double]) -> Double {
 }
 
 /// A contest between different results would mean nothing.
-private func checkAgreement(
-    _ own: OwnProduct, _ peers: [PeerLibrary], _ shape: ProductShape, _ a: AlignedBuffer<Float>, _ b: AlignedBuffer<Float>,
-    _ c: AlignedBuffer<Float>
-) throws(GanError) {
-    own.run()
-    let places = stride(from: 0, to: c.count, by: max(1, c.count / 997))
-    let ours = places.map { c.pointer[$0] }
+private func checkAgreement(_ operands: Operands, _ peers: [PeerLibrary], _ shape: ProductShape) throws(GanError) {
+    let (c, count) = (operands.c, shape.m * shape.n)
+    operands.own.run()
+    let places = stride(from: 0, to: count, by: max(1, count / 997))
+    let ours = places.map { c[$0] }
     for peer in peers {
-        peer.product(shape.isTransposedA, shape.isTransposedB, shape.m, shape.n, shape.k, a.pointer, b.pointer, c.pointer)
-        for (place, value) in zip(places, ours) where abs(c.pointer[place] - value) > 2e-5 * Float(shape.k) {
+        peer.product(shape.isTransposedA, shape.isTransposedB, shape.m, shape.n, shape.k, operands.a, operands.b, c)
+        for (place, value) in zip(places, ours) where abs(c[place] - value) > 2e-5 * Float(shape.k) {
             throw GanError(
-                .internalError, "The product \(shape.item) is \(value) at element \(place), and \(c.pointer[place]) by \(peer.path).")
+                .internalError, "The product \(shape.item) is \(value) at element \(place), and \(c[place]) by \(peer.path).")
         }
     }
 }

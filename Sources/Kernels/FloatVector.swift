@@ -46,9 +46,6 @@ public protocol FloatVector: VectorArithmetic {
     /// The rows of a matrix product's tile, and its columns in vectors, that fill the register file.
     static var tileRows: Int { get }
     static var tileVectors: Int { get }
-    /// The vectors of a panel of B that is packed beforehand, 2, 4 or 8: 256 bytes, where the registers of a product of one row
-    /// allow it.
-    static var panelVectors: Int { get }
     /// The most rows for which twice as many columns fit into the registers.
     static var wideTileRows: Int { get }
     /// The columns in vectors of a sparse product's tile, which has two rows: at most 8, and twice those and once more fit into the

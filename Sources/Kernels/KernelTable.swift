@@ -173,6 +173,10 @@ public struct MatrixProductArguments {
         self.cRowStride = cRowStride
     }
 
+    /// The write-back has nothing to do but to store.
+    @inlinable @inline(__always)
+    var isPlain: Bool { alpha == 1 && beta == 0 && bias == nil && activation == .identity && derivativeOf == nil }
+
     /// How many floats B takes when it is packed beforehand, with any instruction set.
     public static func packedCount(inner: Int, columns: Int) -> Int { inner * ((columns + 15) / 16 * 16) }
 }

@@ -1,17 +1,20 @@
 // B packed beforehand, where it does not change from one product to the next: the weights that images are drawn with. Panels are
-// `panelVectors` vectors wide, twice as wide as a tile or more, because a product of a single row wants them so
-// (`MatrixProduct+Row.swift`); tiles find their columns in them. What is left at the end are panels of half, a quarter … of the
-// width, the last one filled up with zeros to a whole vector. But a single vector would take as long as four, each sum waiting for
-// the one before, so the last whole panel is a vector wider instead.
+// eight vectors wide, twice as wide as a tile or more, because a product of a single row wants them so: at the end of each the
+// processor guesses wrong (`MatrixProduct+Row.swift`). Tiles find their columns in them. What is left at the end are panels of half,
+// a quarter … of the width, the last one filled up with zeros to a whole vector. But a single vector would take as long as four,
+// each sum waiting for the one before, so the last whole panel is a vector wider instead.
 
 public enum PackedPanels {
+    /// The vectors of a whole panel.
+    @inlinable @inline(__always) static var vectors: Int { 8 }
+
     @inlinable @inline(__always)
-    static func width<V: FloatVector>(_ vector: V.Type) -> Int { V.panelVectors &* V.width }
+    static func width<V: FloatVector>(_ vector: V.Type) -> Int { vectors &* V.width }
 
     /// The vectors of the panel behind which, and in which, are `left` columns.
     @inlinable @inline(__always)
     static func vectors<V: FloatVector>(_ vector: V.Type, left columns: Int) -> Int {
-        var vectors = V.panelVectors
+        var vectors = vectors
         if isWider(V.self, columns) && columns <= width(V.self) &+ V.width { return vectors &+ 1 }
         while vectors > 1 && columns < vectors &* V.width { vectors /= 2 }
         return vectors
@@ -33,7 +36,7 @@ public enum PackedPanels {
     /// Whether the last whole panel has a vector more.
     @inlinable @inline(__always)
     static func isWider<V: FloatVector>(_ vector: V.Type, _ columns: Int) -> Bool {
-        columns > width(V.self) && (columns &- 1) / V.width % V.panelVectors == 0
+        columns > width(V.self) && (columns &- 1) / V.width % vectors == 0
     }
 
     @inlinable @inline(__always)

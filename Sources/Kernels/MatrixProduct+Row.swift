@@ -27,52 +27,83 @@ func rowProduct<V: FloatVector>(
     let end = part &+ 1 == parts ? t.columns : panels &* (part &+ 1) / parts &* panel
     if column >= end { return }
     let address = UInt(bitPattern: workspace)
-    let sums = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
+    let direct = t.isPlain && t.columns % V.width == 0
+    let sums = direct ? t.c + column : workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     if let packed = t.packedB {
         addPanels(V.self, t, packed, column: column, to: end, sums)
     } else {
         addRows(V.self, t, column: column, to: end, sums)
     }
+    if direct { return }
     writeBack(V.self, arguments, sums: sums, sumsStride: 0, row: 0, rows: 1, column: column, columns: end &- column)
 }
 
+/// Columns `column` ..< `end`: the whole panels among them, and what is left, from one end or from the other.
 @inlinable @inline(__always)
 func addPanels<V: FloatVector>(
     _ vector: V.Type, _ t: MatrixProductArguments, _ packed: UnsafePointer<Float>, column: Int, to end: Int,
     _ sums: UnsafeMutablePointer<Float>
 ) {
-    var (from, to) = (column, end)
+    let width = PackedPanels.width(V.self)
+    let isWider = end == t.columns && PackedPanels.isWider(V.self, t.columns)
+    let whole = (end &- column) / width &- (isWider ? 1 : 0)
+    let panels = packed + t.inner &* column
+    if t.walksBackwards {
+        addLastPanels(V.self, t, packed, column: column, from: column &+ whole &* width, to: end, sums)
+        let last = (whole &- 1) &* width
+        addPanels(
+            EightVectors<V>.self, t.a, t.aInnerStride, panels + t.inner &* last, inner: t.inner, count: whole, next: -t.inner &* width,
+            sums + last, -width)
+    } else {
+        addPanels(
+            EightVectors<V>.self, t.a, t.aInnerStride, panels, inner: t.inner, count: whole, next: t.inner &* width, sums, width)
+        addLastPanels(V.self, t, packed, column: column, from: column &+ whole &* width, to: end, sums)
+    }
+}
+
+/// What whole panels leave: one of nine vectors, or one of four, of two and of one at most.
+@inlinable @inline(__always)
+func addLastPanels<V: FloatVector>(
+    _ vector: V.Type, _ t: MatrixProductArguments, _ packed: UnsafePointer<Float>, column: Int, from start: Int, to end: Int,
+    _ sums: UnsafeMutablePointer<Float>
+) {
+    var (from, to) = (start, end)
     while from < to {
         let at = t.walksBackwards ? PackedPanels.panel(V.self, of: to &- 1, t.columns).start : from
         let vectors = PackedPanels.vectors(V.self, left: t.columns &- at)
         let b = packed + t.inner &* at
-        let panelSums = sums + (at &- column)
+        let result = sums + (at &- column)
         switch vectors {
-        case 1: addPanel(OneVector<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
-        case 2: addPanel(TwoVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
-        case 4: addPanel(FourVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
-        case 5: addPanel(FiveVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
-        case 9: addPanel(NineVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
-        default: addPanel(EightVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, panelSums)
+        case 1: addPanels(OneVector<V>.self, t.a, t.aInnerStride, b, inner: t.inner, count: 1, next: 0, result, 0)
+        case 2: addPanels(TwoVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, count: 1, next: 0, result, 0)
+        case 4: addPanels(FourVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, count: 1, next: 0, result, 0)
+        case 9: addPanels(NineVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, count: 1, next: 0, result, 0)
+        default: addPanels(EightVectors<V>.self, t.a, t.aInnerStride, b, inner: t.inner, count: 1, next: 0, result, 0)
         }
         if t.walksBackwards { to = at } else { from &+= vectors &* V.width }
     }
 }
 
-/// The sums of one panel. Nothing else is in the loop, and it must not be unrolled much: the processor fetches ahead what each
-/// instruction reads next if that is a kilobyte away or less.
+/// The sums of `count` panels, each `next` floats after the one before. Nothing else is in the loop, and it must not be unrolled
+/// much: the processor fetches ahead what each instruction reads next if that is a kilobyte away or less.
 @inlinable @inline(never)
-func addPanel<C: ColumnBlock>(
-    _ columns: C.Type, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, inner: Int, _ result: UnsafeMutablePointer<Float>
+func addPanels<C: ColumnBlock>(
+    _ columns: C.Type, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, inner: Int, count: Int, next: Int,
+    _ result: UnsafeMutablePointer<Float>, _ resultNext: Int
 ) {
-    var (a, b, left, sums) = (a, b, inner, C())
-    while left > 0 {
-        sums.add(.splat(a), times: C(loading: b))
-        a += aStride
-        b += C.vectors &* C.Vector.width
-        left &-= 1
+    var (panel, result) = (b, result)
+    for _ in 0..<count {
+        var (a, b, left, sums) = (a, panel, inner, C())
+        while left > 0 {
+            sums.add(.splat(a), times: C(loading: b))
+            a += aStride
+            b += C.vectors &* C.Vector.width
+            left &-= 1
+        }
+        sums.store(result)
+        panel += next
+        result += resultNext
     }
-    sums.store(result)
 }
 
 @inlinable @inline(__always)

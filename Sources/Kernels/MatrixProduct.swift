@@ -66,8 +66,7 @@ public struct ProductPlan {
         if rows == 1 { aRowStride = 1 }
         if inner == 1 && aRowStride != 1 { aInnerStride = 1 }
         if inner == 1 && bColumnStride != 1 { bInnerStride = 1 }
-        plain =
-            t.alpha == 1 && t.beta == 0 && t.bias == nil && t.activation == .identity && t.derivativeOf == nil
+        plain = t.isPlain
         endsWithSigmoid =
             t.activation == .sigmoid && t.bias != nil && t.alpha == 1 && t.beta == 0 && t.derivativeOf == nil
         readsC = t.beta != 0

@@ -11,7 +11,6 @@ struct Vector256: FloatVector {
     @inline(__always) static var width: Int { 8 }
     @inline(__always) static var tileRows: Int { 6 }
     @inline(__always) static var tileVectors: Int { 2 }
-    @inline(__always) static var panelVectors: Int { 8 }
     @inline(__always) static var wideTileRows: Int { 3 }
     @inline(__always) static var sparseTileVectors: Int { 4 }
     @inline(__always) static var sparseLimit: Int { 11 }

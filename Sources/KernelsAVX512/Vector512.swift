@@ -11,7 +11,6 @@ struct Vector512: FloatVector {
     @inline(__always) static var width: Int { 16 }
     @inline(__always) static var tileRows: Int { 14 }
     @inline(__always) static var tileVectors: Int { 2 }
-    @inline(__always) static var panelVectors: Int { 4 }
     @inline(__always) static var wideTileRows: Int { 6 }
     @inline(__always) static var sparseTileVectors: Int { 8 }
     @inline(__always) static var sparseLimit: Int { 15 }

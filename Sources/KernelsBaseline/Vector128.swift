@@ -22,7 +22,6 @@ struct Vector128: FloatVector {
     #endif
     @inline(__always) static var tileVectors: Int { 2 }
     @inline(__always) static var sparseLimit: Int { 15 }
-    @inline(__always) static var panelVectors: Int { 8 }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self { Self(lanes: gan_load_4(pointer)) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { gan_store_4(pointer, lanes) }
