@@ -130,3 +130,26 @@ public struct TransposingBeside<V: FloatVector>: WorkBeside {
         advance()
     }
 }
+
+/// Brings rows of the next tile of C closer, a row at a time: they come from memory, and asked for at once they would keep what
+/// the sums need waiting.
+@frozen
+public struct FetchingBeside: WorkBeside {
+    public let units: Int
+    @usableFromInline var row: UnsafePointer<Float>
+    @usableFromInline let stride: Int
+
+    @inlinable @inline(__always)
+    init(_ next: NextShare) {
+        units = next.cRows
+        row = next.c
+        stride = next.cStride
+    }
+
+    @inlinable @inline(__always)
+    public mutating func take() {
+        gan_prefetch_second_level(row)
+        gan_prefetch_second_level(row + 16)
+        row += stride
+    }
+}

@@ -134,7 +134,7 @@ func multiplyPanel<V: FloatVector>(
             t.start = UnsafePointer(inPlace ? target : t.sums)
             if !inPlace && !keepsSums {
                 copyTile(V.self, from: target, cRowStride, to: t.sums, t.sumsStride, rows: rows, columns: r.columns)
-            } else if inPlace && tile &+ 1 < tiles.count {
+            } else if inPlace && tile &+ 1 < tiles.count && !(preparesRows && more) {
                 // The next tile goes on from sums that are far away by now.
                 for i in 0..<tiles.height(tile &+ 1) {
                     gan_prefetch_write(target + (rows &+ i) &* cRowStride)
@@ -144,18 +144,19 @@ func multiplyPanel<V: FloatVector>(
         }
         let nextC = UnsafePointer(
             tile &+ 1 < tiles.count ? target + rows &* cRowStride : product.pointee.c + (r.row &* cRowStride &+ nextColumn))
+        let nextA = tile &+ 1 < tiles.count ? t.a + (packedA ? packedTile : rows &* aRowStride) : a
         if fetchesNext {
             let fetching = min(share, inner &- packed)
             t.next = NextShare(
                 b: b, bStride: width, rows: 0, panel: panel, c: nextC, cStride: cRowStride, cRows: rows,
-                later: panels.next + packed &* width, laterRows: fetching)
+                later: panels.next + packed &* width, laterRows: fetching, a: nextA)
             packed &+= fetching
         } else if preparesRows {
             let packing = tile > 0 ? min(share, inner &- packed) : 0
             t.next = NextShare(
                 b: nextB + packed &* plan.bInnerStride, bStride: plan.bInnerStride, rows: packing, panel: panels.next + packed &* width,
                 c: nextC, cStride: cRowStride, cRows: rows, later: nextB + (packed &+ packing) &* plan.bInnerStride,
-                laterRows: min(share, inner &- packed &- packing))
+                laterRows: min(share, inner &- packed &- packing), a: nextA)
             packed &+= packing
         }
         var finishes = false

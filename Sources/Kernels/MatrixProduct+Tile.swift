@@ -260,6 +260,24 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
         }
     }
 
+    /// Brings what the next tile begins with into the first-level cache, and claims a tile of C.
+    @inlinable @inline(__always)
+    mutating func advance(
+        _ count: Int, near a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, claiming first: UnsafePointer<Float>, _ rowStride: Int
+    ) {
+        var (aLine, aBeside, b) = (a, a + 16, b)
+        var (line, beside) = (first, first + 16)
+        let aRowStride = aRowStride
+        steps(count) { _ in
+            gan_prefetch(aLine)
+            (aLine, aBeside) = (aBeside, aLine + aRowStride)
+            gan_prefetch(b)
+            b += 16
+            gan_prefetch_write(line)
+            (line, beside) = (beside, line + rowStride)
+        }
+    }
+
     /// Brings whole rows of a panel's width closer.
     @inlinable @inline(__always)
     mutating func advance(_ count: Int, aheadLines first: UnsafePointer<Float>, _ stride: Int) {

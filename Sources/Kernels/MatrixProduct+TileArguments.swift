@@ -84,11 +84,15 @@ public struct NextShare {
     /// After that the rows of B that the next tile will pack.
     @usableFromInline var later: UnsafePointer<Float>
     @usableFromInline var laterRows: Int
+    /// Where the next tile's A begins, which comes into the first-level cache at last, and with it the beginning of B and the
+    /// next tile of C.
+    @usableFromInline var a: UnsafePointer<Float>
 
     @inlinable @inline(__always)
     init(
         b: UnsafePointer<Float>, bStride: Int, rows: Int, panel: UnsafeMutablePointer<Float>,
-        c: UnsafePointer<Float>, cStride: Int, cRows: Int, later: UnsafePointer<Float>, laterRows: Int
+        c: UnsafePointer<Float>, cStride: Int, cRows: Int, later: UnsafePointer<Float>, laterRows: Int,
+        a: UnsafePointer<Float>
     ) {
         self.b = b
         self.bStride = bStride
@@ -99,12 +103,14 @@ public struct NextShare {
         self.cRows = cRows
         self.later = later
         self.laterRows = laterRows
+        self.a = a
     }
 
     /// For tiles that nothing follows.
     @inlinable @inline(__always)
     static func nothing(_ anywhere: UnsafeMutablePointer<Float>) -> NextShare {
         NextShare(
-            b: anywhere, bStride: 0, rows: 0, panel: anywhere, c: anywhere, cStride: 0, cRows: 0, later: anywhere, laterRows: 0)
+            b: anywhere, bStride: 0, rows: 0, panel: anywhere, c: anywhere, cStride: 0, cRows: 0, later: anywhere, laterRows: 0,
+            a: anywhere)
     }
 }

@@ -58,7 +58,7 @@ func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type,
     if t.pointee.next.rows > 0 {
         tile.advancePreparing(t.pointee.next)
         steps &-= t.pointee.next.rows
-    } else if t.pointee.next.cRows > 0 {
+    } else if work.units > 0 && t.pointee.next.cRows > 0 {
         tile.advance(2 &* t.pointee.next.cRows, aheadLines: t.pointee.next.c, t.pointee.next.cStride)
         steps &-= 2 &* t.pointee.next.cRows
     }
@@ -67,7 +67,15 @@ func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type,
         tile.advance(later, aheadLines: t.pointee.next.later, t.pointee.next.bStride)
         steps &-= later
     }
-    tile.advance(steps, ahead: t.pointee.b, 0, work)
+    let last = min(2 &* Rows.rows, steps)
+    if work.units == 0 && t.pointee.next.rows == 0 {
+        tile.advance(steps &- last, ahead: t.pointee.b, 0, FetchingBeside(t.pointee.next))
+    } else {
+        tile.advance(steps &- last, ahead: t.pointee.b, 0, work)
+    }
+    if last > 0 {
+        tile.advance(last, near: t.pointee.next.a, t.pointee.b, claiming: t.pointee.next.c, t.pointee.next.cStride)
+    }
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
