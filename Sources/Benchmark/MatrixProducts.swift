@@ -55,7 +55,7 @@ private final class Operands {
     init(_ shape: ProductShape, _ pool: ThreadPool) throws(GanError) {
         let (m, n, k) = (shape.m, shape.n, shape.k)
         var copies: [Copy] = []
-        for _ in 0..<(m * k + k * n + m * n <= Self.smallFloats ? 16 : 1) {
+        for _ in 0..<(m * k + k * n + m * n <= Self.smallFloats ? 32 : 1) {
             let (a, b, c) = (try numbers(m * k, seed: 1), try numbers(k * n, seed: 2), try numbers(m * n, seed: 3))
             copies.append(Copy(a: a, b: b, c: c, own: try OwnProduct(shape, pool, a: a.pointer, b: b.pointer, c: c.pointer)))
         }
