@@ -68,8 +68,8 @@ private final class Operands {
         (a, b, c, own) = (UnsafePointer(copy.a.pointer), UnsafePointer(copy.b.pointer), copy.c.pointer, copy.own)
     }
 
-    /// 4 MiB.
-    private static let smallFloats = 1_048_576
+    /// 2 MiB; what is larger comes from the third level anyway.
+    private static let smallFloats = 524_288
 }
 
 /// Our own product as a call, without a closure between the team and the kernel.
