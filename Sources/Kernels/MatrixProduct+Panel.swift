@@ -135,7 +135,7 @@ func multiplyPanel<V: FloatVector>(
             if !inPlace && !keepsSums {
                 copyTile(V.self, from: target, cRowStride, to: t.sums, t.sumsStride, rows: rows, columns: r.columns)
             } else if inPlace && tile &+ 1 < tiles.count && !(preparesRows && more) {
-                // The next tile goes on from sums that are far away by now.
+                // The next tile goes on from sums that are far away by now; tiles that prepare claim them themselves.
                 for i in 0..<tiles.height(tile &+ 1) {
                     gan_prefetch_write(target + (rows &+ i) &* cRowStride)
                     gan_prefetch_write(target + ((rows &+ i) &* cRowStride &+ 16))

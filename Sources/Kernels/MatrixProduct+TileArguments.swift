@@ -77,7 +77,7 @@ public struct NextShare {
     @usableFromInline var bStride: Int
     @usableFromInline var rows: Int
     @usableFromInline var panel: UnsafeMutablePointer<Float>
-    /// The next tile of C, a row brought closer with each of `cRows` steps.
+    /// The next tile of C, of which `cRows` rows are brought closer.
     @usableFromInline var c: UnsafePointer<Float>
     @usableFromInline var cStride: Int
     @usableFromInline var cRows: Int

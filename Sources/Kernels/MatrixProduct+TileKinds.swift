@@ -49,7 +49,8 @@ func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
-/// The same for a tile that packs a share of the next panel.
+/// The same for a tile that packs a share of the next panel, or brings closer what was packed before. Where nothing else is done
+/// beside, C comes row by row; its last steps bring the beginning of the next tile.
 @inlinable @inline(never)
 func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
     var tile = TileInProgress<Rows, AllSteps>(t)
