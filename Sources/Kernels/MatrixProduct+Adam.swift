@@ -167,7 +167,7 @@ func multiplyBand<V: FloatVector>(
     var arguments = TileArguments(
         a: packedA, aRowStride: 1, aInnerStride: bands.packedA.step, b: packedB, bStride: 0, inner: t.inner,
         sums: gradients, sumsStride: 0, start: nil, startStride: 0, ahead: packedB, aheadStride: 0,
-        next: .nothing(gradients), panel: gradients)
+        next: .nothing(gradients))
     var column = 0
     for panel in 0..<bands.panels.count {
         let vectors = bands.panels.height(panel)

@@ -7,7 +7,7 @@ import CGanShims
 // through memory, and storing a whole tile costs more than any such work saves.
 
 public protocol WorkBeside {
-    /// Units to do; `take` does one.
+    /// Units for one tile to do; `take` does one.
     var units: Int { get }
     mutating func take()
 }
@@ -91,43 +91,37 @@ public struct SigmoidBeside<V: FloatVector>: WorkBeside {
     }
 }
 
-/// Packs a share of the next panel of B, which is stored transposed: four steps of as many columns as a vector has, and then
-/// of those beside them.
+/// Packs the next panel of B, which is stored transposed, by a share with each tile: a unit is four steps of as many columns as a
+/// vector has, and the one after it of those beside them.
 @frozen
 public struct TransposingBeside<V: FloatVector>: WorkBeside {
-    public var units: Int
+    @usableFromInline var left: Int
+    @usableFromInline let share: Int
     @usableFromInline var from: UnsafePointer<Float>
     @usableFromInline var fromBeside: UnsafePointer<Float>
     @usableFromInline let stride: Int
     @usableFromInline var to: UnsafeMutablePointer<Float>
     @usableFromInline var toBeside: UnsafeMutablePointer<Float>
 
-    /// How many units a panel has.
+    /// `steps` steps of the panel that begins at `b`; 0 if there is none.
     @inlinable @inline(__always)
-    static func units(inner: Int) -> Int { inner / 2 }
-
-    /// Units `first` ..< `end` of the panel that begins at `b`.
-    @inlinable @inline(__always)
-    init(_ b: UnsafePointer<Float>, stride: Int, to panel: UnsafeMutablePointer<Float>, _ first: Int, _ end: Int) {
-        units = end &- first
+    init(_ b: UnsafePointer<Float>, stride: Int, steps: Int, to panel: UnsafeMutablePointer<Float>, tiles: Int) {
+        left = steps / 2
+        share = (left &+ tiles &- 1) / tiles
         self.stride = stride
-        from = b + first / 2 &* 4
-        to = panel + first / 2 &* (8 &* V.width)
-        fromBeside = from + V.width &* stride
-        toBeside = to + V.width
-        if first & 1 == 1 { advance() }
+        (from, fromBeside) = (b, b + V.width &* stride)
+        (to, toBeside) = (panel, panel + V.width)
     }
 
     @inlinable @inline(__always)
-    mutating func advance() {
-        (from, fromBeside) = (fromBeside, from + 4)
-        (to, toBeside) = (toBeside, to + 8 &* V.width)
-    }
+    public var units: Int { min(share, left) }
 
     @inlinable @inline(__always)
     public mutating func take() {
         V.transposeFourColumns(from, stride: stride, to: to, columns: 2 &* V.width)
-        advance()
+        (from, fromBeside) = (fromBeside, from + 4)
+        (to, toBeside) = (toBeside, to + 8 &* V.width)
+        left &-= 1
     }
 }
 

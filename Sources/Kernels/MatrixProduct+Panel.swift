@@ -3,8 +3,8 @@ import CGanShims
 // One panel of B with a block of rows of A: where the panel comes from, the tiles one after the other, and where their sums go.
 // Tiles are short, and what happens between two of them is not hidden by anything, so what is the same for all is decided once.
 //
-// A panel comes to its tiles in one of five ways: it was packed beforehand (`PackedPanels`); the tiles of the panel before have
-// packed it, copying or turning it round; its own first tile packs what it reads; it is packed here; or B is read where it lies.
+// A panel comes to its tiles in one of four ways: it was packed beforehand (`PackedPanels`); the tiles of the panel before have
+// packed it, copying or turning it round; it is packed here; or B is read where it lies.
 
 /// Two panels of B: the one that is multiplied by, and the one that is packed meanwhile.
 @frozen
@@ -65,7 +65,6 @@ func multiplyPanel<V: FloatVector>(
     var ahead = b
     var aheadStride = 0
     var aheadNext = 0
-    var packsOnTheWay = false
     let prepares = panels.preparesNext
     if whole, let packed = packedPanel(V.self, product, plan, column: r.column, columns: r.columns) {
         b = packed.panel + p &* packed.stride
@@ -74,21 +73,18 @@ func multiplyPanel<V: FloatVector>(
             (ahead, aheadStride, aheadNext) = (next.panel + p &* next.stride, next.stride, 16)
         }
     } else {
-        packsOnTheWay =
-            !panels.isReady && whole && tiles.count > 1 && !isTransposed && doesMore(V.self, rows: tiles.height(0), vectors: vectors)
-        if panels.isReady {
-            b = UnsafePointer(panel)
-            bStride = width
-        } else if (plan.packsB || !whole) && !packsOnTheWay {
+        if !panels.isReady && (plan.packsB || !whole) {
             if isTransposed {
                 packColumns(V.self, b, stride: plan.bColumnStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
             } else {
                 packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
             }
+        }
+        if panels.isReady || plan.packsB || !whole {
             b = UnsafePointer(panel)
             bStride = width
         }
-        if nextColumn < plan.columns && plan.packsB && (!prepares || isTransposed) && !panels.areReady {
+        if tiles.count > 1 && nextColumn < plan.columns && (!prepares || isTransposed) && !panels.areReady {
             if !isTransposed {
                 (ahead, aheadStride, aheadNext) = (plan.b + (p &* plan.bInnerStride &+ nextColumn), plan.bInnerStride, 16)
             } else if plan.bColumnStride == inner {
@@ -108,21 +104,31 @@ func multiplyPanel<V: FloatVector>(
     let packedTile = plan.packedTiles(V.self, inner).size
     // What the next panel is packed from, by all tiles but the first in equal shares.
     let nextB = plan.b + (p &* plan.bInnerStride &+ nextColumn &* plan.bColumnStride)
-    let units = prepares && isTransposed ? TransposingBeside<V>.units(inner: inner) : 0
+    var transposing = TileBeside(
+        TransposingBeside<V>(
+            nextB, stride: plan.bColumnStride, steps: prepares && isTransposed ? inner : 0, to: panels.next, tiles: tiles.count))
+    let transposes = transposing.work.left > 0
     let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
     let fetchesNext = panels.areReady && nextColumn < plan.columns && inner >= 2 &* V.tileRows
     let preparesRows = (prepares && !isTransposed) || fetchesNext
+    let isRun = direct && first && !preparesRows
     var packed = 0
 
     var t = TileArguments(
         a: a, aRowStride: aRowStride, aInnerStride: aInnerStride, b: b, bStride: bStride, inner: inner, sums: scratch,
         sumsStride: direct ? cRowStride : width, start: nil, startStride: inPlace ? cRowStride : width, ahead: ahead,
-        aheadStride: aheadStride, next: .nothing(panel), panel: panel)
+        aheadStride: aheadStride, aheadNext: aheadNext, next: .nothing(panel))
     var target = product.pointee.c + (r.row &* cRowStride &+ r.column)
     var row = r.row
-    for tile in 0..<tiles.count {
+    var tile = 0
+    while tile < tiles.count {
         let rows = tiles.height(tile)
         let more = doesMore(V.self, rows: rows, vectors: vectors)
+        // Tiles that go straight to C follow each other without coming back here.
+        t.tiles = isRun && unfinished.rows == 0 ? (tile < tiles.taller ? tiles.taller : tiles.count) &- tile : 1
+        let run = t.tiles
+        t.aNext = packedA ? packedTile : rows &* aRowStride
+        t.sumsNext = rows &* cRowStride
         if direct {
             t.sums = target
         } else {
@@ -144,7 +150,7 @@ func multiplyPanel<V: FloatVector>(
         }
         let nextC = UnsafePointer(
             tile &+ 1 < tiles.count ? target + rows &* cRowStride : product.pointee.c + (r.row &* cRowStride &+ nextColumn))
-        let nextA = tile &+ 1 < tiles.count ? t.a + (packedA ? packedTile : rows &* aRowStride) : a
+        let nextA = tile &+ 1 < tiles.count ? t.a + t.aNext : a
         if fetchesNext {
             let fetching = min(share, inner &- packed)
             t.next = NextShare(
@@ -161,33 +167,26 @@ func multiplyPanel<V: FloatVector>(
         }
         var finishes = false
         if unfinished.rows > 0 {
-            finishes = more && units == 0
+            finishes = more && !transposes
             if !finishes { finishSigmoid(V.self, product, &unfinished) }
         }
-        if packsOnTheWay && tile == 0 {
-            if finishes {
-                multiplyTile(V.self, PackingTile(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
-            } else {
-                multiplyTile(V.self, PackingTile(NothingBeside()), rows: rows, &t)
-            }
-            t.b = UnsafePointer(panel)
-            t.bStride = width
-        } else if !more {
-            multiplyTile(V.self, rows: rows, vectors: vectors, &t)
-        } else if units > 0 {
-            let work = TransposingBeside<V>(
-                nextB, stride: plan.bColumnStride, to: panels.next, units &* tile / tiles.count, units &* (tile &+ 1) / tiles.count)
-            multiplyTile(V.self, TileBeside(work), rows: rows, &t)
+        if !more {
+            multiplyTiles(V.self, rows: rows, vectors: vectors, &t)
+        } else if transposes {
+            multiplyTiles(V.self, &transposing, rows: rows, &t)
         } else if preparesRows {
             if finishes {
-                multiplyTile(V.self, PreparingTile(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+                var kind = PreparingTile(SigmoidBeside<V>(product, unfinished))
+                multiplyTiles(V.self, &kind, rows: rows, &t)
             } else {
-                multiplyTile(V.self, PreparingTile(NothingBeside()), rows: rows, &t)
+                var kind = PreparingTile(NothingBeside())
+                multiplyTiles(V.self, &kind, rows: rows, &t)
             }
         } else if finishes {
-            multiplyTile(V.self, TileBeside(SigmoidBeside<V>(product, unfinished)), rows: rows, &t)
+            var kind = TileBeside(SigmoidBeside<V>(product, unfinished))
+            multiplyTiles(V.self, &kind, rows: rows, &t)
         } else {
-            multiplyTile(V.self, rows: rows, vectors: vectors, &t)
+            multiplyTiles(V.self, rows: rows, vectors: vectors, &t)
         }
         unfinished.rows = 0
         if !direct {
@@ -204,15 +203,9 @@ func multiplyPanel<V: FloatVector>(
                     V.self, product, sums: t.sums, sumsStride: t.sumsStride, row: row, rows: rows, column: r.column, columns: r.columns)
             }
         }
-        if tile == 0 && aheadNext > 0 && !packsOnTheWay {
-            t.ahead = ahead + aheadNext
-        } else {
-            t.ahead = t.b
-            t.aheadStride = 0
-        }
-        t.a += packedA ? packedTile : rows &* aRowStride
-        target += rows &* cRowStride
-        row &+= rows
+        tile &+= run
+        target += run &* t.sumsNext
+        row &+= run &* rows
     }
 }
 

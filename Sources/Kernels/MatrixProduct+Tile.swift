@@ -229,18 +229,20 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
 
     /// The same with a unit of `work` after every few steps. `count` may be 0.
     @inlinable @inline(__always)
-    mutating func advance<Work: WorkBeside>(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ work: Work) {
-        var (work, ahead, left) = (work, ahead, count)
-        if work.units > 0 {
-            let stretch = count / (work.units &+ 1)
-            for _ in 0..<work.units {
+    mutating func advance<Work: WorkBeside>(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ work: inout Work) {
+        var (rest, ahead, left) = (work, ahead, count)
+        let units = rest.units
+        if units > 0 {
+            let stretch = count / (units &+ 1)
+            for _ in 0..<units {
                 if stretch > 0 {
                     advance(stretch, ahead: ahead, stride)
                     ahead += stretch &* stride
                     left &-= stretch
                 }
-                work.take()
+                rest.take()
             }
+            work = rest
         }
         if left > 0 { advance(left, ahead: ahead, stride) }
     }
@@ -285,48 +287,6 @@ struct TileInProgress<Rows: RowBlock, Order: StepOrder> {
         steps(count) { _ in
             gan_prefetch_second_level(ahead)
             (ahead, beside) = (beside, ahead + stride)
-        }
-    }
-
-    /// How many steps before it is used a row of B is asked for.
-    @inlinable @inline(__always) static var nearSteps: Int { 10 }
-
-    /// The same with a unit of `work` after every few steps. `count` may be 0.
-    @inlinable @inline(__always)
-    mutating func advancePacking<Work: WorkBeside>(
-        _ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>, _ work: Work
-    ) {
-        var (work, ahead, panel, left) = (work, ahead, panel, count)
-        if work.units > 0 {
-            let stretch = count / (work.units &+ 1)
-            for _ in 0..<work.units {
-                if stretch > 0 {
-                    advancePacking(stretch, ahead: ahead, stride, panel)
-                    ahead += stretch &* stride
-                    panel += stretch &* Self.width
-                    left &-= stretch
-                }
-                work.take()
-            }
-        }
-        if left > 0 { advancePacking(left, ahead: ahead, stride, panel) }
-    }
-
-    @inlinable @inline(__always)
-    mutating func advancePacking(_ count: Int, ahead: UnsafePointer<Float>, _ stride: Int, _ panel: UnsafeMutablePointer<Float>) {
-        var (ahead, panel) = (ahead, panel)
-        // B comes from the second-level cache, each row from another page.
-        let bStride = bStride
-        var near = b + Self.nearSteps &* bStride
-        steps(count) { columns in
-            gan_prefetch(near)
-            gan_prefetch(near + 16)
-            near += bStride
-            columns.store(panel)
-            panel += Self.width
-            gan_prefetch_second_level(ahead)
-            gan_prefetch_second_level(ahead + 16)
-            ahead += stride
         }
     }
 

@@ -17,6 +17,12 @@ public struct TileArguments {
     /// What to bring into the second-level cache with each step: what will be packed next.
     @usableFromInline var ahead: UnsafePointer<Float>
     @usableFromInline var aheadStride: Int
+    /// How far from there the second tile's fetches begin; 0 where only the first has any.
+    @usableFromInline var aheadNext: Int
+    /// The tiles of a run, one below the other and of the same height, and how far apart the operands of two tiles are.
+    @usableFromInline var tiles = 1
+    @usableFromInline var aNext = 0
+    @usableFromInline var sumsNext = 0
     /// The next panel's share that is packed during the first steps of a tile, and the rows of C that are brought closer
     /// meanwhile.
     @usableFromInline var next: NextShare
@@ -24,15 +30,12 @@ public struct TileArguments {
     @usableFromInline var state: TileState
     /// Where given, the `inner` steps to take.
     @usableFromInline var kept: UnsafePointer<Int32>? = nil
-    /// Where a tile that packs B while it reads it leaves the panel.
-    @usableFromInline var panel: UnsafeMutablePointer<Float>
 
     @inlinable @inline(__always)
     init(
         a: UnsafePointer<Float>, aRowStride: Int, aInnerStride: Int, b: UnsafePointer<Float>, bStride: Int, inner: Int,
         sums: UnsafeMutablePointer<Float>, sumsStride: Int, start: UnsafePointer<Float>?, startStride: Int,
-        ahead: UnsafePointer<Float>, aheadStride: Int, next: NextShare,
-        panel: UnsafeMutablePointer<Float>
+        ahead: UnsafePointer<Float>, aheadStride: Int, aheadNext: Int = 0, next: NextShare
     ) {
         self.a = a
         self.aRowStride = aRowStride
@@ -46,9 +49,26 @@ public struct TileArguments {
         self.startStride = startStride
         self.ahead = ahead
         self.aheadStride = aheadStride
+        self.aheadNext = aheadNext
         self.next = next
         self.state = TileState(b, b, b, stride: 0)
-        self.panel = panel
+    }
+
+    /// Goes on to the next tile of A, and where the run has one more, to that of C.
+    @inlinable @inline(__always)
+    mutating func goesOn() -> Bool {
+        a += aNext
+        if aheadNext > 0 {
+            ahead += aheadNext
+            aheadNext = 0
+        } else {
+            ahead = b
+            aheadStride = 0
+        }
+        tiles &-= 1
+        if tiles == 0 { return false }
+        sums += sumsNext
+        return true
     }
 }
 

@@ -1,30 +1,26 @@
 // The micro-kernels, which differ in what a tile does beside its sums, and the choice among them by height and width.
 
+/// A run of tiles: what happens between two tiles is hidden by nothing, so it is as little as can be.
 @inlinable @inline(never)
-func multiplyTile<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) {
-    var tile = TileInProgress<Rows, AllSteps>(t)
-    tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride)
-    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
+func multiplyTiles<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>) {
+    repeat {
+        var tile = TileInProgress<Rows, AllSteps>(t)
+        tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride)
+        tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
+    } while t.pointee.goesOn()
 }
 
 /// The same with work beside.
 @inlinable @inline(never)
-func multiplyTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
-    var tile = TileInProgress<Rows, AllSteps>(t)
-    tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, work)
-    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
+func multiplyTiles<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>, _ work: inout Work) {
+    repeat {
+        var tile = TileInProgress<Rows, AllSteps>(t)
+        tile.advance(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, &work)
+        tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
+    } while t.pointee.goesOn()
 }
 
-/// The same for the first tile of a panel: B is read where it lies, and what was read is stored to the panel. Of what lies
-/// ahead two lines come with each step.
-@inlinable @inline(never)
-func multiplyAndPackTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
-    var tile = TileInProgress<Rows, AllSteps>(t)
-    tile.advancePacking(t.pointee.inner, ahead: t.pointee.ahead, t.pointee.aheadStride, t.pointee.panel, work)
-    tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
-}
-
-/// The same for a tile of gradients whose parameters and moments come into the first-level cache meanwhile, claimed for
+/// One tile of gradients whose parameters and moments come into the first-level cache meanwhile, claimed for
 /// writing: all members have read the parameters, and taking them back from another's cache costs more than reading them.
 @inlinable @inline(never)
 func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _ order: Order.Type, _ t: UnsafePointer<TileArguments>) {
@@ -49,10 +45,12 @@ func multiplyAndClaimTile<Rows: RowBlock, Order: StepOrder>(_ rows: Rows.Type, _
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
 }
 
-/// The same for a tile that packs a share of the next panel, or brings closer what was packed before. Where nothing else is done
+/// One tile that packs a share of the next panel, or brings closer what was packed before. Where nothing else is done
 /// beside, C comes row by row; its last steps bring the beginning of the next tile.
 @inlinable @inline(never)
-func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>, _ work: Work) {
+func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(
+    _ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>, _ work: inout Work
+) {
     var tile = TileInProgress<Rows, AllSteps>(t)
     var steps = t.pointee.inner
     var later = t.pointee.next.laterRows
@@ -70,65 +68,67 @@ func multiplyAndPrepareTile<Rows: RowBlock, Work: WorkBeside>(_ rows: Rows.Type,
     }
     let last = min(2 &* Rows.rows, steps)
     if work.units == 0 && t.pointee.next.rows == 0 {
-        tile.advance(steps &- last, ahead: t.pointee.b, 0, FetchingBeside(t.pointee.next))
+        var fetching = FetchingBeside(t.pointee.next)
+        tile.advance(steps &- last, ahead: t.pointee.b, 0, &fetching)
     } else {
-        tile.advance(steps &- last, ahead: t.pointee.b, 0, work)
+        tile.advance(steps &- last, ahead: t.pointee.b, 0, &work)
     }
     if last > 0 {
         tile.advance(last, near: t.pointee.next.a, t.pointee.b, claiming: t.pointee.next.c, t.pointee.next.cStride)
     }
     tile.sums.store(t.pointee.sums, t.pointee.sumsStride)
+    _ = t.pointee.goesOn()
 }
 
 /// Chooses the micro-kernel: 1 ... `tileRows` rows of one or two vectors, 1 ... `wideTileRows` rows of four.
 @inlinable @inline(__always)
-func multiplyTile<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: UnsafePointer<TileArguments>) {
+func multiplyTiles<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int, _ t: UnsafeMutablePointer<TileArguments>) {
     switch vectors {
-    case 1: multiplyTile(OneVector<V>.self, rows: rows, t)
-    case 2: multiplyTile(TwoVectors<V>.self, rows: rows, t)
-    default: multiplyWideTile(FourVectors<V>.self, rows: rows, t)
+    case 1: multiplyTiles(OneVector<V>.self, rows: rows, t)
+    case 2: multiplyTiles(TwoVectors<V>.self, rows: rows, t)
+    default: multiplyWideTiles(FourVectors<V>.self, rows: rows, t)
     }
 }
 
 @inlinable @inline(__always)
-func multiplyWideTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafePointer<TileArguments>) {
+func multiplyWideTiles<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafeMutablePointer<TileArguments>) {
     if C.Vector.wideTileRows > 3 {
         switch rows {
-        case 4: return multiplyTile(Rows4<C>.self, t)
-        case 5: return multiplyTile(Rows5<C>.self, t)
-        case 6: return multiplyTile(Rows6<C>.self, t)
+        case 4: return multiplyTiles(Rows4<C>.self, t)
+        case 5: return multiplyTiles(Rows5<C>.self, t)
+        case 6: return multiplyTiles(Rows6<C>.self, t)
         default: break
         }
     }
     switch rows {
-    case 1: multiplyTile(Rows1<C>.self, t)
-    case 2: multiplyTile(Rows2<C>.self, t)
-    default: multiplyTile(Rows3<C>.self, t)
+    case 1: multiplyTiles(Rows1<C>.self, t)
+    case 2: multiplyTiles(Rows2<C>.self, t)
+    default: multiplyTiles(Rows3<C>.self, t)
     }
 }
 
 @inlinable @inline(__always)
-func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafePointer<TileArguments>) {
+func multiplyTiles<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafeMutablePointer<TileArguments>) {
     if C.Vector.tileRows > 6 {
         switch rows {
-        case 7: return multiplyTile(Rows7<C>.self, t)
-        case 8: return multiplyTile(Rows8<C>.self, t)
-        case 9: return multiplyTile(Rows9<C>.self, t)
-        case 10: return multiplyTile(Rows10<C>.self, t)
-        case 11: return multiplyTile(Rows11<C>.self, t)
-        case 12: return multiplyTile(Rows12<C>.self, t)
-        case 13: return multiplyTile(Rows13<C>.self, t)
-        case 14 where C.Vector.tileRows > 13: return multiplyTile(Rows14<C>.self, t)
+        case 7: return multiplyTiles(Rows7<C>.self, t)
+        case 8: return multiplyTiles(Rows8<C>.self, t)
+        case 9: return multiplyTiles(Rows9<C>.self, t)
+        case 10: return multiplyTiles(Rows10<C>.self, t)
+        case 11: return multiplyTiles(Rows11<C>.self, t)
+        case 12: return multiplyTiles(Rows12<C>.self, t)
+        case 13: return multiplyTiles(Rows13<C>.self, t)
+        case 14 where C.Vector.tileRows > 13: return multiplyTiles(Rows14<C>.self, t)
         default: break
         }
     }
     switch rows {
-    case 1: multiplyTile(Rows1<C>.self, t)
-    case 2: multiplyTile(Rows2<C>.self, t)
-    case 3: multiplyTile(Rows3<C>.self, t)
-    case 4: multiplyTile(Rows4<C>.self, t)
-    case 5: multiplyTile(Rows5<C>.self, t)
-    default: multiplyTile(Rows6<C>.self, t)
+    case 1: multiplyTiles(Rows1<C>.self, t)
+    case 2: multiplyTiles(Rows2<C>.self, t)
+    case 3: multiplyTiles(Rows3<C>.self, t)
+    case 4: multiplyTiles(Rows4<C>.self, t)
+    case 5: multiplyTiles(Rows5<C>.self, t)
+    default: multiplyTiles(Rows6<C>.self, t)
     }
 }
 
@@ -137,7 +137,9 @@ func multiplyTile<C: ColumnBlock>(_ columns: C.Type, rows: Int, _ t: UnsafePoint
 func doesMore<V: FloatVector>(_ vector: V.Type, rows: Int, vectors: Int) -> Bool { vectors == 2 && 7 &* rows >= 5 &* V.tileRows }
 
 @inlinable @inline(__always)
-func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind, rows: Int, _ t: UnsafePointer<TileArguments>) {
+func multiplyTiles<V: FloatVector, Kind: TileKind>(
+    _ vector: V.Type, _ kind: inout Kind, rows: Int, _ t: UnsafeMutablePointer<TileArguments>
+) {
     if V.tileRows > 6 {
         switch rows {
         case 10: kind.multiply(Rows10<TwoVectors<V>>.self, t)
@@ -155,31 +157,27 @@ func multiplyTile<V: FloatVector, Kind: TileKind>(_ vector: V.Type, _ kind: Kind
 
 /// A micro-kernel for tiles of every height.
 public protocol TileKind {
-    func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>)
+    mutating func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>)
 }
 
 @frozen
 public struct TileBeside<Work: WorkBeside>: TileKind {
-    @usableFromInline let work: Work
+    @usableFromInline var work: Work
     @inlinable @inline(__always) init(_ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyTile(rows, t, work) }
-}
-
-@frozen
-public struct PackingTile<Work: WorkBeside>: TileKind {
-    @usableFromInline let work: Work
-    @inlinable @inline(__always) init(_ work: Work) { self.work = work }
-    @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPackTile(rows, t, work) }
+    public mutating func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>) {
+        multiplyTiles(rows, t, &work)
+    }
 }
 
 @frozen
 public struct PreparingTile<Work: WorkBeside>: TileKind {
-    @usableFromInline let work: Work
+    @usableFromInline var work: Work
     @inlinable @inline(__always) init(_ work: Work) { self.work = work }
     @inlinable @inline(__always)
-    public func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafePointer<TileArguments>) { multiplyAndPrepareTile(rows, t, work) }
+    public mutating func multiply<Rows: RowBlock>(_ rows: Rows.Type, _ t: UnsafeMutablePointer<TileArguments>) {
+        multiplyAndPrepareTile(rows, t, &work)
+    }
 }
 
 /// Tiles of gradients, whose A is packed.

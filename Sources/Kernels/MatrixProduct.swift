@@ -1,9 +1,9 @@
 import CGanShims
 
 // C = epilogue(A · B) by blocks, after Goto and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM
-// TOMS 2008) and BLIS, but with as little packing as possible, since the matrices of small networks are small: a
-// panel of B (one tile wide) is packed just before the rows of A pass over it, and A is read where it lies unless its
-// layout is bad for the cache.
+// TOMS 2008) and BLIS, but with as little packing as possible, since the matrices of small networks are small: A and
+// B are read where they lie unless their layout is bad for the cache, and a panel of B (one tile wide) that is packed
+// is packed beside the tiles of the panel before.
 //
 //     for each block of the inner dimension             partial sums are kept in C
 //       for each block of rows                          A's block stays in the second-level cache
@@ -81,31 +81,47 @@ public struct ProductPlan {
             let blocks = max(1, (inner &+ ProductPlan.innerBlock &- 1) / ProductPlan.innerBlock)
             innerBlock = (inner &+ blocks &- 1) / blocks
         }
-        packsB = bColumnStride != 1 || !oneTile
+        // Tiles read B where it lies, if it lies well and there are not more steps than in a block: a panel is packed for many
+        // tiles only, and few follow each other in the matrices of small networks.
+        packsB =
+            bColumnStride != 1
+            || !(oneTile || inner <= ProductPlan.innerBlock && ProductPlan.liesWell(stride: bInnerStride, count: inner / 2))
 
         // A is copied where its rows fall onto the same sets of the cache, or its steps onto more pages than the
         // processor keeps the addresses of.
         let leading = aRowStride == 1 ? aInnerStride : aRowStride
         let block = max(1, innerBlock)
         let large = rows &* block > rowBlockFloats
-        copiesA = !oneTile && (aRowStride == 1 ? block &* leading > ProductPlan.pagesFloats : leading & 1023 == 0)
+        copiesA =
+            !oneTile
+            && (aRowStride == 1
+                ? !ProductPlan.liesWell(stride: aInnerStride, count: block) || block &* leading > ProductPlan.pagesFloats
+                : leading & 1023 == 0)
         let fitting = max(rowBlockFloats / block, 1)
         // A block of A takes half of the second-level cache.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
     }
 
+    /// Whether `count` lines that are `stride` floats apart find room in the second-level cache together: those apart by a large
+    /// power of two share a few of its sets.
+    @inlinable @inline(__always)
+    static func liesWell(stride: Int, count: Int) -> Bool {
+        let bytes = 4 &* max(stride, 1)
+        return count &* max(64, bytes & (0 &- bytes)) <= gan_second_level_cache()
+    }
+
     /// Steps in a block at most: a panel of 32 columns is then 128 KiB.
     @inlinable @inline(__always) static var innerBlock: Int { 1024 }
 
-    /// 80 pages of 4 KiB.
-    @inlinable @inline(__always) static var pagesFloats: Int { 81_920 }
+    /// 512 pages of 4 KiB.
+    @inlinable @inline(__always) static var pagesFloats: Int { 524_288 }
 
     /// Whether the next panel is packed by the tiles of this one: where B is stored transposed, for turning it round takes long;
     /// else where the operands do not fit into the second-level cache, and what the tiles need is brought closer too.
     @inlinable @inline(__always)
     func prepares<V: FloatVector>(_ vector: V.Type, rows: Int, inner: Int) -> Bool {
-        if rows <= 2 &* V.tileRows || panelVectors != 2 { return false }
+        if !packsB || rows <= 2 &* V.tileRows || panelVectors != 2 { return false }
         let leastHeight = TileHeights(rows: rows, limit: V.tileRows).least
         if !doesMore(V.self, rows: leastHeight, vectors: 2) { return false }
         if bColumnStride != 1 { return inner % 4 == 0 && inner >= 16 && !transposed }
