@@ -209,14 +209,18 @@ final class MatrixProductTests: XCTestCase {
             }
         }
         check(Case(rows: 50, columns: 40, inner: 1024), &chance)  // rows on the same sets of the cache
+        // Steps of A on many pages: read where they lie, and on too many for that.
         check(Case(rows: 1100, columns: 35, inner: 130, transposeA: true), &chance)
+        check(Case(rows: 1300, columns: 35, inner: 500, transposeA: true), &chance)
     }
 
-    /// Operands beyond the second-level cache: a panel is packed by the tiles of the one before.
+    /// Operands beyond the second-level cache: B is read where it lies; but where its rows share few sets of the cache, or are more
+    /// than a block has, a panel is packed by the tiles of the one before.
     func testPanelsPackedAhead() {
         var chance = Chance(5)
         for (rows, columns, inner, a) in [
             (61, 6272, 47, false), (37, 7013, 64, true), (64, 5003, 81, false), (30, 16_411, 29, true), (531, 233, 1049, false),
+            (30, 16_384, 66, false), (37, 16_384, 66, true),
         ] {
             var s = Case(rows: rows, columns: columns, inner: inner, transposeA: a)
             check(s, &chance)
