@@ -73,14 +73,12 @@ func multiplyPanel<V: FloatVector>(
             (ahead, aheadStride, aheadNext) = (next.panel + p &* next.stride, next.stride, 16)
         }
     } else {
-        if !panels.isReady && (plan.packsB || !whole) {
-            if isTransposed {
+        if panels.isReady || plan.packsB || !whole {
+            if !panels.isReady && isTransposed {
                 packColumns(V.self, b, stride: plan.bColumnStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
-            } else {
+            } else if !panels.isReady {
                 packRows(V.self, b, stride: plan.bInnerStride, inner: inner, columns: r.columns, to: panel, panelWidth: width)
             }
-        }
-        if panels.isReady || plan.packsB || !whole {
             b = UnsafePointer(panel)
             bStride = width
         }

@@ -2,8 +2,8 @@ import CGanShims
 
 // C = epilogue(A · B) by blocks, after Goto and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM
 // TOMS 2008) and BLIS, but with as little packing as possible, since the matrices of small networks are small: A and
-// B are read where they lie unless their layout is bad for the cache, and a panel of B (one tile wide) that is packed
-// is packed beside the tiles of the panel before.
+// B are read where they lie unless their layout is bad for the cache, and what is packed of B, a panel one tile wide,
+// is packed beside the tiles of the panel before where they are high enough to do more than sum.
 //
 //     for each block of the inner dimension             partial sums are kept in C
 //       for each block of rows                          A's block stays in the second-level cache
@@ -81,8 +81,8 @@ public struct ProductPlan {
             let blocks = max(1, (inner &+ ProductPlan.innerBlock &- 1) / ProductPlan.innerBlock)
             innerBlock = (inner &+ blocks &- 1) / blocks
         }
-        // Tiles read B where it lies, if it lies well and there are not more steps than in a block: a panel is packed for many
-        // tiles only, and few follow each other in the matrices of small networks.
+        // Packing a panel pays for many tiles only. Twice what the cache has room for is still read faster where it lies: the
+        // third level keeps up.
         packsB =
             bColumnStride != 1
             || !(oneTile || inner <= ProductPlan.innerBlock && ProductPlan.liesWell(stride: bInnerStride, count: inner / 2))
