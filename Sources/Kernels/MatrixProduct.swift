@@ -81,34 +81,18 @@ public struct ProductPlan {
             let blocks = max(1, (inner &+ ProductPlan.innerBlock &- 1) / ProductPlan.innerBlock)
             innerBlock = (inner &+ blocks &- 1) / blocks
         }
-        // Packing a panel pays for many tiles only. Twice what the cache has room for is still read faster where it lies: the
-        // third level keeps up.
-        packsB =
-            bColumnStride != 1
-            || !(oneTile || inner <= ProductPlan.innerBlock && ProductPlan.liesWell(stride: bInnerStride, count: inner / 2))
-
-        // A is copied where its rows fall onto the same sets of the cache, or its steps onto more pages than the
-        // processor keeps the addresses of.
-        let leading = aRowStride == 1 ? aInnerStride : aRowStride
+        // What is packed has been read by then, and packing pays for many tiles only: so not where operands lie well. They lie
+        // badly where their lines fall onto the same sets of the first-level cache, and A also where its steps lie on more pages
+        // than the processor keeps the addresses of.
         let block = max(1, innerBlock)
+        packsB = bColumnStride != 1 || !(oneTile || inner <= ProductPlan.innerBlock && bInnerStride & 1023 != 0)
+        let leading = aRowStride == 1 ? aInnerStride : aRowStride
+        copiesA = !oneTile && (leading & 1023 == 0 || aRowStride == 1 && block &* leading > ProductPlan.pagesFloats)
         let large = rows &* block > rowBlockFloats
-        copiesA =
-            !oneTile
-            && (aRowStride == 1
-                ? !ProductPlan.liesWell(stride: aInnerStride, count: block) || block &* leading > ProductPlan.pagesFloats
-                : leading & 1023 == 0)
         let fitting = max(rowBlockFloats / block, 1)
         // A block of A takes half of the second-level cache.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
-    }
-
-    /// Whether `count` lines that are `stride` floats apart find room in the second-level cache together: those apart by a large
-    /// power of two share a few of its sets.
-    @inlinable @inline(__always)
-    static func liesWell(stride: Int, count: Int) -> Bool {
-        let bytes = 4 &* max(stride, 1)
-        return count &* max(64, bytes & (0 &- bytes)) <= gan_second_level_cache()
     }
 
     /// Steps in a block at most: a panel of 32 columns is then 128 KiB.

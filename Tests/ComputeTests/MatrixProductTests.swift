@@ -214,8 +214,8 @@ final class MatrixProductTests: XCTestCase {
         check(Case(rows: 1300, columns: 35, inner: 500, transposeA: true), &chance)
     }
 
-    /// Operands beyond the second-level cache: B is read where it lies; but where its rows share few sets of the cache, or are more
-    /// than a block has, a panel is packed by the tiles of the one before.
+    /// Operands beyond the second-level cache: B is read where it lies; but where its rows fall onto the same sets of the cache, or
+    /// are more than a block has, a panel is packed by the tiles of the one before.
     func testPanelsPackedAhead() {
         var chance = Chance(5)
         for (rows, columns, inner, a) in [
