@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),
-        .testTarget(name: "ComputeTests", dependencies: ["Compute", "Kernels", "CGanShims"]),
+        .testTarget(name: "ComputeTests", dependencies: ["Base", "Compute", "Kernels", "CGanShims"]),
     ],
     swiftLanguageModes: [.v6]
 )

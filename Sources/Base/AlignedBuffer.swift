@@ -17,6 +17,8 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
     public private(set) var count: Int
     /// What the allocator handed out; `pointer` is the first boundary in it.
     private let allocation: UnsafeMutableRawPointer
+    /// Bytes of a mapping of its own, or 0 where the allocator gave the memory.
+    private let mapped: Int
 
     /// The cache line, and the width of the widest vector register.
     public static var alignment: Int { 64 }
@@ -31,11 +33,41 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
         }
         let past = Int(bitPattern: allocation) & (Self.alignment - 1)
         self.allocation = allocation
+        mapped = 0
         self.pointer = (allocation + (Self.alignment - past) % Self.alignment).bindMemory(to: Element.self, capacity: count)
         self.count = count
     }
 
-    deinit { free(allocation) }
+    /// Memory on the best of several places: of `times` as much, which the system gives for a moment, the stretch of pages on which
+    /// `cost` is least. `cost` finds zeros there, and must leave them.
+    public init(
+        count: Int, onBestOf times: Int, for what: @autoclosure () -> String, cost: (UnsafeMutablePointer<Element>) -> UInt64
+    ) throws(GanError) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let bytes = try Sizes.product(count, MemoryLayout<Element>.stride, of: what())
+        let kept = try Sizes.product(max(1, bytes / page + (bytes % page > 0 ? 1 : 0)), page, of: what())
+        let all = try Sizes.product(kept, max(times, 1), of: what())
+        guard let base = mmap(nil, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), base != MAP_FAILED else {
+            throw GanError(.outOfMemory, "No memory for \(what()) (\(all) bytes).")
+        }
+        // A page that was only read is the same page of zeros everywhere.
+        for offset in stride(from: 0, to: all, by: page) { base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+        var best = (offset: 0, cost: UInt64.max)
+        for offset in stride(from: 0, through: all - kept, by: max(1, kept / page / 16) * page) {
+            let cost = cost((base + offset).bindMemory(to: Element.self, capacity: count))
+            if cost < best.cost { best = (offset, cost) }
+        }
+        if best.offset > 0 { munmap(base, best.offset) }
+        if all - best.offset > kept { munmap(base + best.offset + kept, all - best.offset - kept) }
+        allocation = base + best.offset
+        mapped = kept
+        pointer = allocation.bindMemory(to: Element.self, capacity: count)
+        self.count = count
+    }
+
+    deinit {
+        if mapped > 0 { munmap(allocation, mapped) } else { free(allocation) }
+    }
 
     public var buffer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 

@@ -97,9 +97,8 @@ private final class OwnProduct {
         let kernels = KernelTable.selected
         // One image is drawn with weights that were packed when the generator was loaded.
         if shape.m == 1 {
-            let packed = try AlignedBuffer<Float>(
-                count: MatrixProductArguments.packedCount(inner: shape.k, columns: shape.n), for: "packed weights")
-            kernels.packing(&arguments, packed.pointer)
+            var weights = RowWeights(kernels: kernels, parts: pool.threads)
+            let packed = try weights.pack(arguments)
             arguments.packedB = UnsafePointer(packed.pointer)
             self.packed = packed
         } else {

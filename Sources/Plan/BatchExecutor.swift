@@ -125,6 +125,7 @@ public final class BatchExecutor: @unchecked Sendable {
         var all: [BatchStep] = []
         // Weights of products, packed; by the place of the step in the list.
         var packedWeights: [Int: AlignedBuffer<Float>] = [:]
+        var rowWeights = RowWeights(kernels: kernels, parts: pool.threads)
         var binders: [Binder] = []
         var scratch = 0
         var (copiesInput, copiesOutput) = (false, false)
@@ -155,7 +156,9 @@ public final class BatchExecutor: @unchecked Sendable {
                 case .product(let work):
                     isDirect = true
                     try Self.checkStart(reads, work.a, writes, work.c)
-                    if member == 0 { packedWeights[index] = try Self.packedWeights(bound.work, plan.storages[work.b.storage], kernels) }
+                    if member == 0 {
+                        packedWeights[index] = try Self.packedWeights(bound.work, plan.storages[work.b.storage], &rowWeights)
+                    }
                     bound.work.multiplyWith(packedWeights[index])
                 case .convolution(let work):
                     isDirect = true
@@ -212,14 +215,14 @@ public final class BatchExecutor: @unchecked Sendable {
 
     /// A product's weights, packed, where they are one of the plan's buffers. Those beyond the second-level cache come no faster for
     /// it, and packing them would hold up the first image.
-    private static func packedWeights(_ work: BoundWork, _ weights: Storage, _ kernels: KernelTable) throws(GanError) -> AlignedBuffer<Float>? {
-        guard case .product(var arguments, _, _, _, _) = work, case .buffer = weights, arguments.bColumnStride == 1 else { return nil }
+    private static func packedWeights(
+        _ work: BoundWork, _ weights: Storage, _ rowWeights: inout RowWeights
+    ) throws(GanError) -> AlignedBuffer<Float>? {
+        guard case .product(let arguments, _, _, _, _) = work, case .buffer = weights, arguments.bColumnStride == 1 else { return nil }
         // Sizes are those of weights that lie in memory.
         let count = MatrixProductArguments.packedCount(inner: arguments.inner, columns: arguments.columns)
         if count > gan_second_level_cache() / MemoryLayout<Float>.size { return nil }
-        let packed = try AlignedBuffer<Float>(count: count, for: "packed weights")
-        kernels.packing(&arguments, packed.pointer)
-        return packed
+        return try rowWeights.pack(arguments)
     }
 
     /// The most scratch memory that any number of rows needs.

@@ -82,6 +82,35 @@ final class MemoryTests: XCTestCase {
         XCTAssertEqual(buffer.buffer.count, 4)
     }
 
+    func testBuffersOnTheBestOfSeveralPlaces() throws {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        for (count, times) in [(1, 4), (page / 4, 3), (5 * page + 7, 4), (40 * page, 2)] {
+            // The one in the middle is to be the best.
+            var seen: [UnsafeMutablePointer<Float>] = []
+            let buffer = try AlignedBuffer<Float>(count: count, onBestOf: times, for: "a test") { place in
+                XCTAssertEqual(Int(bitPattern: place) % page, 0)
+                XCTAssertTrue(place[0] == 0 && place[count - 1] == 0)
+                seen.append(place)
+                return seen.count == 2 ? 1 : 2
+            }
+            XCTAssertGreaterThanOrEqual(seen.count, times)
+            XCTAssertEqual(Set(seen).count, seen.count)
+            XCTAssertEqual(buffer.pointer, seen[1])
+            XCTAssertEqual(buffer.count, count)
+            XCTAssertTrue(buffer.buffer.allSatisfy { $0 == 0 })
+            for i in 0..<count { buffer.pointer[i] = Float(i) }
+            XCTAssertEqual(buffer.pointer[count - 1], Float(count - 1))
+            // What was not chosen is the system's again.
+            let end = UnsafeMutableRawPointer(buffer.pointer) + (count * 4 + page - 1) / page * page
+            XCTAssertEqual(msync(UnsafeMutableRawPointer(buffer.pointer) - page, page, MS_ASYNC), -1)
+            XCTAssertEqual(errno, ENOMEM)
+            if seen.count > 2 { XCTAssertEqual(msync(end, page, MS_ASYNC), -1) }
+        }
+        assertFails(.outOfMemory, "a test") { _ = try AlignedBuffer<UInt8>(count: 1 << 60, onBestOf: 4, for: "a test") { _ in 0 } }
+        assertFails(.outOfRange, "a test") { _ = try AlignedBuffer<UInt8>(count: .max, onBestOf: 4, for: "a test") { _ in 0 } }
+        assertFails(.outOfRange, "a test") { _ = try AlignedBuffer<Float>(count: -1, onBestOf: 4, for: "a test") { _ in 0 } }
+    }
+
     func testSizes() throws {
         XCTAssertEqual(try Sizes.product(3, 4, 5, of: "it"), 60)
         XCTAssertEqual(try Sizes.sum(3, 4, of: "it"), 7)
