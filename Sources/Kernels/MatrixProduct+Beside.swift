@@ -125,19 +125,23 @@ public struct TransposingBeside<V: FloatVector>: WorkBeside {
     }
 }
 
-/// Brings rows of the next tile of C closer, a row at a time: they come from memory, and asked for at once they would keep what
-/// the sums need waiting.
+/// Brings rows of the next tile of C closer, and of A that will be copied, a row at a time: they come from memory, and asked for at
+/// once they would keep what the sums need waiting.
 @frozen
 public struct FetchingBeside: WorkBeside {
     public let units: Int
     @usableFromInline var row: UnsafePointer<Float>
     @usableFromInline let stride: Int
+    @usableFromInline var copied: UnsafePointer<Float>
+    @usableFromInline let copiedStride: Int
 
     @inlinable @inline(__always)
     init(_ next: NextShare) {
         units = next.cRows
         row = next.c
         stride = next.cStride
+        copied = next.copied
+        copiedStride = next.copiedStride
     }
 
     @inlinable @inline(__always)
@@ -145,5 +149,8 @@ public struct FetchingBeside: WorkBeside {
         gan_prefetch_second_level(row)
         gan_prefetch_second_level(row + 16)
         row += stride
+        gan_prefetch_second_level(copied)
+        gan_prefetch_second_level(copied + 16)
+        copied += copiedStride
     }
 }

@@ -109,6 +109,7 @@ func multiplyPanel<V: FloatVector>(
     let share = max((inner &+ tiles.count &- 2) / max(tiles.count &- 1, 1), 2 &* V.tileRows)
     let fetchesNext = panels.areReady && nextColumn < plan.columns && inner >= 2 &* V.tileRows
     let preparesRows = (prepares && !isTransposed) || fetchesNext
+    let copiesNextRows = fetchesNext && plan.copiesA && plan.aRowStride != 1 && r.column < inner
     let isRun = direct && first && !preparesRows
     var packed = 0
 
@@ -155,6 +156,11 @@ func multiplyPanel<V: FloatVector>(
                 b: b, bStride: width, rows: 0, panel: panel, c: nextC, cStride: cRowStride, cRows: rows,
                 later: panels.next + packed &* width, laterRows: fetching, a: nextA)
             packed &+= fetching
+            // Two lines of each row that will be copied after the last panel, other ones with each panel.
+            if copiesNextRows && row &+ r.rows &+ rows <= plan.rows {
+                t.next.copied = plan.a + ((row &+ r.rows) &* plan.aRowStride &+ p &* plan.aInnerStride &+ r.column)
+                t.next.copiedStride = plan.aRowStride
+            }
         } else if preparesRows {
             let packing = tile > 0 ? min(share, inner &- packed) : 0
             t.next = NextShare(

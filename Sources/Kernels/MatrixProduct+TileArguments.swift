@@ -101,6 +101,9 @@ public struct NextShare {
     @usableFromInline var c: UnsafePointer<Float>
     @usableFromInline var cStride: Int
     @usableFromInline var cRows: Int
+    /// As many rows of A, which will be copied before the next block is multiplied: two lines of each come closer with C's.
+    @usableFromInline var copied: UnsafePointer<Float>
+    @usableFromInline var copiedStride: Int
     /// After that the rows of B that the next tile will pack.
     @usableFromInline var later: UnsafePointer<Float>
     @usableFromInline var laterRows: Int
@@ -121,6 +124,8 @@ public struct NextShare {
         self.c = c
         self.cStride = cStride
         self.cRows = cRows
+        copied = c
+        copiedStride = 0
         self.later = later
         self.laterRows = laterRows
         self.a = a

@@ -74,7 +74,7 @@ public struct ProductPlan {
         let oneTile = rows <= V.tileRows
 
         // Blocks of the inner dimension, of even length. Where C itself is an operand it cannot hold partial sums.
-        let rowBlockFloats = gan_second_level_cache() / 8
+        let rowBlockFloats = gan_second_level_cache() / 12
         if readsC && !oneTile {
             innerBlock = inner
         } else {
@@ -90,7 +90,7 @@ public struct ProductPlan {
         copiesA = !oneTile && (leading & 1023 == 0 || aRowStride == 1 && block &* leading > ProductPlan.pagesFloats)
         let large = rows &* block > rowBlockFloats
         let fitting = max(rowBlockFloats / block, 1)
-        // A block of A takes half of the second-level cache.
+        // A block of A takes a third of the second-level cache, where panels of B and the next block of A want to be too.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
     }
