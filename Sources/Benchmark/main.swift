@@ -17,6 +17,7 @@ do throws(GanError) {
         try profileSteps(arguments, report)
     } else {
         measurePeaks(arguments, report)
+        measureMeetings(arguments, report)
         try measureProducts(arguments, report)
         try measureConvolutions(arguments, report)
         try measureBandwidth(arguments, report)
