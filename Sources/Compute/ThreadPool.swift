@@ -90,11 +90,20 @@ public final class ThreadPool: @unchecked Sendable {
         pthread_mutex_lock(turn)
         if team.pointee.process == 0 { assemble(team, seats, process) }
         if team.pointee.members > 1 {
-            team.pointee.body = body
-            team.pointee.context = context
+            // Most often they are what they were, and the others, who look at this line, keep it until it is announced.
+            if team.pointee.context != context { team.pointee.context = context }
+            if team.pointee.body.map({ unsafeBitCast($0, to: Int.self) }) != unsafeBitCast(body, to: Int.self) {
+                team.pointee.body = body
+            }
+            let others = UInt32(bitPattern: team.pointee.members &- 1)
+            let before = gan_atomic_load(team.done.word)
             team.call.announce()
             body(context, 0, team.pointee.members)
-            Barrier(team: team).wait()
+            var done = gan_atomic_load(team.done.word)
+            while done &- before != others {
+                team.done.wait(while: done)
+                done = gan_atomic_load(team.done.word)
+            }
         } else {
             body(context, 0, 1)
         }
@@ -155,14 +164,19 @@ public struct Barrier: @unchecked Sendable {
     }
 }
 
-/// What the members share. The signals come first, each on a cache line of its own.
+/// What the members share. The signals come first, each on a cache line of its own: what it takes to meet is the time that lines
+/// take from one processor to another, and no line more than needed is passed on. So what a call is about is on the call's line,
+/// and members who are done count themselves and wait for nobody.
 private struct Team {
-    let call = Signal()
-    let round = Signal()
-    let arrived = Signal()
+    let call: UInt32 = 0
+    let callSleepers: UInt32 = 0
     var body: ThreadPool.Body?
     var context: UnsafeRawPointer?
     var members: Int32 = 1
+    private var line: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let done = Signal()
+    let round = Signal()
+    let arrived = Signal()
     /// The process whose threads these are; 0 before there are any.
     var process: Int32 = 0
 }
@@ -232,11 +246,12 @@ extension UnsafeMutablePointer<Team> {
         (UnsafeMutableRawPointer(self) + offset).assumingMemoryBound(to: Signal.self)
     }
     fileprivate var call: UnsafeMutablePointer<Signal> { signal(0) }
-    fileprivate var round: UnsafeMutablePointer<Signal> { signal(64) }
-    fileprivate var arrived: UnsafeMutablePointer<Signal> { signal(128) }
+    fileprivate var done: UnsafeMutablePointer<Signal> { signal(64) }
+    fileprivate var round: UnsafeMutablePointer<Signal> { signal(128) }
+    fileprivate var arrived: UnsafeMutablePointer<Signal> { signal(192) }
 }
 
-/// A member's life: wait for a call, do the part, meet the others.
+/// A member's life: wait for a call, do the part, say so.
 private func memberMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let seat = argument?.assumingMemoryBound(to: Seat.self) else { return nil }
     let team = seat.pointee.team
@@ -248,6 +263,6 @@ private func memberMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
         seen &+= 1
         guard let body = team.pointee.body, let context = team.pointee.context else { return nil }
         body(context, part, team.pointee.members)
-        Barrier(team: team).wait()
+        team.done.announce()
     }
 }
