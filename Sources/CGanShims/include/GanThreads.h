@@ -135,6 +135,8 @@ static inline uint64_t gan_heap_bytes(void) {
 
 /* A number, never 0, that is another one in a child of fork(), which tells it that its threads are gone. It is asked at every
  * call of a team, and asking the system for the process's number takes a tenth of a microsecond. */
+#pragma GCC visibility push(hidden)
 int32_t gan_process(void);
+#pragma GCC visibility pop
 
 #endif
