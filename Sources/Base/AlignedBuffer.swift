@@ -25,6 +25,12 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
 
     public init(count: Int, for what: @autoclosure () -> String) throws(GanError) {
         let bytes = try Sizes.product(count, MemoryLayout<Element>.stride, of: what())
+        if let (start, size) = hugePages(bytes) {
+            (allocation, mapped) = (start, size)
+            pointer = start.bindMemory(to: Element.self, capacity: count)
+            self.count = count
+            return
+        }
         let (padded, overflow) = bytes.addingReportingOverflow(2 * Self.alignment)
         // `calloc` takes large blocks from the kernel as zero pages that are not resident before they are written, so
         // a file whose header lies about its size costs address space only.
@@ -53,7 +59,7 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
         // A page that was only read is the same page of zeros everywhere.
         for offset in stride(from: 0, to: all, by: page) { base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
         var best = (offset: 0, cost: UInt64.max)
-        for offset in stride(from: 0, through: all - kept, by: max(1, kept / page / 16) * page) {
+        for offset in stride(from: 0, through: all - kept, by: max(1, kept / page / 8) * page) {
             let cost = cost((base + offset).bindMemory(to: Element.self, capacity: count))
             if cost < best.cost { best = (offset, cost) }
         }
@@ -75,4 +81,24 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
     public func shorten(to newCount: Int) {
         if newCount >= 0 && newCount < count { count = newCount }
     }
+}
+
+/// Memory that the system may hand out by 2 MiB instead of 4 KiB when it is written first, in a fifth of the time: where a start
+/// takes milliseconds, half of them go into single pages. Nil where there is no such memory, or too little is wanted.
+private func hugePages(_ bytes: Int) -> (start: UnsafeMutableRawPointer, size: Int)? {
+    #if os(Linux)
+    let huge = 1 << 21
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard bytes >= huge, bytes < Int.max - 2 * huge, page <= huge else { return nil }
+    let size = (bytes + page - 1) / page * page
+    // A page more than is wanted, to begin on a boundary; the rest goes back.
+    guard let all = mmap(nil, size + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), all != MAP_FAILED else { return nil }
+    let before = (huge - Int(bitPattern: all) & (huge - 1)) & (huge - 1)
+    if before > 0 { munmap(all, before) }
+    if huge - before > 0 { munmap(all + before + size, huge - before) }
+    madvise(all + before, size, Int32(MADV_HUGEPAGE))
+    return (all + before, size)
+    #else
+    return nil
+    #endif
 }

@@ -47,7 +47,7 @@ public struct RowWeights {
     /// Nanoseconds there and back through all weights, undisturbed and from the cache.
     private static func time(_ rows: [SingleRow], _ kernels: KernelTable) -> UInt64 {
         var least = UInt64.max
-        for _ in 0..<5 {
+        for _ in 0..<4 {
             let start = gan_nanoseconds()
             for walksBackwards in [false, true] {
                 for var row in rows {

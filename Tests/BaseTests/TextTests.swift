@@ -65,7 +65,7 @@ final class TextTests: XCTestCase {
 
 final class MemoryTests: XCTestCase {
     func testBuffersAreAlignedZeroAndMayFail() throws {
-        for count in [0, 1, 3, 1000, 1 << 20] {
+        for count in [0, 1, 3, 1000, 1 << 19, 1 << 20, (1 << 20) + 12_345] {
             let buffer = try AlignedBuffer<Float>(count: count, for: "a test")
             XCTAssertEqual(Int(bitPattern: buffer.pointer) % 64, 0)
             XCTAssertTrue(buffer.buffer.allSatisfy { $0 == 0 })
