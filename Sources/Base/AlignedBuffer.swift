@@ -59,7 +59,7 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
         // A page that was only read is the same page of zeros everywhere.
         for offset in stride(from: 0, to: all, by: page) { base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
         var best = (offset: 0, cost: UInt64.max)
-        for offset in stride(from: 0, through: all - kept, by: max(1, kept / page / 8) * page) {
+        for offset in stride(from: 0, through: all - kept, by: max(1, kept / page / 16) * page) {
             let cost = cost((base + offset).bindMemory(to: Element.self, capacity: count))
             if cost < best.cost { best = (offset, cost) }
         }
