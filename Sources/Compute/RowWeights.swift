@@ -5,9 +5,9 @@ import Kernels
 /// The weights of a network that images are drawn with, each packed once (`MatrixProductArguments.packedB`) for all products.
 ///
 /// The page of memory that a line is on decides which set of the second-level cache can hold it, and which pages a process is given
-/// is chance. Where weights nearly fill the cache, some of its sets have more lines than ways then, and others ways without lines:
-/// a row times 256 × 784 weights ran at 100 to 125 GFLOP/s on different places in 1 MiB of cache, and always alike on the same one.
-/// So several places are tried, and the fastest is kept. No value depends on it.
+/// is chance. Where weights nearly fill the cache, some of its sets have more lines than ways then, and others ways without
+/// lines: a row times 256 × 784 weights ran at 100 to 125 GFLOP/s on different places in 1 MiB of cache, and always alike on the
+/// same one. So several places are tried, and the fastest is kept. No value depends on it.
 public struct RowWeights {
     private let kernels: KernelTable
     /// The members of the team that shares the columns, each with a cache of its own.
@@ -28,18 +28,20 @@ public struct RowWeights {
         bytes += count / parts * MemoryLayout<Float>.size
         let cache = gan_second_level_cache()
         var row = try SingleRow(product, kernels)
-        let place: AlignedBuffer<Float>
+        var best: AlignedBuffer<Float>?
         if bytes > cache / 2 && bytes <= cache {
             let others = packed
-            place = try AlignedBuffer(count: count, onBestOf: 4, for: "packed weights") { pages in
+            // Where memory is too short for several places, one will do.
+            best = try? AlignedBuffer(count: count, onBestOf: 4, for: "packed weights") { pages in
                 row.product.packedB = UnsafePointer(pages)
                 return Self.time(others + [row], kernels)
             }
-        } else {
-            place = try AlignedBuffer(count: count, for: "packed weights")
         }
+        let place: AlignedBuffer<Float>
+        if let best { place = best } else { place = try AlignedBuffer(count: count, for: "packed weights") }
         kernels.packing(&product, place.pointer)
         row.product.packedB = UnsafePointer(place.pointer)
+        row.place = place
         packed.append(row)
         return place
     }
@@ -65,6 +67,8 @@ public struct RowWeights {
 private struct SingleRow {
     var product: MatrixProductArguments
     let workspace: UnsafeMutablePointer<Float>
+    /// Kept for as long as the row is walked through.
+    var place: AlignedBuffer<Float>?
     private let memory: AlignedBuffer<Float>
 
     init(_ shape: MatrixProductArguments, _ kernels: KernelTable) throws(GanError) {

@@ -70,8 +70,8 @@ public final class BatchExecutor: @unchecked Sendable {
     private var lastEnd: UInt64 = 0
 
     /// With fewer rows than these for each member the team works together on each step: then every member reads its share of the
-    /// weights only, which fits into its cache. In large teams meeting costs more than that saves; with 32 rows each it is equal for two
-    /// members who share a cache of the third level, and 5 % slower for two who do not.
+    /// weights only, which fits into its cache. In large teams meeting costs more than that saves. Two members with 32 rows each are
+    /// as fast together as apart where they share a cache of the third level, and 5 % slower together where they do not.
     private static func fewestRows(_ parts: Int) -> Int { parts <= 4 ? 30 : 8 }
     /// So few rows are drawn by every member for itself, which is sooner done than meeting.
     private static let drawnByEach = 4

@@ -60,7 +60,7 @@ public final class Executor: @unchecked Sendable {
         if let arena, arena.count >= plan.arenaCount {
             self.arena = arena
         } else {
-            self.arena = try AlignedBuffer(count: plan.arenaCount, for: "the intermediate values of a network")
+            self.arena = try AlignedBuffer(count: plan.arenaCount, often: true, for: "the intermediate values of a network")
         }
         constants = try AlignedBuffer(count: plan.constants.count, for: "constants")
         for (index, value) in plan.constants.enumerated() { constants.pointer[index] = value }

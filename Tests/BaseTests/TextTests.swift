@@ -66,9 +66,12 @@ final class TextTests: XCTestCase {
 final class MemoryTests: XCTestCase {
     func testBuffersAreAlignedZeroAndMayFail() throws {
         for count in [0, 1, 3, 1000, 1 << 19, 1 << 20, (1 << 20) + 12_345] {
-            let buffer = try AlignedBuffer<Float>(count: count, for: "a test")
-            XCTAssertEqual(Int(bitPattern: buffer.pointer) % 64, 0)
-            XCTAssertTrue(buffer.buffer.allSatisfy { $0 == 0 })
+            for often in [false, true] {
+                let buffer = try AlignedBuffer<Float>(count: count, often: often, for: "a test")
+                XCTAssertEqual(Int(bitPattern: buffer.pointer) % 64, 0)
+                XCTAssertTrue(buffer.buffer.allSatisfy { $0 == 0 })
+                for i in 0..<count { buffer.pointer[i] = 1 }
+            }
         }
         assertFails(.outOfMemory, "a test") { _ = try AlignedBuffer<UInt8>(count: 1 << 60, for: "a test") }
         assertFails(.outOfMemory, "a test") { _ = try AlignedBuffer<UInt8>(count: .max, for: "a test") }
