@@ -197,7 +197,8 @@ final class ThreadPoolTests: XCTestCase {
         for _ in 0..<10 { fixture.run(meet, rounds: 10) }
         let before = gan_heap_bytes()
         for _ in 0..<100 { fixture.run(meet, rounds: 10) }
-        XCTAssertEqual(gan_heap_bytes(), before)
+        // Less is no matter of ours: a thread of the test's own libraries may end meanwhile, and give back what it had.
+        XCTAssertLessThanOrEqual(gan_heap_bytes(), before)
         XCTAssertGreaterThan(before, 0)
     }
 }
