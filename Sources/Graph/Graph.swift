@@ -63,10 +63,11 @@ public final class Graph {
     /// The nodes that `roots` need, operands first.
     public func reachable(from roots: [Tensor]) -> [Int] { reachable(from: roots.map(\.id)) }
 
-    public func reachable(from roots: [Int]) -> [Int] {
+    /// - Parameter leaves: Nodes that are taken as given, whatever they are made of.
+    public func reachable(from roots: [Int], stoppingAt leaves: Set<Int> = []) -> [Int] {
         var needed = [Bool](repeating: false, count: nodes.count)
         for root in roots { needed[root] = true }
-        for id in stride(from: nodes.count - 1, through: 0, by: -1) where needed[id] {
+        for id in stride(from: nodes.count - 1, through: 0, by: -1) where needed[id] && !leaves.contains(id) {
             for operand in nodes[id].operands { needed[operand] = true }
         }
         return nodes.indices.filter { needed[$0] }
@@ -78,6 +79,12 @@ public struct Tensor {
     public let graph: Graph
     public let id: Int
     public let shape: Shape
+
+    public init(graph: Graph, id: Int, shape: Shape) {
+        self.graph = graph
+        self.id = id
+        self.shape = shape
+    }
 
     public var rank: Int { shape.count }
     public var elementCount: Int { shape.reduce(1, *) }

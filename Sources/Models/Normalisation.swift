@@ -8,7 +8,7 @@ import Graph
 ///
 /// In training mean and variance are those of the batch, over all axes but the last; where the network will be sampled
 /// from, running averages of them are kept as `name.mean` and `name.variance`. In sampling those take their place, and
-/// the whole is folded into the weights of the layer before, once.
+/// the whole is folded into the weights of the layer before, which the planner does once (`BatchPlan`).
 public struct Normalisation: Hashable, Sendable {
     /// ε
     public var epsilon: Float = 1e-5
@@ -46,9 +46,7 @@ public struct Normalisation: Hashable, Sendable {
             let scale = try gamma / (variance + epsilon).squareRoot()
             var shape = weight.shape.map { _ in 1 }
             shape[outputAxis] = channels
-            let folded = try parameters.derive("\(name).weight.folded", weight * scale.reshape(shape))
-            let bias = try parameters.derive("\(name).bias.folded", beta - mean * scale)
-            return try map(folded) + bias
+            return try map(weight * scale.reshape(shape)) + (beta - mean * scale)
         }
     }
 

@@ -22,7 +22,7 @@ public final class Parameters {
     /// What the network is built for.
     public enum Purpose: Sendable {
         case training
-        /// Drawing from finished parameters: what depends on them alone is calculated once, beforehand.
+        /// Drawing from finished parameters, with statistics that were gathered in training.
         case sampling
     }
 
@@ -37,8 +37,6 @@ public final class Parameters {
     public private(set) var states: [Parameter] = []
     /// The states' new values after a training step.
     public private(set) var stateValues: [(name: String, value: Tensor)] = []
-    /// What sampling calculates once: the buffers' names, and their values as functions of parameters and states.
-    public private(set) var derived: [(name: String, value: Tensor)] = []
     private var known: [String: Tensor]
     private let isClosed: Bool
 
@@ -85,13 +83,5 @@ public final class Parameters {
     /// Gives a state its value after the step. Only a network's own run does so, not its runs on other parameters.
     public func setState(_ name: String, _ value: Tensor) {
         if !isClosed { stateValues.append(("\(network).\(name)", value)) }
-    }
-
-    /// A value that depends on parameters and states alone: in sampling, a buffer that is filled once.
-    public func derive(_ name: String, _ value: Tensor) throws(GanError) -> Tensor {
-        guard purpose == .sampling else { return value }
-        let name = "\(network).\(name)"
-        derived.append((name, value))
-        return try graph.buffer(name, value.shape)
     }
 }

@@ -1,5 +1,5 @@
-// Runs a plan that makes rows of rows, such as images of latents, on any number of rows: from the caller's memory, into the
-// caller's memory.
+// Runs a plan that makes rows of rows, such as images of latents and labels, on any number of rows: from the caller's memory,
+// into the caller's memory.
 //
 // Since no kernel's result for a row depends on the others, nor on how the team shares the work, there are two ways of
 // using a team, and the results are the same. Where there are rows enough, every member walks through the whole list with
@@ -13,16 +13,13 @@ import Graph
 import Kernels
 
 public final class BatchExecutor: @unchecked Sendable {
-    /// What a run does. Plain values: several members read it at once.
+    /// What a run does. Plain values: several members read it at once. Where rows come from and go to is in `inputs` and `outputs`.
     public struct Run {
         public var count: Int
-        /// The rows that are read, or nil to draw them.
-        public var source: UnsafePointer<Float>?
-        /// How rows are drawn; its `y`, `rows` and `firstRow`, that of the run's first row, are filled in.
-        public var random: RandomArguments?
-        /// Where the results go, unless `bytes` are wanted.
-        public var result: UnsafeMutablePointer<Float>?
-        /// byte = value · scale + offset.
+        /// The number of the first row, and the seed: what random numbers within the network are functions of.
+        public var first: UInt64 = 0
+        public var seed: UInt64 = 0
+        /// Where the first output goes as bytes, byte = value · scale + offset.
         public var bytes: UnsafeMutablePointer<UInt8>?
         public var scale: Float = 1
         public var offset: Float = 0
@@ -30,13 +27,15 @@ public final class BatchExecutor: @unchecked Sendable {
         public init(count: Int) { self.count = count }
     }
 
-    private struct BatchStep {
-        var work: BoundWork
-        let barrierBefore: Bool
-        /// The first member does it by itself, and no barrier stands between it and its like.
-        let alone: Bool
-        let readsInput: Bool
-        let writesOutput: Bool
+    /// Where the rows of an input come from.
+    public struct Input {
+        /// Rows in the caller's memory; row i of the run is number i mod `rows` of them. Nil to draw them.
+        public var values: UnsafePointer<Float>?
+        public var rows = 1
+        /// How rows are drawn; `y`, `rows` and `firstRow`, which is that of the run's first row, are filled in.
+        public var random: RandomArguments?
+
+        public init() {}
     }
 
     private let kernels: KernelTable
@@ -49,18 +48,18 @@ public final class BatchExecutor: @unchecked Sendable {
     private let stepCount: Int
     /// At most so many rows at a time: what the plan was made for.
     private let rows: Int
-    /// Steps other than products and convolutions have the input and the output where they were bound to.
-    private let copiesInput: Bool
-    private let copiesOutput: Bool
-    private let inputWidth: Int
-    private let outputWidth: Int
-    /// Each member's private memory, one after the other: scratch for kernels, rows of input, rows of output.
+    /// To be set before a run, in the order of the plan's.
+    public let inputs: UnsafeMutableBufferPointer<Input>
+    /// To be set before a run, in the order of the plan's; nil for an output that nobody wants as floats.
+    public let outputs: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
+    private let inputEnds: [BatchEnd]
+    private let outputEnds: [BatchEnd]
+    /// Where each member finds the rows of every input, and puts those of every output, at the moment.
+    private let sources: UnsafeMutablePointer<UnsafePointer<Float>>
+    private let results: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+    /// Each member's private memory, one after the other: scratch for kernels.
     private let workspace: AlignedBuffer<Float>
-    private let inputRows: AlignedBuffer<Float>
-    private let outputRows: AlignedBuffer<Float>
     private let scratchStride: Int
-    private let inputStride: Int
-    private let outputStride: Int
     private var current = Run(count: 0)
     /// Turned round with each run: what the last one read last is still in the cache.
     private var walksBackwards = false
@@ -82,18 +81,19 @@ public final class BatchExecutor: @unchecked Sendable {
 
     /// Binds a plan to memory, and calculates what depends on the buffers alone.
     ///
-    /// - Parameters:
-    ///   - plan: One that makes the buffer `output`, [rows, …], of the buffer `input`, [rows, …], by products, convolutions
-    ///     and elementwise work, all of which have the rows outermost.
-    ///   - buffers: The plan's other buffers.
+    /// - Parameter buffers: What the plan reads besides its inputs and its prepared values, such as parameters.
     public init(
-        _ plan: Plan, from input: String, to output: String, buffers: [String: AlignedBuffer<Float>], kernels: KernelTable,
-        pool: ThreadPool
+        _ network: BatchPlan, buffers given: [String: AlignedBuffer<Float>], kernels: KernelTable, pool: ThreadPool
     ) throws(GanError) {
-        guard let inputShape = plan.buffers[input], let outputShape = plan.buffers[output], let rows = inputShape.first, rows > 0,
-            outputShape.first == rows
-        else { throw GanError(.internalError, "The plan makes no rows of '\(output)' of rows of '\(input)'.") }
-        for (name, shape) in plan.buffers where name != input && name != output {
+        let plan = network.plan
+        let rows = network.rows
+        var buffers = given
+        for (name, shape) in network.prepared { buffers[name] = try AlignedBuffer(count: Sizes.product(shape, of: name), for: "prepared weights") }
+        if let preparation = network.preparation {
+            try Executor(preparation, buffers: buffers, kernels: kernels, pool: pool).run(seed: 0, firstRow: 0)
+        }
+        let ends = Set(network.inputs + network.outputs)
+        for (name, shape) in plan.buffers where !ends.contains(name) {
             guard let buffer = buffers[name], buffer.count >= shape.reduce(1, *) else {
                 throw GanError(.internalError, "The buffer '\(name)' of shape \(shape) is not bound, or is too small.")
             }
@@ -101,12 +101,19 @@ public final class BatchExecutor: @unchecked Sendable {
         self.kernels = kernels
         self.pool = pool
         self.rows = rows
-        inputWidth = inputShape.dropFirst().reduce(1, *)
-        outputWidth = outputShape.dropFirst().reduce(1, *)
-        inputStride = ArenaPlanner.rounded(rows * inputWidth)
-        outputStride = ArenaPlanner.rounded(rows * outputWidth)
-        inputRows = try AlignedBuffer(count: Sizes.product(inputStride, pool.threads, of: "latents"), for: "latents")
-        outputRows = try AlignedBuffer(count: Sizes.product(outputStride, pool.threads, of: "images"), for: "images")
+        let uses = BatchUses(plan)
+        var memory: [AlignedBuffer<Float>] = []
+        var (inputEnds, outputEnds): ([BatchEnd], [BatchEnd]) = ([], [])
+        for name in network.inputs {
+            inputEnds.append(
+                try BatchEnd(name, plan, rows: rows, members: pool.threads, isCopied: uses.isReadIndirectly(name), memory: &memory))
+        }
+        for name in network.outputs {
+            outputEnds.append(
+                try BatchEnd(name, plan, rows: rows, members: pool.threads, isCopied: uses.isWrittenIndirectly(name), memory: &memory))
+        }
+        self.inputEnds = inputEnds
+        self.outputEnds = outputEnds
 
         // Packed weights are shared by the members, and so are the plan's constants; the rest of the arena is each one's own.
         let arenaStride = ArenaPlanner.rounded(plan.arenaCount)
@@ -114,7 +121,7 @@ public final class BatchExecutor: @unchecked Sendable {
             count: Sizes.product(arenaStride, pool.threads, of: "intermediate values"), for: "the intermediate values of a network")
         let constants = try AlignedBuffer<Float>(count: plan.constants.count, for: "constants")
         for (index, value) in plan.constants.enumerated() { constants.pointer[index] = value }
-        var memory = [arena, constants] + buffers.values
+        memory += [arena, constants] + buffers.values
         var packed: [Int: AlignedBuffer<Float>] = [:]
         for step in plan.steps {
             guard case .convolutionPacking(let work) = step.work, packed[work.packed.storage] == nil else { continue }
@@ -129,118 +136,83 @@ public final class BatchExecutor: @unchecked Sendable {
         var rowWeights = RowWeights(kernels: kernels, parts: pool.threads)
         var binders: [Binder] = []
         var scratch = 0
-        var (copiesInput, copiesOutput) = (false, false)
         for member in 0..<pool.threads {
             var bases: [UnsafeMutablePointer<Float>] = []
             for (index, storage) in plan.storages.enumerated() {
                 switch storage {
                 case .arena(let offset, _): bases.append(packed[index]?.pointer ?? arena.pointer + (member * arenaStride + offset))
-                case .buffer(input, _): bases.append(inputRows.pointer + member * inputStride)
-                case .buffer(output, _): bases.append(outputRows.pointer + member * outputStride)
-                case .buffer(let name, _): bases.append(buffers[name]?.pointer ?? arena.pointer)
+                case .buffer(let name, _):
+                    let end = network.inputs.firstIndex(of: name).map { inputEnds[$0] } ?? network.outputs.firstIndex(of: name).map { outputEnds[$0] }
+                    bases.append(end?.rows(of: member) ?? buffers[name]?.pointer ?? arena.pointer)
                 case .constants: bases.append(constants.pointer)
                 }
             }
             let binder = Binder(plan, bases: bases)
             binders.append(binder)
             for (index, step) in plan.steps.enumerated() {
-                var bound = try binder.bind(step)
+                let bound = try binder.bind(step)
                 if case .convolutionPacking(var arguments) = bound.work {
                     if member == 0 { kernels.convolutionPacking(&arguments, 0, 1) }
                     continue
                 }
-                try Self.check(step.work, rows: rows)
-                let reads = step.work.reads.contains { Self.isBuffer($0.0, input, plan) }
-                let writes = step.work.writes.contains { Self.isBuffer($0.0, output, plan) }
-                var isDirect = false
-                switch step.work {
-                case .product(let work):
-                    isDirect = true
-                    try Self.checkStart(reads, work.a, writes, work.c)
-                    if member == 0 {
-                        packedWeights[index] = try Self.packedWeights(bound.work, plan.storages[work.b.storage], &rowWeights)
-                    }
-                    bound.work.multiplyWith(packedWeights[index])
-                case .convolution(let work):
-                    isDirect = true
-                    try Self.checkStart(reads, work.a, writes, work.y)
-                default:
-                    copiesInput = copiesInput || reads
-                    copiesOutput = copiesOutput || writes
+                var own = try BatchStep(bound, step.work, rows: rows)
+                if let name = uses.directInput(of: step.work), let input = network.inputs.firstIndex(of: name) { own.input = input }
+                if let name = uses.directOutput(of: step.work), let output = network.outputs.firstIndex(of: name), !outputEnds[output].isCopied {
+                    own.output = output
                 }
-                all.append(
-                    BatchStep(
-                        work: bound.work, barrierBefore: bound.barrierBefore, alone: bound.alone, readsInput: reads && isDirect,
-                        writesOutput: writes && isDirect))
-                if member == 0 { scratch = max(scratch, Self.workspace(bound.work, rows: rows, kernels)) }
+                if case .product(let work) = step.work {
+                    if member == 0 {
+                        packedWeights[index] = try Self.packedWeights(bound.work, plan.storages[work.b.storage], ends, &rowWeights)
+                    }
+                    own.multiplyWith(packedWeights[index])
+                }
+                all.append(own)
+                if member == 0 { scratch = max(scratch, own.workspace(upTo: rows, kernels)) }
             }
         }
         self.binders = binders
         self.memory = memory + packedWeights.values
         rowWork = plan.steps.reduce(0) { $0 + $1.work.multiplyAdds } / rows
-        self.copiesInput = copiesInput
-        self.copiesOutput = copiesOutput
         stepCount = all.count / pool.threads
         scratchStride = ArenaPlanner.rounded(scratch)
         workspace = try AlignedBuffer(count: Sizes.product(scratchStride, pool.threads, of: "scratch memory"), for: "scratch memory")
         steps = .allocate(capacity: all.count)
         _ = steps.initialize(from: all)
-    }
-
-    deinit { steps.deallocate() }
-
-    /// Where the first member's input lies: some place that arguments can name before a run fills in the right one.
-    public var inputMemory: UnsafeMutablePointer<Float> { inputRows.pointer }
-
-    /// That a step can be run on fewer rows.
-    private static func check(_ work: Work, rows: Int) throws(GanError) {
-        switch work {
-        case .product(let product) where product.rows == rows && product.batch == 1 && !product.transposeA && !product.accumulate: return
-        case .convolution(let convolution) where convolution.geometry.batch == rows && convolution.kind != .weightGradient: return
-        case .elementwise(let chain) where chain.rows % rows == 0 || (chain.rows == 1 && chain.columns % rows == 0): return
-        default: throw GanError(.internalError, "A step of the plan cannot be run on fewer rows.")
+        inputs = .allocate(capacity: inputEnds.count)
+        inputs.initialize(repeating: Input())
+        outputs = .allocate(capacity: outputEnds.count)
+        outputs.initialize(repeating: nil)
+        sources = .allocate(capacity: inputEnds.count * pool.threads)
+        results = .allocate(capacity: outputEnds.count * pool.threads)
+        for member in 0..<pool.threads {
+            for (i, end) in inputEnds.enumerated() { (sources + (member * inputEnds.count + i)).initialize(to: UnsafePointer(end.rows(of: member))) }
+            for (i, end) in outputEnds.enumerated() { (results + (member * outputEnds.count + i)).initialize(to: end.rows(of: member)) }
         }
     }
 
-    private static func isBuffer(_ location: Location, _ name: String, _ plan: Plan) -> Bool {
-        if case .buffer(name, _) = plan.storages[location.storage] { return true }
-        return false
+    deinit {
+        steps.deallocate()
+        inputs.deallocate()
+        outputs.deallocate()
+        sources.deallocate()
+        results.deallocate()
     }
 
-    /// That a step which reads the input or writes the output does so from its beginning.
-    private static func checkStart(_ reads: Bool, _ read: Location, _ writes: Bool, _ written: Location) throws(GanError) {
-        if (reads && read.offset != 0) || (writes && written.offset != 0) {
-            throw GanError(.internalError, "A step of the plan works on a part of the input or the output.")
-        }
-    }
+    /// Where the first member's rows of an input lie: some place that arguments can name before a run fills in the right one.
+    public func memory(ofInput index: Int) -> UnsafeMutablePointer<Float> { inputEnds[index].rows(of: 0) }
 
     /// A product's weights, packed, where they are one of the plan's buffers. Those beyond the second-level cache come no faster for
     /// it, and packing them would hold up the first image.
     private static func packedWeights(
-        _ work: BoundWork, _ weights: Storage, _ rowWeights: inout RowWeights
+        _ work: BoundWork, _ weights: Storage, _ ends: Set<String>, _ rowWeights: inout RowWeights
     ) throws(GanError) -> AlignedBuffer<Float>? {
-        guard case .product(let arguments, _, _, _, _) = work, case .buffer = weights, arguments.bColumnStride == 1 else { return nil }
+        guard case .product(let arguments, let batch, _, _, _) = work, batch == 1, case .buffer(let name, _) = weights, !ends.contains(name),
+            arguments.bColumnStride == 1
+        else { return nil }
         // Sizes are those of weights that lie in memory.
         let count = MatrixProductArguments.packedCount(inner: arguments.inner, columns: arguments.columns)
         if count > gan_second_level_cache() / MemoryLayout<Float>.size { return nil }
         return try rowWeights.pack(arguments)
-    }
-
-    /// The most scratch memory that any number of rows needs.
-    private static func workspace(_ work: BoundWork, rows: Int, _ kernels: KernelTable) -> Int {
-        var most = kernels.elementwiseWorkspace
-        for count in 1...rows {
-            switch work {
-            case .product(var arguments, _, _, _, _):
-                arguments.rows = count
-                most = max(most, kernels.matrixProductWorkspace(&arguments))
-            case .convolution(var arguments):
-                arguments.batch = count
-                most = max(most, kernels.convolutionWorkspace(&arguments))
-            default: break
-            }
-        }
-        return most
     }
 
     // MARK: Running
@@ -276,23 +248,18 @@ public final class BatchExecutor: @unchecked Sendable {
         for turn in 0..<turns {
             let row = first + (end - first) * turn / turns
             let count = first + (end - first) * (turn + 1) / turns - row
-            let own = inputRows.pointer + part * inputStride
-            if var random = run.random {
-                draw(&random, row: row, count: count, to: own, 0, 1)
-            }
-            let source = run.source.map { $0 + row * inputWidth } ?? UnsafePointer(own)
-            if copiesInput && run.source != nil { own.update(from: source, count: count * inputWidth) }
-            let bound = outputRows.pointer + part * outputStride
-            let result = run.result.map { $0 + row * outputWidth } ?? bound
-            for index in 0..<stepCount { self.run(steps[part * stepCount + index], count, source, result, part, 0, 1) }
-            if copiesOutput && run.result != nil { result.update(from: bound, count: count * outputWidth) }
+            for index in inputEnds.indices { fetch(index, row: row, count: count, into: part, for: part, 0, 1) }
+            for index in outputEnds.indices { aim(index, row: row, for: part, owner: part) }
+            for index in 0..<stepCount { self.run(steps[part * stepCount + index], run, row: row, count, part, 0, 1) }
+            for index in outputEnds.indices { deliver(index, row: row, count: count, of: part) }
             if let bytes = run.bytes {
-                kernels.quantize(result, bytes + row * outputWidth, count * outputWidth, run.scale, run.offset)
+                let width = outputEnds[0].width
+                kernels.quantize(result(0, part), bytes + row * width, count * width, run.scale, run.offset)
             }
         }
     }
 
-    /// Every row by all members, each of whom does its part of every step.
+    /// Every row by all members, each of whom does its part of every step. The first member's memory is everybody's.
     private func runTogether(_ run: Run, _ part: Int, _ parts: Int) {
         let barrier = pool.barrier
         var row = 0
@@ -300,74 +267,112 @@ public final class BatchExecutor: @unchecked Sendable {
             let count = min(rows, run.count - row)
             // The memory of the turn before must be free.
             if row > 0 { barrier.wait() }
-            var source = UnsafePointer(inputRows.pointer)
-            if let given = run.source {
-                source = given + row * inputWidth
-                if copiesInput {
-                    if part == 0 { inputRows.pointer.update(from: source, count: count * inputWidth) }
-                    barrier.wait()
-                }
-            } else if var random = run.random {
-                if count <= Self.drawnByEach && !copiesInput {
-                    let own = inputRows.pointer + part * inputStride
-                    draw(&random, row: row, count: count, to: own, 0, 1)
-                    source = UnsafePointer(own)
-                } else {
-                    draw(&random, row: row, count: count, to: inputRows.pointer, part, parts)
-                    barrier.wait()
+            var isShared = false
+            for index in inputEnds.indices {
+                if inputs[index].random != nil && inputs[index].values == nil && count <= Self.drawnByEach && !inputEnds[index].isCopied {
+                    fetch(index, row: row, count: count, into: part, for: part, 0, 1)
+                } else if fetch(index, row: row, count: count, into: 0, for: part, part, parts) {
+                    isShared = true
                 }
             }
-            let result = run.result.map { $0 + row * outputWidth } ?? outputRows.pointer
+            if isShared { barrier.wait() }
+            for index in outputEnds.indices { aim(index, row: row, for: part, owner: 0) }
             for index in 0..<stepCount {
-                // The first member's memory is everybody's.
                 let step = steps[index]
                 if step.barrierBefore { barrier.wait() }
                 if !step.alone {
-                    self.run(step, count, source, result, part, part, parts)
+                    self.run(step, run, row: row, count, part, part, parts)
                 } else if part == 0 {
-                    self.run(step, count, source, result, 0, 0, 1)
+                    self.run(step, run, row: row, count, 0, 0, 1)
                 }
             }
-            if copiesOutput && run.result != nil {
+            if outputEnds.contains(where: \.isCopied) {
                 barrier.wait()
-                if part == 0 { result.update(from: outputRows.pointer, count: count * outputWidth) }
+                if part == 0 { for index in outputEnds.indices { deliver(index, row: row, count: count, of: 0) } }
             }
             if let bytes = run.bytes {
                 barrier.wait()
-                let (start, end) = (count * part / parts * outputWidth, count * (part + 1) / parts * outputWidth)
-                kernels.quantize(result + start, bytes + (row * outputWidth + start), end - start, run.scale, run.offset)
+                let width = outputEnds[0].width
+                let (start, end) = (count * part / parts * width, count * (part + 1) / parts * width)
+                kernels.quantize(result(0, part) + start, bytes + (row * width + start), end - start, run.scale, run.offset)
             }
             row += count
         }
     }
 
     @inline(__always)
-    private func draw(
-        _ random: inout RandomArguments, row: Int, count: Int, to y: UnsafeMutablePointer<Float>, _ part: Int, _ parts: Int
-    ) {
-        random.firstRow &+= UInt64(row)
-        random.rows = count
-        random.y = y
-        kernels.random(&random, part, parts)
+    private func result(_ index: Int, _ member: Int) -> UnsafeMutablePointer<Float> { results[member * outputEnds.count + index] }
+
+    /// Finds the rows of an input, and brings them into the memory of member `owner` where they have to be there; `reader` reads them.
+    /// Returns whether something was written that others read.
+    @discardableResult
+    @inline(__always)
+    private func fetch(_ index: Int, row: Int, count: Int, into owner: Int, for reader: Int, _ part: Int, _ parts: Int) -> Bool {
+        let end = inputEnds[index]
+        let own = end.rows(of: owner)
+        let place = sources + (reader * inputEnds.count + index)
+        place.pointee = UnsafePointer(own)
+        guard let values = inputs[index].values else {
+            guard var random = inputs[index].random else { return false }
+            random.firstRow &+= UInt64(row)
+            random.rows = count
+            random.y = own
+            kernels.random(&random, part, parts)
+            return true
+        }
+        let all = max(inputs[index].rows, 1)
+        let first = row % all
+        if first + count <= all {
+            place.pointee = values + first * end.width
+            if !end.isCopied { return false }
+        }
+        if part == 0 {
+            for i in 0..<count { (own + i * end.width).update(from: values + (row + i) % all * end.width, count: end.width) }
+        }
+        return true
+    }
+
+    /// Where an output's rows are made.
+    @inline(__always)
+    private func aim(_ index: Int, row: Int, for member: Int, owner: Int) {
+        let end = outputEnds[index]
+        let place = results + (member * outputEnds.count + index)
+        place.pointee = end.rows(of: owner)
+        if !end.isCopied, let output = outputs[index] { place.pointee = output + row * end.width }
+    }
+
+    /// Hands over rows that were made in the member's memory.
+    @inline(__always)
+    private func deliver(_ index: Int, row: Int, count: Int, of member: Int) {
+        let end = outputEnds[index]
+        if end.isCopied, let output = outputs[index] { (output + row * end.width).update(from: end.rows(of: member), count: count * end.width) }
     }
 
     @inline(__always)
-    private func run(
-        _ step: BatchStep, _ count: Int, _ source: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ member: Int,
-        _ part: Int, _ parts: Int
-    ) {
+    private func run(_ step: BatchStep, _ run: Run, row: Int, _ count: Int, _ member: Int, _ part: Int, _ parts: Int) {
         let scratch = workspace.pointer + member * scratchStride
+        let source = step.input >= 0 ? sources[member * inputEnds.count + step.input] : nil
+        let result = step.output >= 0 ? results[member * outputEnds.count + step.output] : nil
         switch step.work {
-        case .product(var arguments, _, _, _, _):
-            arguments.rows = count
+        case .product(var arguments, let batch, let aStep, let bStep, let cStep):
+            if let source { arguments.a = source }
+            if let result { arguments.c = result }
+            if step.isBatch {
+                for _ in 0..<batch / rows * count {
+                    kernels.matrixProduct(&arguments, part, parts, scratch)
+                    arguments.a += aStep
+                    arguments.b += bStep
+                    arguments.c += cStep
+                }
+                return
+            }
+            arguments.rows = arguments.rows / rows * count
             arguments.walksBackwards = walksBackwards
-            if step.readsInput { arguments.a = source }
-            if step.writesOutput { arguments.c = result }
             kernels.matrixProduct(&arguments, part, parts, scratch)
         case .convolution(var arguments):
-            arguments.batch = count
-            if step.readsInput { arguments.source = source }
-            if step.writesOutput { arguments.result = result }
+            arguments.batch = arguments.batch / rows * count
+            if let source { arguments.source = source }
+            if let result { arguments.result = result }
             kernels.convolution(&arguments, part, parts, scratch)
         case .elementwise(var arguments):
             if arguments.rows % rows == 0 {
@@ -376,16 +381,25 @@ public final class BatchExecutor: @unchecked Sendable {
                 arguments.columns = arguments.columns / rows * count
             }
             kernels.elementwise(&arguments, part, parts, scratch)
-        default: break
+        case .reduction(var arguments):
+            arguments.outer = arguments.outer / rows * count
+            kernels.reduction(&arguments, part, parts)
+        case .random(var arguments):
+            // Numbered by sample: as many rows each as there are for a row of the batch.
+            let each = arguments.rows / rows
+            arguments.seed = run.seed
+            arguments.firstRow = (run.first &+ UInt64(row)) &* UInt64(each)
+            arguments.rows = each * count
+            kernels.random(&arguments, part, parts)
+        case .copy(var copy):
+            copy.takeRows(count, of: rows)
+            copy.run(part, parts)
+        case .fill(let y, let whole, let value):
+            fill(y, count: whole / rows * count, value: value, part, parts)
+        case .gather(let work, let table, let values, let indices):
+            gather(table, entries: work.entries, width: work.width, indices, count: work.count / rows * count, to: values, part, parts)
+        case .convolutionPacking, .adam, .scatterAdd: break
         }
-    }
-}
-
-extension BoundWork {
-    fileprivate mutating func multiplyWith(_ packed: AlignedBuffer<Float>?) {
-        guard case .product(var arguments, let batch, let aStep, let bStep, let cStep) = self, let packed else { return }
-        arguments.packedB = UnsafePointer(packed.pointer)
-        self = .product(arguments, batch: batch, aStep: aStep, bStep: bStep, cStep: cStep)
     }
 }
 
@@ -393,7 +407,7 @@ extension Work {
     /// Of products and convolutions; 0 for all else.
     fileprivate var multiplyAdds: Int {
         switch self {
-        case .product(let work): work.rows * work.columns * work.inner
+        case .product(let work): work.rows * work.columns * work.inner * work.batch
         case .convolution(let work): work.geometry.operationCount
         default: 0
         }

@@ -27,38 +27,22 @@ public final class Sampler: @unchecked Sendable {
     public init(generator: Generator, threads: Int) throws(GanError) {
         self.generator = generator
         kernels = KernelTable.selected
-        var plan = try Self.plan(generator, Self.batch)
-        if plan.arenaCount > Self.arenaLimit {
-            plan = try Self.plan(generator, max(1, Self.arenaLimit / (plan.arenaCount / Self.batch)))
+        var network = try Self.plan(generator, Self.batch)
+        if network.plan.arenaCount > Self.arenaLimit {
+            network = try Self.plan(generator, max(1, Self.arenaLimit / (network.plan.arenaCount / Self.batch)))
         }
         let pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
-        let floats = plan.memoryCount + (pool.threads - 1) * plan.arenaCount
+        let floats = network.plan.memoryCount + (pool.threads - 1) * network.plan.arenaCount
         try AvailableMemory.check(floats * MemoryLayout<Float>.stride, for: "Drawing from this generator")
         pool.start()
-        executor = try BatchExecutor(
-            plan, from: Name.latents, to: Name.images, buffers: Self.prepared(generator, kernels, pool), kernels: kernels, pool: pool)
+        executor = try BatchExecutor(network, buffers: generator.store.buffers, kernels: kernels, pool: pool)
     }
 
-    /// The generator's buffers, and those that depend on them alone (`Parameters.derive`), filled here once.
-    private static func prepared(
-        _ generator: Generator, _ kernels: KernelTable, _ pool: ThreadPool
-    ) throws(GanError) -> [String: AlignedBuffer<Float>] {
-        var buffers = generator.store.buffers
-        let graph = Graph()
-        let parameters = Parameters(of: "generator", in: graph, for: .sampling)
-        _ = try generator.architecture.generate(graph.buffer(Name.latents, [1, generator.latentSize]), parameters)
-        if parameters.derived.isEmpty { return buffers }
-        for (name, value) in parameters.derived { buffers[name] = try AlignedBuffer(count: value.elementCount, for: name) }
-        let plan = try Planner.plan(parameters.derived.map { Update($0.name, $0.value) }, of: graph)
-        try Executor(plan, buffers: buffers, kernels: kernels, pool: pool).run(seed: 0, firstRow: 0)
-        return buffers
-    }
-
-    private static func plan(_ generator: Generator, _ size: Int) throws(GanError) -> Plan {
+    private static func plan(_ generator: Generator, _ size: Int) throws(GanError) -> BatchPlan {
         let graph = Graph()
         let parameters = Parameters(of: "generator", in: graph, for: .sampling)
         let images = try generator.architecture.generate(graph.buffer(Name.latents, [size, generator.latentSize]), parameters)
-        return try Planner.plan([Update(Name.images, images)], of: graph)
+        return try BatchPlan([Update(Name.images, images)], of: graph, inputs: [Name.latents], rows: size)
     }
 
     // MARK: Drawing
@@ -80,9 +64,8 @@ public final class Sampler: @unchecked Sendable {
 
     /// Samples `first` … `first + count − 1` under `seed`, [count, height, width, channels] in the generator's range.
     public func draw(seed: UInt64, first: Int64, count: Int, into images: UnsafeMutablePointer<Float>) {
-        var run = drawing(seed: seed, first: first, count: count)
-        run.result = images
-        executor.run(run)
+        executor.outputs[0] = images
+        executor.run(drawing(seed: seed, first: first, count: count))
     }
 
     /// The same samples as bytes.
@@ -92,28 +75,34 @@ public final class Sampler: @unchecked Sendable {
 
     /// The images of the caller's latents.
     public func decode(latents: UnsafePointer<Float>, count: Int, into images: UnsafeMutablePointer<Float>) {
-        var run = BatchExecutor.Run(count: count)
-        run.source = latents
-        run.result = images
-        executor.run(run)
+        executor.outputs[0] = images
+        executor.run(decoding(latents: latents, count: count))
     }
 
     /// The images of the caller's latents as bytes.
     public func decodeBytes(latents: UnsafePointer<Float>, count: Int, into pixels: UnsafeMutablePointer<UInt8>) {
-        var run = BatchExecutor.Run(count: count)
-        run.source = latents
-        executor.run(quantized(run, to: pixels))
+        executor.run(quantized(decoding(latents: latents, count: count), to: pixels))
     }
 
     private func drawing(seed: UInt64, first: Int64, count: Int) -> BatchExecutor.Run {
+        executor.inputs[0].values = nil
+        executor.inputs[0].random = random(seed: seed, first: first, count: count, into: executor.memory(ofInput: 0))
         var run = BatchExecutor.Run(count: count)
-        run.random = random(seed: seed, first: first, count: count, into: executor.inputMemory)
+        run.seed = seed
+        run.first = UInt64(bitPattern: first)
         return run
+    }
+
+    private func decoding(latents: UnsafePointer<Float>, count: Int) -> BatchExecutor.Run {
+        executor.inputs[0].values = latents
+        executor.inputs[0].rows = count
+        return BatchExecutor.Run(count: count)
     }
 
     /// With the images as bytes: black is 0 and white 255.
     private func quantized(_ run: BatchExecutor.Run, to pixels: UnsafeMutablePointer<UInt8>) -> BatchExecutor.Run {
         var run = run
+        executor.outputs[0] = nil
         run.bytes = pixels
         run.scale = 255 / (generator.high - generator.low)
         run.offset = -generator.low * run.scale
