@@ -95,10 +95,15 @@ let package = Package(
         .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
         // Generative adversarial networks.
-        .target(name: "Models", dependencies: ["Base", "Graph"], swiftSettings: small),
+        .target(name: "Networks", dependencies: ["Base", "Graph"], swiftSettings: small),
+        .target(name: "Objectives", dependencies: ["Base", "Graph"], swiftSettings: small),
+        .target(name: "Optimisers", dependencies: ["Base", "Graph"], swiftSettings: small),
+        .target(
+            name: "Recipes", dependencies: ["Base", "Graph", "Plan", "Data", "Networks", "Objectives", "Optimisers"], swiftSettings: small),
         .target(
             name: "Training",
-            dependencies: ["Base", "CGanShims", "Graph", "Plan", "Compute", "Kernels", "Models", "Data", "Checkpoint"], swiftSettings: small),
+            dependencies: ["Base", "CGanShims", "Graph", "Plan", "Compute", "Kernels", "Networks", "Optimisers", "Recipes", "Data", "Checkpoint"],
+            swiftSettings: small),
 
         // The contract.
         .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"], swiftSettings: small),

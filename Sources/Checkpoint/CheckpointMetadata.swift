@@ -5,7 +5,7 @@ import Base
 /// In the file these are texts under `__metadata__`:
 ///
 ///     format           "libgan"
-///     format-version   "1"
+///     format-version   "1", or "2" where the first version of the library would not know what the file means
 ///     kind             "trainer" or "generator"
 ///     options          every resolved option, as a JSON object of texts in canonical form
 ///     seed, step       whole numbers in decimal
@@ -25,8 +25,12 @@ public struct CheckpointMetadata: Equatable, Sendable {
     public var step: Int
     /// Further texts, kept as they are. Their names must not be among those above.
     public var others: [String: String]
+    /// The version of the format that a reader has to know.
+    public var version: UInt64
 
-    public init(kind: Kind, options: [String: String], seed: UInt64, step: Int, others: [String: String] = [:]) {
+    /// - Parameter version: 1 where options, tensors and other texts mean what they meant in the first version of the library.
+    public init(kind: Kind, options: [String: String], seed: UInt64, step: Int, others: [String: String] = [:], version: UInt64 = 1) {
+        self.version = version
         self.kind = kind
         self.options = options
         self.seed = seed
@@ -35,7 +39,8 @@ public struct CheckpointMetadata: Equatable, Sendable {
     }
 
     static let formatName = "libgan"
-    static let formatVersion: UInt64 = 1
+    /// The newest that is known here.
+    static let newestVersion: UInt64 = 2
 
     enum Key: String, CaseIterable {
         case format
@@ -64,7 +69,7 @@ public struct CheckpointMetadata: Equatable, Sendable {
     private func text(for key: Key) -> String {
         switch key {
         case .format: Self.formatName
-        case .formatVersion: String(Self.formatVersion)
+        case .formatVersion: String(version)
         case .kind: kind.rawValue
         case .options: JSONWriter.text(ofStringMap: options)
         case .seed: String(seed)
@@ -86,10 +91,10 @@ public struct CheckpointMetadata: Equatable, Sendable {
         guard let version = Text.uint64(text), version > 0 else {
             throw invalid(.formatVersion, text, source, expected: "a whole number from 1 on")
         }
-        guard version <= formatVersion else {
+        guard version <= newestVersion else {
             throw GanError(
                 .newerVersion,
-                "\(source) is a checkpoint of format version \(version), and this libgan knows versions up to \(formatVersion). "
+                "\(source) is a checkpoint of format version \(version), and this libgan knows versions up to \(newestVersion). "
                     + "Load it with a newer libgan.")
         }
     }
@@ -108,6 +113,8 @@ public struct CheckpointMetadata: Equatable, Sendable {
         guard let step = Text.uint64(stepText).flatMap({ Int(exactly: $0) }) else {
             throw Self.invalid(.step, stepText, source, expected: "a whole number")
         }
+        // `checkFormat` has read it already.
+        version = Text.uint64(try Self.text(.formatVersion, of: header, source)) ?? 1
         self.kind = kind
         self.seed = seed
         self.step = step

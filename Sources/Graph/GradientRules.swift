@@ -19,6 +19,8 @@ enum GradientRules {
             return [try unary(function, x[0], y, g)]
         case .binary(let function):
             return try binary(function, x[0], x[1], y, g, rule)
+        case .withoutGradient:
+            return [nil]
         case .select:
             return [
                 nil,

@@ -74,6 +74,30 @@ public final class Graph {
     }
 }
 
+extension Graph {
+    /// A graph of its own with what `roots` need, and the roots there.
+    ///
+    /// - Parameter replacement: What stands in the place of a node, given the new graph and the node's operands there; nil for the
+    ///   same operation. A node with a replacement that uses none of its operands leaves them out.
+    public func copy(
+        _ roots: [Tensor], stoppingAt leaves: Set<Int> = [],
+        replacing replacement: (_ id: Int, _ operands: [Tensor], _ graph: Graph) throws(GanError) -> Tensor?
+    ) throws(GanError) -> (graph: Graph, roots: [Tensor]) {
+        let graph = Graph()
+        var copies: [Int: Tensor] = [:]
+        for id in reachable(from: roots.map(\.id), stoppingAt: leaves) {
+            let node = nodes[id]
+            let operands = node.operands.compactMap { copies[$0] }
+            if let other = try replacement(id, operands, graph) {
+                copies[id] = other
+            } else {
+                copies[id] = try graph.add(node.operation, operands, shape: node.shape)
+            }
+        }
+        return (graph, roots.compactMap { copies[$0.id] })
+    }
+}
+
 /// A node of a graph as builders see it.
 public struct Tensor {
     public let graph: Graph

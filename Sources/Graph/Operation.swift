@@ -1,6 +1,6 @@
 // The primitive operations of a graph: the whole list. They are closed under differentiation (the gradient of every
 // one is written with them, in GradientRules.swift), so gradients of any order are again such graphs. Layers,
-// normalisation, losses and penalties are not operations: they are functions that build nodes (room Models).
+// normalisation, losses and penalties are not operations: they are functions that build nodes (rooms Networks and Objectives).
 //
 // Every tensor holds Float32. Where a tensor holds indices (gather), they are whole numbers stored as floats, exact up
 // to 2²⁴.
@@ -71,6 +71,8 @@ public enum Operation: Hashable, Sendable {
     case binary(BinaryFunction)
     /// (condition, a, b): condition ≠ 0 ? a : b.
     case select
+    /// The operand itself, which no gradient flows through: for what a layer holds fixed. The planner takes it out.
+    case withoutGradient
 
     // Shape.
 

@@ -13,6 +13,10 @@ enum Simplifier {
             return try unary(function, operands[0])
         case .binary(let function):
             return try binary(function, operands[0], operands[1])
+        case .withoutGradient:
+            // A leaf may be a variable; everything else that has no operand has no gradient anyway.
+            if operands[0].constantValue != nil || operands[0].node.operation == .withoutGradient { return operands[0] }
+            return nil
         case .select:
             if let condition = operands[0].constantValue { return condition != 0 ? operands[1] : operands[2] }
             return operands[1].id == operands[2].id ? operands[1] : nil

@@ -41,6 +41,9 @@ extension Tensor {
     public func softplus() throws(GanError) -> Tensor { try apply(.softplus) }
     public func squared() throws(GanError) -> Tensor { try self * self }
 
+    /// This tensor, taken as a constant by every gradient.
+    public func withoutGradient() throws(GanError) -> Tensor { try graph.add(.withoutGradient, [self]) }
+
     public func apply(_ function: UnaryFunction) throws(GanError) -> Tensor { try graph.add(.unary(function), [self]) }
 
     public static func combine(_ function: BinaryFunction, _ a: Tensor, _ b: Tensor) throws(GanError) -> Tensor {

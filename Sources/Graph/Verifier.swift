@@ -24,7 +24,7 @@ enum Verifier {
         case .random:
             result = try given()
             try expect(result.count == 2, "random numbers have rank 2")
-        case .unary:
+        case .unary, .withoutGradient:
             result = operands[0]
         case .binary, .select:
             result = operands[0]
@@ -138,7 +138,7 @@ enum Verifier {
     private static func arity(of operation: Operation, given: Int) -> Int {
         switch operation {
         case .buffer, .constant, .random: 0
-        case .unary, .broadcast, .reshape, .permute, .slice, .pad, .sum, .maximum: 1
+        case .unary, .withoutGradient, .broadcast, .reshape, .permute, .slice, .pad, .sum, .maximum: 1
         case .select: 3
         case .concatenate: max(given, 1)
         case .binary, .matrixProduct, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .gather, .scatterAdd: 2

@@ -29,9 +29,10 @@ public final class BatchExecutor: @unchecked Sendable {
 
     /// Where the rows of an input come from.
     public struct Input {
-        /// Rows in the caller's memory; row i of the run is number i mod `rows` of them. Nil to draw them.
+        /// Rows in the caller's memory; row i of the run is number (`first` + i) mod `rows` of them. Nil to draw them.
         public var values: UnsafePointer<Float>?
         public var rows = 1
+        public var first = 0
         /// How rows are drawn; `y`, `rows` and `firstRow`, which is that of the run's first row, are filled in.
         public var random: RandomArguments?
 
@@ -321,13 +322,14 @@ public final class BatchExecutor: @unchecked Sendable {
             return true
         }
         let all = max(inputs[index].rows, 1)
-        let first = row % all
+        let begin = inputs[index].first + row
+        let first = begin % all
         if first + count <= all {
             place.pointee = values + first * end.width
             if !end.isCopied { return false }
         }
         if part == 0 {
-            for i in 0..<count { (own + i * end.width).update(from: values + (row + i) % all * end.width, count: end.width) }
+            for i in 0..<count { (own + i * end.width).update(from: values + (begin + i) % all * end.width, count: end.width) }
         }
         return true
     }

@@ -20,6 +20,8 @@ public struct BatchPlan: Sendable {
     ///   - outputs: What is made, [rows · k, …] each, by the name of the buffer that receives it.
     ///   - inputs: Names of the buffers that hold what the rows are made of, all [rows, …].
     public init(_ outputs: [Update], of graph: Graph, inputs: [String], rows: Int) throws(GanError) {
+        let (graph, made) = try Planner.withoutHolding(outputs, of: graph)
+        let outputs = made
         let kinds = try RowAnalysis(outputs.map(\.value), of: graph, inputs: Set(inputs), rows: rows).kinds
         var isPrepared: Set<Int> = []
         for (id, kind) in kinds where kind == .rows {
@@ -41,17 +43,10 @@ public struct BatchPlan: Sendable {
         let values = order.map { Update(names[$0] ?? "", Tensor(graph: graph, id: $0, shape: graph.nodes[$0].shape)) }
         preparation = try Planner.plan(values, of: graph)
 
-        let rest = Graph()
-        var copies: [Int: Tensor] = [:]
-        for id in graph.reachable(from: outputs.map(\.value.id), stoppingAt: isPrepared) {
-            let node = graph.nodes[id]
-            if let name = names[id] {
-                copies[id] = try rest.buffer(name, node.shape)
-            } else {
-                copies[id] = try rest.add(node.operation, node.operands.compactMap { copies[$0] }, shape: node.shape)
-            }
+        let (rest, copies) = try graph.copy(outputs.map(\.value), stoppingAt: isPrepared) { (id, _, rest) throws(GanError) in
+            try names[id].map { (name) throws(GanError) in try rest.buffer(name, graph.nodes[id].shape) }
         }
-        plan = try Planner.plan(outputs.compactMap { output in copies[output.value.id].map { Update(output.buffer, $0) } }, of: rest)
+        plan = try Planner.plan(zip(outputs, copies).map { Update($0.buffer, $1) }, of: rest)
     }
 
     /// The node whose value has to be made for a fixed operand of rows: views and repetitions of it cost nothing. Nil where it

@@ -24,6 +24,7 @@ public enum Planner {
         for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
             throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
         }
+        let (graph, updates) = try withoutHolding(updates, of: graph)
         let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
         let placement = Placement(schedule, inputs: inputs)
         let steps = try StepWriter(schedule, placement, inputs: inputs).steps()
@@ -36,6 +37,15 @@ public enum Planner {
         plan.inputs = placement.inputs
         plan.buffers = try bufferShapes(updates, of: graph).filter { placement.inputs[$0.key] == nil }
         return plan
+    }
+
+    /// The same graph without the nodes that only gradients care about.
+    static func withoutHolding(_ updates: [Update], of graph: Graph) throws(GanError) -> (Graph, [Update]) {
+        guard graph.nodes.contains(where: { $0.operation == .withoutGradient }) else { return (graph, updates) }
+        let (copy, values) = try graph.copy(updates.map(\.value)) { (id, operands, _) throws(GanError) in
+            graph.nodes[id].operation == .withoutGradient ? operands.first : nil
+        }
+        return (copy, zip(updates, values).map { Update($0.buffer, $1) })
     }
 
     private static func bufferShapes(_ updates: [Update], of graph: Graph) throws(GanError) -> [String: Shape] {

@@ -53,6 +53,8 @@ public struct ReferenceInterpreter {
             return Value(shape, operands[0].elements.map { ScalarFunctions.apply(function, $0) })
         case .binary(let function):
             return Value(shape, zip(operands[0].elements, operands[1].elements).map { ScalarFunctions.apply(function, $0, $1) })
+        case .withoutGradient:
+            return operands[0]
         case .select:
             return Value(shape) { index in operands[0][index] != 0 ? operands[1][index] : operands[2][index] }
 

@@ -58,7 +58,7 @@ struct RowAnalysis {
         switch node.operation {
         case .buffer, .constant, .random: return true
         case .unary, .binary, .select: return allRepeat
-        case .reshape: return true
+        case .reshape, .withoutGradient: return true
         case .broadcast: return node.shape.first == shapes[0].first
         case .permute(let order): return order.first == 0
         case .slice(let starts, let strides): return starts.first == 0 && strides.first == 1 && node.shape.first == shapes[0].first

@@ -151,7 +151,7 @@ struct StepWriter {
         let y = try location(id)
         let operands = node.operands
         switch node.operation {
-        case .buffer, .reshape, .unary, .binary, .select:
+        case .buffer, .reshape, .unary, .binary, .select, .withoutGradient:
             throw GanError(.internalError, "\(node) is no unit of work.")
         case .constant(let value):
             append(.fill(y, count: node.elementCount, value: value), cost: node.elementCount)

@@ -4,27 +4,38 @@ import Base
 import Checkpoint
 import Data
 import Graph
-import Models
+import Networks
+import Recipes
 
 public final class Generator: @unchecked Sendable {
     public let options: OptionValues
     public let imageShape: ImageShape
-    let architecture: any Architecture
+    let sampling: Sampling
     let store: ParameterStore
+    private let fields: [Field]
+    /// The values of a pixel that are black and white.
+    public let low: Float
+    public let high: Float
     /// How many steps of training made it.
     private let step: Int64
 
-    /// Copies the generator's parameters and states out of a training.
-    convenience init(options: OptionValues, from trained: ParameterStore, step: Int64) throws(GanError) {
-        try self.init(options: options, step: step)
+    /// Copies the generator's parameters and states out of a training: of their moving average, where there is one.
+    convenience init(options: OptionValues, fields: [Field], from trained: ParameterStore, step: Int64) throws(GanError) {
+        try self.init(options: options, fields: fields, step: step)
         for (name, copy) in store.buffers {
-            if let source = trained.buffers[name] { copy.pointer.update(from: source.pointer, count: copy.count) }
+            if let source = trained.buffers[StepBuilder.average(of: name)] ?? trained.buffers[name] {
+                copy.pointer.update(from: source.pointer, count: copy.count)
+            }
         }
     }
 
     public convenience init(path: String) throws(GanError) {
-        // Of a training most numbers are the discriminator's and the optimisers'.
-        try self.init(Checkpoint.open(path: path) { name in name.utf8.starts(with: "generator.".utf8) && !Adam.isMoment(name) })
+        // Of a training most numbers are the other networks' and the optimisers'.
+        try self.init(
+            Checkpoint.open(path: path) { name in
+                name.utf8.starts(with: "average.".utf8)
+                    || (name.utf8.starts(with: "generator.".utf8) && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v"))
+            })
     }
 
     public convenience init(bytes: UnsafeRawBufferPointer) throws(GanError) {
@@ -32,31 +43,47 @@ public final class Generator: @unchecked Sendable {
     }
 
     private convenience init(_ checkpoint: Checkpoint) throws(GanError) {
-        try self.init(options: OptionValues(checkpoint: checkpoint.metadata), step: Int64(checkpoint.metadata.step))
-        try store.read(from: checkpoint)
+        let options = try OptionValues(checkpoint: checkpoint.metadata)
+        try self.init(
+            options: options, fields: [Field](checkpoint: checkpoint.metadata, image: options.imageShape), step: Int64(checkpoint.metadata.step))
+        try store.read(from: checkpoint) { name in
+            let average = StepBuilder.average(of: name)
+            return checkpoint.shape(average) == nil ? name : average
+        }
     }
 
-    private init(options: OptionValues, step: Int64) throws(GanError) {
+    private init(options: OptionValues, fields: [Field], step: Int64) throws(GanError) {
         self.options = options
+        self.fields = fields
         self.step = step
         imageShape = try options.imageShape
-        architecture = try options.architecture
+        let recipe = try RecipeList.make(options, fields: fields)
+        sampling = recipe.sampling
+        (low, high) = recipe.pixelRange
         // Building the network once lists what it keeps.
-        let parameters = Parameters(of: "generator", in: Graph(), for: .sampling)
-        _ = try architecture.generate(parameters.graph.buffer("latents", [1, architecture.latentSize]), parameters)
+        let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
+        _ = try sampling.network(Self.inputs(of: sampling.network, rows: 1, in: state.graph), in: state)
         var store = ParameterStore()
-        for parameter in parameters.list + parameters.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
+        for parameter in state.parameters + state.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
         self.store = store
     }
 
+    /// The network's inputs as buffers of their names.
+    static func inputs(of network: Network, rows: Int, in graph: Graph) throws(GanError) -> Tensors {
+        var inputs: Tensors = [:]
+        for port in network.inputs { inputs[port.name] = try graph.buffer(port.name, [rows] + port.shape) }
+        return inputs
+    }
+
     public func save(to path: String) throws(GanError) {
-        let metadata = CheckpointMetadata(
-            kind: .generator, options: options.checkpointOptions, seed: UInt64(options.integer(.seed)), step: Int(step))
+        let metadata = options.checkpointMetadata(.generator, fields: fields, step: step)
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
     }
 
-    public var latentSize: Int { architecture.latentSize }
-    /// The values of a pixel that are black and white.
-    public var low: Float { architecture.pixelRange.low }
-    public var high: Float { architecture.pixelRange.high }
+    public var latentSize: Int {
+        for input in sampling.inputs {
+            if case .latent(let size, _) = input.kind { return size }
+        }
+        return 0
+    }
 }

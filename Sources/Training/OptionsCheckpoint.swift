@@ -1,14 +1,16 @@
 import Base
 import Checkpoint
 import Compute
+import Recipes
 
 // Options on their way into a checkpoint and back, and what a resumed training may change.
 
 extension OptionValues {
-    /// Every option that belongs in a checkpoint with its value as text, sorted by name; defaults are written out, so that
-    /// another version's defaults cannot change what a file means. `init(checkpoint:)` reads the same values back, exactly.
+    /// Every option that belongs in a checkpoint with its value as text, sorted by name. Defaults of the first version's options are
+    /// written out; those of later options are not, so that the first version reads what it could have trained.
+    /// `init(checkpoint:)` reads the same values back, exactly.
     public func canonicalPairs() -> [(name: String, value: String)] {
-        OptionTable.all.filter { $0.scope != .machine }
+        OptionTable.all.filter { $0.scope != .machine && ($0.isOriginal || value($0) != $0.defaultValue) }
             .map { (name: $0.name, value: text($0)) }
             .sorted { $0.name < $1.name }
     }

@@ -1,5 +1,6 @@
 import Base
 import Data
+import Recipes
 
 extension OptionValues {
     /// The data.… options, in the form in which module Data takes them.

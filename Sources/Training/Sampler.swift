@@ -6,8 +6,9 @@ import Base
 import Compute
 import Graph
 import Kernels
-import Models
+import Networks
 import Plan
+import Recipes
 
 public final class Sampler: @unchecked Sendable {
     public let generator: Generator
@@ -18,15 +19,17 @@ public final class Sampler: @unchecked Sendable {
     private static let batch = 128
     private static let arenaLimit = 1 << 22
 
-    private enum Name {
-        static let latents = "latents"
-        static let images = "images"
-    }
+    /// Rows of an input that the caller has set: sample i is made of row i mod their count.
+    private var given: [AlignedBuffer<Float>?]
+    /// Rows of an input that nobody has set, where they are not drawn.
+    private let defaults: [AlignedBuffer<Float>?]
 
     /// - Parameter threads: 0 for all processors.
     public init(generator: Generator, threads: Int) throws(GanError) {
         self.generator = generator
         kernels = KernelTable.selected
+        given = generator.sampling.inputs.map { _ in nil }
+        defaults = try generator.sampling.inputs.map { (input) throws(GanError) in try Self.unset(input) }
         var network = try Self.plan(generator, Self.batch)
         if network.plan.arenaCount > Self.arenaLimit {
             network = try Self.plan(generator, max(1, Self.arenaLimit / (network.plan.arenaCount / Self.batch)))
@@ -39,27 +42,80 @@ public final class Sampler: @unchecked Sendable {
     }
 
     private static func plan(_ generator: Generator, _ size: Int) throws(GanError) -> BatchPlan {
-        let graph = Graph()
-        let parameters = Parameters(of: "generator", in: graph, for: .sampling)
-        let images = try generator.architecture.generate(graph.buffer(Name.latents, [size, generator.latentSize]), parameters)
-        return try BatchPlan([Update(Name.images, images)], of: graph, inputs: [Name.latents], rows: size)
+        let sampling = generator.sampling
+        let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
+        let results = try sampling.network(Generator.inputs(of: sampling.network, rows: size, in: state.graph), in: state)
+        return try BatchPlan(
+            [Update(sampling.output, results(sampling.output))], of: state.graph, inputs: sampling.inputs.map(\.name), rows: size)
+    }
+
+    /// What is read for an input that nobody has set, where it is not drawn: sample i is of class i mod classes.
+    private static func unset(_ input: Sampling.Input) throws(GanError) -> AlignedBuffer<Float>? {
+        let classes: Int
+        switch input.kind {
+        case .label(let count, _), .category(let count): classes = count
+        case .latent, .code: return nil
+        }
+        let rows = try AlignedBuffer<Float>(count: classes, for: "classes")
+        for i in 0..<classes { rows.pointer[i] = Float(i) }
+        return rows
+    }
+
+    // MARK: Inputs
+
+    /// What samples are made of, in the network's order.
+    public var inputs: [Sampling.Input] { generator.sampling.inputs }
+
+    /// Sets an input: sample i is made of row i mod their count. None: what it is without being set.
+    ///
+    /// - Throws: `.outOfRange` for a class or category that there is not, or a code outside −1 … 1.
+    public func set(_ index: Int, rows: [Float]) throws(GanError) {
+        guard inputs.indices.contains(index) else { throw GanError(.invalidArgument, "There is no input number \(index).") }
+        if rows.isEmpty {
+            given[index] = nil
+            return
+        }
+        let input = inputs[index]
+        switch input.kind {
+        case .latent(let size, _):
+            guard rows.count % size == 0, rows.allSatisfy(\.isFinite) else {
+                throw GanError(.outOfRange, "The input '\(input.name)' takes rows of \(size) finite numbers.")
+            }
+        case .label(let classes, _), .category(let classes):
+            if let wrong = rows.first(where: { !($0 >= 0 && $0 < Float(classes) && $0 == $0.rounded()) }) {
+                throw GanError(
+                    .outOfRange, "The input '\(input.name)' is one of the classes 0 to \(classes - 1), and not \(Text.format(Double(wrong))).")
+            }
+        case .code:
+            if let wrong = rows.first(where: { !($0 >= -1 && $0 <= 1) }) {
+                throw GanError(.outOfRange, "The input '\(input.name)' is a number from -1 to 1, and not \(Text.format(Double(wrong))).")
+            }
+        }
+        let buffer = try AlignedBuffer<Float>(count: rows.count, for: "an input")
+        for (i, value) in rows.enumerated() { buffer.pointer[i] = value }
+        given[index] = buffer
     }
 
     // MARK: Drawing
 
-    /// How the latents of samples `first` … are drawn.
-    private func random(seed: UInt64, first: Int64, count: Int, into latents: UnsafeMutablePointer<Float>) -> RandomArguments {
-        let isNormal = generator.options.latentDistribution == .normal
+    /// How rows of the input are drawn, beginning with sample `first`.
+    private func random(_ index: Int, seed: UInt64, first: Int64, count: Int, into rows: UnsafeMutablePointer<Float>) -> RandomArguments? {
+        // The first input's stream is as old as the library; every other has one of its own.
+        let stream = index == 0 ? RandomStream.sampledLatents : RandomStream.sampledInputs + UInt32(truncatingIfNeeded: index)
+        let (size, isNormal): (Int, Bool)
+        switch inputs[index].kind {
+        case .latent(let numbers, let distribution): (size, isNormal) = (numbers, distribution == .normal)
+        case .code: (size, isNormal) = (1, false)
+        case .label, .category: return nil
+        }
         return RandomArguments(
-            distribution: isNormal ? .normal : .uniform, seed: seed, stream: RandomStream.sampledLatents,
-            firstRow: UInt64(bitPattern: first), rows: count, columns: generator.latentSize, y: latents,
-            scale: isNormal ? 1 : 2, offset: isNormal ? 0 : -1)
+            distribution: isNormal ? .normal : .uniform, seed: seed, stream: stream, firstRow: UInt64(bitPattern: first), rows: count,
+            columns: size, y: rows, scale: isNormal ? 1 : 2, offset: isNormal ? 0 : -1)
     }
 
     /// The latents that samples `first` … are made of.
     public func latents(seed: UInt64, first: Int64, count: Int, into latents: UnsafeMutablePointer<Float>) {
-        var arguments = random(seed: seed, first: first, count: count, into: latents)
-        kernels.random(&arguments, 0, 1)
+        if var arguments = random(0, seed: seed, first: first, count: count, into: latents) { kernels.random(&arguments, 0, 1) }
     }
 
     /// Samples `first` … `first + count − 1` under `seed`, [count, height, width, channels] in the generator's range.
@@ -85,8 +141,7 @@ public final class Sampler: @unchecked Sendable {
     }
 
     private func drawing(seed: UInt64, first: Int64, count: Int) -> BatchExecutor.Run {
-        executor.inputs[0].values = nil
-        executor.inputs[0].random = random(seed: seed, first: first, count: count, into: executor.memory(ofInput: 0))
+        for index in defaults.indices { bind(index, seed: seed, first: first, count: count) }
         var run = BatchExecutor.Run(count: count)
         run.seed = seed
         run.first = UInt64(bitPattern: first)
@@ -94,9 +149,30 @@ public final class Sampler: @unchecked Sendable {
     }
 
     private func decoding(latents: UnsafePointer<Float>, count: Int) -> BatchExecutor.Run {
+        for index in defaults.indices.dropFirst() { bind(index, seed: 0, first: 0, count: count) }
         executor.inputs[0].values = latents
         executor.inputs[0].rows = count
+        executor.inputs[0].first = 0
         return BatchExecutor.Run(count: count)
+    }
+
+    /// Where the rows of an input come from, beginning with sample `first`.
+    private func bind(_ index: Int, seed: UInt64, first: Int64, count: Int) {
+        if let rows = given[index] ?? defaults[index] {
+            let width = rowWidth(index)
+            let all = rows.count / width
+            executor.inputs[index].values = UnsafePointer(rows.pointer)
+            executor.inputs[index].rows = all
+            executor.inputs[index].first = Int(first % Int64(all))
+        } else {
+            executor.inputs[index].values = nil
+            executor.inputs[index].random = random(index, seed: seed, first: first, count: count, into: executor.memory(ofInput: index))
+        }
+    }
+
+    private func rowWidth(_ index: Int) -> Int {
+        if case .latent(let size, _) = inputs[index].kind { return size }
+        return 1
     }
 
     /// With the images as bytes: black is 0 and white 255.

@@ -1,6 +1,5 @@
-// A generator and a discriminator in training. State is parameters, moments and a step number, and every random choice
-// is a function of the seed and that number: so a training that was saved and resumed goes on bit for bit, and so does one on
-// another number of threads.
+// Networks in training. State is parameters, what optimisers keep, and a step number, and every random choice is a function of the seed
+// and that number: so a training that was saved and resumed goes on bit for bit, and so does one on another number of threads.
 
 import Base
 import Checkpoint
@@ -8,8 +7,10 @@ import Compute
 import Data
 import Graph
 import Kernels
-import Models
+import Networks
+import Optimisers
 import Plan
+@_exported import Recipes
 import Synchronization
 
 public final class Trainer: @unchecked Sendable {
@@ -22,19 +23,18 @@ public final class Trainer: @unchecked Sendable {
     public let options: OptionValues
     private let dataset: Dataset
     private let order: BatchOrder
-    private let architecture: any Architecture
-    private let adams: [Adam]
+    private let recipe: any Recipe
+    private let steps: StepGraphs
     let store: ParameterStore
-    private let generatorParameters: [Parameter]
-    private let discriminatorParameters: [Parameter]
-    private let states: [Parameter]
 
     private let kernels: KernelTable
-    private let executor: Executor
-    private let batch: UnsafeMutablePointer<Float>
-    private let batchFill: BatchFill?
+    /// One for every graph that steps have.
+    private let executors: [Executor]
+    private let batches: [BatchData]
     private let metrics: UnsafeMutablePointer<Float>
-    private let adamScalars: [UnsafeMutablePointer<Float>]
+    private let metricNames: [String]
+    /// Numbers of optimisers that change with the step.
+    private let scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)]
     private let seed: UInt64
 
     /// How many steps have been made.
@@ -48,7 +48,7 @@ public final class Trainer: @unchecked Sendable {
         var options = options
         try options.resolveImage(dataset.shape)
         try self.init(resolved: options, dataset: dataset)
-        store.initialise(generatorParameters + discriminatorParameters + states, seed: seed, kernels: kernels)
+        try store.initialise(seed: seed, kernels: kernels)
     }
 
     /// Continues the training that a checkpoint holds.
@@ -65,6 +65,11 @@ public final class Trainer: @unchecked Sendable {
             throw GanError(
                 .mismatch,
                 "The file \"\(path)\" was trained on images of \(trained) (height × width × channels), and the dataset's are \(dataset.shape).")
+        }
+        let fields = try [Field](checkpoint: checkpoint.metadata, image: trained)
+        for field in fields where !dataset.fields.contains(where: { $0.agrees(with: field) }) {
+            throw GanError(
+                .mismatch, "The file \"\(path)\" was trained on data with \(field.sentence), and the dataset has \(dataset.fields.map(\.sentence).joined(separator: ", ")).")
         }
         // Beyond this, the numbers of steps and of latents would not be counted exactly.
         guard checkpoint.metadata.step <= 1 << 48 else {
@@ -86,39 +91,52 @@ public final class Trainer: @unchecked Sendable {
         self.dataset = dataset
         seed = UInt64(options.integer(.seed))
         order = try BatchOrder(count: dataset.count, batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle))
-        architecture = try options.architecture
-        adams = [options.discriminatorAdam, options.generatorAdam]
-        let step = try AdversarialStep(options)
-        generatorParameters = step.generator
-        discriminatorParameters = step.discriminator
-        states = step.states
-        let plan = try Planner.plan(step.updates, of: step.graph, inputs: [StepBuffer.batch])
-        try AvailableMemory.check(plan.memoryCount * MemoryLayout<Float>.stride, for: "Training this network")
+        recipe = try RecipeList.make(options, fields: dataset.fields)
+        steps = try StepGraphs(recipe, batch: batchSize)
+        var plans: [Plan] = []
+        for graph in steps.graphs {
+            plans.append(try Planner.plan(graph.updates, of: graph.graph, inputs: Set(graph.fields.map { StepBuilder.buffer(of: $0.name) })))
+        }
+        try AvailableMemory.check((plans.map(\.memoryCount).max() ?? 0) * MemoryLayout<Float>.stride, for: "Training this network")
 
         var store = ParameterStore()
-        for parameter in step.generator + step.discriminator + step.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
-        for parameter in step.generator + step.discriminator {
-            try store.add(Adam.firstMoment(parameter.name), parameter.shape, isSaved: true)
-            try store.add(Adam.secondMoment(parameter.name), parameter.shape, isSaved: true)
+        try store.add(steps)
+        for (plan, graph) in zip(plans, steps.graphs) {
+            for field in graph.fields {
+                let name = StepBuilder.buffer(of: field.name)
+                if let shape = plan.buffers[name], store.buffers[name] == nil { try store.add(name, shape, isSaved: false) }
+            }
         }
-        if let shape = plan.buffers[StepBuffer.batch] { try store.add(StepBuffer.batch, shape, isSaved: false) }
-        metrics = try store.add(StepBuffer.metrics, [4], isSaved: false).pointer
-        var scalars: [UnsafeMutablePointer<Float>] = []
-        for adam in adams { scalars.append(try store.add(adam.scalarBuffer, [3], isSaved: false).pointer) }
-        adamScalars = scalars
+        metricNames = recipe.metrics.map(\.name)
+        metrics = try store.add(StepBuilder.metricBuffer, [metricNames.count], isSaved: false).pointer
+        for index in metricNames.indices { metrics[index] = .nan }
+        var scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)] = []
+        for graph in steps.graphs {
+            for network in graph.optimised where store.buffers[network.scalarBuffer] == nil {
+                scalars.append((network, try store.add(network.scalarBuffer, [network.optimiser.scalarCount], isSaved: false).pointer))
+            }
+        }
+        self.scalars = scalars
         self.store = store
-        for index in 0..<4 { metrics[index] = .nan }
 
         kernels = KernelTable.selected
         let pool = ThreadPool(threads: options.threadCount)
         pool.start()
-        executor = try Executor(plan, buffers: store.buffers, kernels: kernels, pool: pool)
-        guard let batch = executor.inputs[StepBuffer.batch] ?? store.buffers[StepBuffer.batch]?.pointer else {
-            throw GanError(.internalError, "The training step reads no batch.")
+        // Steps never run at the same time: they share the memory of what lies between.
+        let arena = plans.count > 1
+            ? try AlignedBuffer<Float>(count: plans.map(\.arenaCount).max() ?? 0, often: true, for: "the intermediate values of a network") : nil
+        var executors: [Executor] = []
+        var batches: [BatchData] = []
+        for (plan, graph) in zip(plans, steps.graphs) {
+            let executor = try Executor(plan, buffers: store.buffers, arena: arena, kernels: kernels, pool: pool)
+            executors.append(executor)
+            batches.append(
+                try BatchData(dataset, order: order, fields: graph.fields, range: recipe.pixelRange, kernels: kernels) { name in
+                    executor.inputs[name] ?? store.buffers[name]?.pointer
+                })
         }
-        self.batch = batch
-        batchFill = BatchFill(
-            dataset, order: order, into: batch, low: architecture.pixelRange.low, high: architecture.pixelRange.high, kernels: kernels)
+        self.executors = executors
+        self.batches = batches
     }
 
     public var stepsPerEpoch: Int64 { Int64(order.stepsPerEpoch) }
@@ -126,14 +144,13 @@ public final class Trainer: @unchecked Sendable {
     // MARK: Saving
 
     public func save(to path: String) throws(GanError) {
-        let metadata = CheckpointMetadata(
-            kind: .trainer, options: options.checkpointOptions, seed: seed, step: Int(stepCount))
+        let metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
     }
 
     /// A copy of the generator as it is now.
     public func snapshot() throws(GanError) -> Generator {
-        try Generator(options: options, from: store, step: stepCount)
+        try Generator(options: options, fields: recipe.usedFields(dataset.fields), from: store, step: stepCount)
     }
 
     // MARK: Training
@@ -188,26 +205,26 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func makeStep() throws(GanError) {
-        let rows = order.rows(step: stepCount)
-        let prologue = batchFill?.prologue(rows)
-        if prologue == nil {
-            let (low, high) = architecture.pixelRange
-            try dataset.copyBatch(rows: rows, into: batch, rangeLow: low, rangeHigh: high)
+        let index = steps.index(step: stepCount)
+        let prologue = try batches[index].fill(rows: order.rows(step: stepCount))
+        for (network, numbers) in scalars where network.cadence.happens(at: stepCount) {
+            network.optimiser.writeScalars(step: network.cadence.count(after: stepCount + 1), to: numbers)
         }
-        for (adam, scalars) in zip(adams, adamScalars) { adam.writeScalars(step: stepCount + 1, to: scalars) }
         // Latents are numbered over the whole training, so each step draws new ones.
-        executor.run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), after: prologue)
+        executors[index].run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), after: prologue)
         stepCount += 1
     }
 
     /// Trains on the last batch `runs` times with a clock in the step, which changes parameters and counts nothing: for looking
     /// at where the time goes, with a trainer that is thrown away afterwards.
     public func profile(runs: Int) throws(GanError) -> [StepProfile] {
-        try executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
+        try executors[steps.index(step: stepCount)].profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
     }
 
     private func checkMetrics() throws(GanError) {
-        for index in 0..<2 where !metrics[index].isFinite {
+        for (index, name) in metricNames.enumerated() where name.hasSuffix(".loss") && !metrics[index].isFinite {
+            // A loss that has had no step yet is no number either.
+            if name.hasPrefix("generator.") && !steps.graphs[steps.index(step: stepCount - 1)].optimised.contains(where: { $0.network == "generator" && $0.cadence.happens(at: stepCount - 1) }) { continue }
             throw GanError(
                 .diverged,
                 "The training diverged at step \(stepCount): a loss is no longer a finite number. Go back to a checkpoint, and try a lower learning rate.")
@@ -219,13 +236,16 @@ public final class Trainer: @unchecked Sendable {
     /// A copy of a saved buffer, by its name in a checkpoint: "generator.0.weight", "discriminator.1.bias.adam.m".
     public func values(of name: String) -> [Float]? { store.buffers[name].map { Array($0.buffer) } }
 
+    /// The names of all saved buffers, in a checkpoint's order.
+    public var savedNames: [String] { store.saved.map(\.name) }
+
     public func metric(_ metric: Metric) -> Double {
         switch metric.kind {
         case .step: Double(stepCount)
         case .epoch: Double(stepCount / stepsPerEpoch)
         case .stepsPerEpoch: Double(stepsPerEpoch)
         case .imagesPerSecond: imagesPerSecond
-        case .ofStep(let index): Double(metrics[index])
+        case .ofStep: metricNames.firstIndex(of: metric.name).map { Double(metrics[$0]) } ?? .nan
         }
     }
 }

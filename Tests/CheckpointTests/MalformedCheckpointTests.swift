@@ -178,7 +178,7 @@ final class MalformedCheckpointTests: XCTestCase {
         ] {
             XCTAssertEqual(error(old, new).status, .badFormat, new)
         }
-        let newer = error(#""format-version":"1""#, #""format-version":"2""#)
+        let newer = error(#""format-version":"1""#, #""format-version":"3""#)
         XCTAssertEqual(newer.status, .newerVersion)
         XCTAssertTrue(newer.message.contains("version 2"), newer.message)
         XCTAssertEqual(error(#""format-version":"1""#, #""format-version":"18446744073709551615""#).status, .newerVersion)

@@ -7,54 +7,8 @@ import XCTest
 
 /// The training step, whole: planned, fused and run on the kernels, against the same graph interpreted in Double.
 final class StepTests: XCTestCase {
-    /// Runs `steps` steps both ways from the same state and compares every saved buffer.
     private func compare(_ settings: [(String, String)], side: Int = 6, steps: Int, tolerance: Double, line: UInt = #line) throws {
-        let data = try bars(side: side)
-        let options = try smallOptions(settings + [("data.shuffle", "false")])
-        let trainer = try Trainer(options: options, dataset: data)
-        let step = try AdversarialStep(trainer.options)
-
-        var reference = ReferenceInterpreter(graph: step.graph)
-        reference.seed = UInt64(options.integer(.seed))
-        for parameter in step.generator + step.discriminator + step.states {
-            let values = try XCTUnwrap(trainer.values(of: parameter.name))
-            reference.buffers[parameter.name] = values.map(Double.init)
-            for moment in ["adam.m", "adam.v"] {
-                reference.buffers["\(parameter.name).\(moment)"] = values.map { _ in 0 }
-            }
-        }
-        let batch = options.integer(.batchSize)
-        let isTanh = options.choice(.generatorOutput) != "sigmoid"
-        for index in 0..<steps {
-            let first = index % (data.count / batch) * batch
-            guard case .bytes(let bytes) = data.storage else { return XCTFail("bytes were expected") }
-            let count = data.shape.elements
-            reference.buffers["batch"] = (first * count..<(first + batch) * count).map {
-                isTanh ? Double(bytes[$0]) / 127.5 - 1 : Double(bytes[$0]) / 255
-            }
-            reference.firstRow = UInt64(index * batch)
-            for (network, rate, beta1, beta2) in [
-                ("generator", Option.generatorLearningRate, Option.generatorBeta1, Option.generatorBeta2),
-                ("discriminator", .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2),
-            ] {
-                let t = Double(index + 1)
-                reference.buffers["\(network).adam"] = [
-                    options.real(rate), 1 / (1 - pow(options.real(beta1), t)), 1 / (1 - pow(options.real(beta2), t)),
-                ]
-            }
-            let values = try reference.evaluate(step.updates.map(\.value))
-            for (update, value) in zip(step.updates, values) { reference.buffers[update.buffer] = value }
-            try trainer.step(1)
-        }
-        for update in step.updates {
-            let expected = try XCTUnwrap(reference.buffers[update.buffer])
-            let actual = try XCTUnwrap(trainer.values(of: update.buffer))
-            let scale = expected.map(abs).max() ?? 0
-            for (a, e) in zip(actual, expected) {
-                XCTAssertEqual(Double(a), e, accuracy: tolerance * max(scale, 1e-6), "\(update.buffer) with \(settings)", line: line)
-                if abs(Double(a) - e) > tolerance * max(scale, 1e-6) { return }
-            }
-        }
+        try compareWithReference(settings, data: bars(side: side), steps: steps, tolerance: tolerance, line: line)
     }
 
     func testTheTutorialsNetworks() throws { try compare([], steps: 5, tolerance: 2e-4) }

@@ -1,18 +1,25 @@
 import Base
 import Data
+import Graph
+import Plan
 import XCTest
 
 import Training
 
-/// A dataset of small made-up pictures: a bright bar whose place depends on the item.
-func bars(count: Int = 60, side: Int = 6) throws -> Dataset {
+/// A dataset of small made-up pictures: a bright bar whose place depends on the item, and with `classes` a label that does too.
+func bars(count: Int = 60, side: Int = 6, classes: Int = 0) throws -> Dataset {
     var pixels = [UInt8](repeating: 0, count: count * side * side)
     for item in 0..<count {
         for row in 0..<side { pixels[(item * side + row) * side + item % side] = UInt8(200 + item % 50) }
     }
     let shape = try ImageShape(height: side, width: side, channels: 1)
+    let labels = (0..<count).map { Int32($0 % side % max(classes, 1)) }
     return try pixels.withUnsafeBufferPointer { buffer in
-        try Dataset.fromBytes(XCTUnwrap(buffer.baseAddress), count: count, shape: shape, labels: nil, classes: 0, ownership: .copy)
+        try labels.withUnsafeBufferPointer { labels in
+            try Dataset.fromBytes(
+                XCTUnwrap(buffer.baseAddress), count: count, shape: shape, labels: classes > 0 ? labels.baseAddress : nil, classes: classes,
+                ownership: .copy)
+        }
     }
 }
 
@@ -26,4 +33,53 @@ func smallOptions(_ settings: [(String, String)] = []) throws -> OptionValues {
         try options.set(name, text: value)
     }
     return options
+}
+
+/// Runs `steps` steps on the kernels, and the same graphs interpreted in Double from the same state, and compares every buffer.
+func compareWithReference(
+    _ settings: [(String, String)], data: Dataset, steps: Int, tolerance: Double, except: Set<String> = [], line: UInt = #line
+) throws {
+    let options = try smallOptions(settings + [("data.shuffle", "false")])
+    let trainer = try Trainer(options: options, dataset: data)
+    let recipe = try RecipeList.make(trainer.options, fields: data.fields)
+    let batch = options.integer(.batchSize)
+    var buffers: [String: [Double]] = [:]
+    guard case .bytes(let bytes) = data.storage else { return XCTFail("bytes were expected", line: line) }
+    let count = data.shape.elements
+    for index in 0..<steps {
+        let step = try StepGraph(recipe, batch: batch, step: Int64(index))
+        var reference = ReferenceInterpreter(graph: step.graph)
+        reference.seed = UInt64(options.integer(.seed))
+        for node in step.graph.nodes {
+            if case .buffer(let name) = node.operation, buffers[name] == nil, let values = trainer.values(of: name) {
+                buffers[name] = values.map(Double.init)
+            }
+        }
+        let first = index % (data.count / batch) * batch
+        let (low, high) = recipe.pixelRange
+        buffers[StepBuilder.buffer(of: Field.image)] = (first * count..<(first + batch) * count).map {
+            Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
+        }
+        if let labels = data.labels { buffers[StepBuilder.buffer(of: Field.label)] = (first..<first + batch).map { Double(labels[$0]) } }
+        for network in step.optimised {
+            var scalars = [Float](repeating: 0, count: network.optimiser.scalarCount)
+            network.optimiser.writeScalars(step: network.cadence.count(after: Int64(index + 1)), to: &scalars)
+            buffers[network.scalarBuffer] = scalars.map(Double.init)
+        }
+        reference.buffers = buffers
+        reference.firstRow = UInt64(index * batch)
+        let values = try reference.evaluate(step.updates.map(\.value))
+        for (update, value) in zip(step.updates, values) { buffers[update.buffer] = value }
+        try trainer.step(1)
+        for update in step.updates where !except.contains(update.buffer) {
+            let expected = try XCTUnwrap(buffers[update.buffer])
+            let actual = try XCTUnwrap(trainer.values(of: update.buffer))
+            let scale = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+            for (a, e) in zip(actual, expected) where !(a.isNaN && e.isNaN) {
+                let far = !(abs(Double(a) - e) <= tolerance * max(scale, 1e-6))
+                XCTAssertFalse(far, "\(update.buffer) is \(a) instead of \(e) after step \(index + 1) with \(settings)", line: line)
+                if far { return }
+            }
+        }
+    }
 }

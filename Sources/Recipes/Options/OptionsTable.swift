@@ -6,51 +6,40 @@ import Base
 extension Option {
     // MARK: The model
 
-    public static let preset = Option(
-        "preset", .choice(["mlp", "dcgan"]), default: .choice("mlp"), .model,
-        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5).")
+    public static let recipe = Option(
+        "recipe", .choice(RecipeList.all.map { recipe in recipe.name }), default: .choice(AdversarialRecipe.name), .model,
+        "What is trained; gan recipes tells what each wants and makes.")
     public static let seed = Option(
-        "seed", .integer(0...Int64.max), default: .integer(0), .model,
+        "seed", .integer(0...Int64.max), default: .integer(0), .model, isOriginal: true,
         "Where all randomness comes from: initial weights, latents and the order of the images.")
     public static let batchSize = Option(
-        "batch-size", .integer(1...65536), default: .integer(100), .model,
+        "batch-size", .integer(1...65536), default: .integer(100), .model, isOriginal: true,
         "How many images a training step looks at.")
-    public static let loss = Option(
-        "loss", .choice(["non-saturating", "minimax"]), default: .choice("non-saturating"), .model,
-        "What the generator maximises: log D(G(z)) (non-saturating) or -log(1 - D(G(z))) (minimax).")
 
     public static let latentSize = Option(
-        "latent.size", .integer(1...65536), default: .integer(128), .model,
+        "latent.size", .integer(1...65536), default: .integer(128), .model, isOriginal: true,
         "How many numbers the generator makes an image from.")
-    public static let latentDistribution = Option(
-        "latent.distribution", .choice(["normal", "uniform"]), default: .choice("normal"), .model,
-        "How latents are distributed: normal (mean 0, deviation 1) or uniform (from -1 to 1).")
 
     public static let imageHeight = Option(
-        "image.height", .integer(0...65536), default: .integer(0), .model,
+        "image.height", .integer(0...65536), default: .integer(0), .model, isOriginal: true,
         "Rows of an image, in pixels; 0 for those of the dataset.")
     public static let imageWidth = Option(
-        "image.width", .integer(0...65536), default: .integer(0), .model,
+        "image.width", .integer(0...65536), default: .integer(0), .model, isOriginal: true,
         "Columns of an image, in pixels; 0 for those of the dataset.")
     public static let imageChannels = Option(
-        "image.channels", .integer(0...65536), default: .integer(0), .model,
+        "image.channels", .integer(0...65536), default: .integer(0), .model, isOriginal: true,
         "Values per pixel, such as 1 for grey and 3 for RGB; 0 for those of the dataset.")
 
     // MARK: The two networks
 
     public static let generatorHidden = hidden("generator")
-    public static let generatorActivation = activation("generator")
-    public static let generatorOutput = Option(
-        "generator.output", .choice(["sigmoid", "tanh", "linear"]), default: .choice("sigmoid"), .model,
-        "The function that makes pixels: sigmoid (0 to 1), tanh (-1 to 1) or linear (read as -1 to 1).")
     public static let generatorInitialDeviation = initialDeviation("generator")
     public static let generatorChannels = channels("generator")
     public static let discriminatorHidden = hidden("discriminator")
     public static let discriminatorChannels = channels("discriminator")
-    public static let discriminatorActivation = activation("discriminator")
     public static let discriminatorInitialDeviation = initialDeviation("discriminator")
     public static let leakySlope = Option(
-        "leaky-slope", .real(0...1, orAutomatic: false), default: .real(0.2), .model,
+        "leaky-slope", .real(0...1, orAutomatic: false), default: .real(0.2), .model, isOriginal: true,
         "The slope of leaky-relu below 0.")
 
     // MARK: The optimisers (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, whose names these are)
@@ -64,6 +53,55 @@ extension Option {
     public static let discriminatorBeta2 = beta2("discriminator")
     public static let discriminatorEpsilon = epsilon("discriminator")
 
+    // MARK: What came later; options that a training leaves at their defaults are not written into its checkpoints, so a default here
+    // is for ever
+
+    public static let embeddingSize = Option(
+        "embedding.size", .integer(1...4096), default: .integer(64), .model,
+        "With conditioning=embed, how many numbers are learnt for each class.")
+    public static let r1 = weight("r1", "Weight of R1: half the squared norm of the gradient of D(x) by real images.")
+    public static let r2 = weight("r2", "Weight of R2: half the squared norm of the gradient of D(G(z)) by generated images.")
+    public static let gradientPenalty = weight(
+        "gradient-penalty", "Weight of the squared distance from 1 of the norm of the gradient of D, on lines between real and generated images (WGAN-GP takes 10).")
+    public static let dragan = weight("dragan", "Weight of the same around real images (DRAGAN takes 10).")
+    public static let penaltyInterval = Option(
+        "penalty.every", .integer(1...1024), default: .integer(1), .model,
+        "How many steps there are to each that has the penalties, which then weigh as many times as much.")
+    public static let weightClip = Option(
+        "weight-clip", .real(0...1000, orAutomatic: false), default: .real(0), .model,
+        "The largest magnitude of the discriminator's parameters, to which they are cut after each step (the Wasserstein loss takes 0.01); 0 for any.")
+    public static let gradientClip = Option(
+        "gradient-clip", .real(0...1e9, orAutomatic: false), default: .real(0), .schedule,
+        "The largest norm of a network's gradient, to which it is scaled down; 0 for any.")
+    public static let discriminatorSteps = Option(
+        "discriminator.steps", .integer(1...1024), default: .integer(1), .model,
+        "How many steps of the discriminator there are to each of the generator.")
+    public static let averageDecay = Option(
+        "average.decay", .real(0...0.999999, orAutomatic: false), default: .real(0), .model,
+        "How much of the generator's moving average each step keeps; samples are drawn from the average. 0 for none.")
+    public static let generatorSpectral = spectral("generator")
+    public static let discriminatorSpectral = spectral("discriminator")
+    public static let rateWarmUp = Option(
+        "rate.warm-up", .integer(0...(1 << 48)), default: .integer(0), .schedule, "Over how many steps learning rates rise from 0.")
+    public static let rateSteps = Option(
+        "rate.steps", .integer(0...(1 << 48)), default: .integer(0), .schedule,
+        "After how many steps a learning rate that falls is 0; 0 for one that does not fall.")
+    public static let weightDecay = Option(
+        "weight-decay", .real(0...1, orAutomatic: false), default: .real(0.01), .schedule,
+        "How much of itself a parameter loses a step, times the learning rate, with the optimiser adamw.")
+
+    // MARK: Of the recipe infogan
+
+    public static let categories = Option(
+        "info.categories", .integer(0...1024), default: .integer(10), .model, "How many categories the code c1 has; 0 for no such code.")
+    public static let codes = Option(
+        "info.codes", .integer(0...256), default: .integer(2), .model, "How many codes are numbers from -1 to 1.")
+    public static let informationWeight = Option(
+        "info.weight", .real(0...1000, orAutomatic: false), default: .real(1), .model, "How much the category's information weighs beside the loss.")
+    public static let codeWeight = Option(
+        "info.code-weight", .real(0...1000, orAutomatic: false), default: .real(0.1), .model,
+        "How much the numbers' information weighs beside the loss.")
+
     // MARK: The machine
 
     public static let threads = Option(
@@ -73,7 +111,7 @@ extension Option {
     // MARK: The data
 
     public static let dataShuffle = Option(
-        "data.shuffle", .boolean, default: .boolean(true), .schedule,
+        "data.shuffle", .boolean, default: .boolean(true), .schedule, isOriginal: true,
         "Whether every epoch takes the images in a new order drawn from the seed, or always in the dataset's order.")
     public static let dataHeight = Option(
         "data.height", .integer(0...65536), default: .integer(0), .machine,
@@ -97,50 +135,54 @@ extension Option {
 
     private static func hidden(_ network: String) -> Option {
         Option(
-            "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model,
+            "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model, isOriginal: true,
             "For the preset mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.")
     }
 
     private static func channels(_ network: String) -> Option {
         Option(
-            "\(network).channels", .integer(1...4096), default: .integer(64), .model,
+            "\(network).channels", .integer(1...4096), default: .integer(64), .model, isOriginal: true,
             "For the preset dcgan, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.")
     }
 
-    private static func activation(_ network: String) -> Option {
+    private static func weight(_ name: String, _ summary: String) -> Option {
+        Option(name, .real(0...1e6, orAutomatic: false), default: .real(0), .model, summary + " 0 for none.")
+    }
+
+    private static func spectral(_ network: String) -> Option {
         Option(
-            "\(network).activation", .choice(["relu", "leaky-relu", "sigmoid", "tanh", "linear"]), default: .choice("relu"), .model,
-            "The function behind each of the \(network)'s hidden layers.")
+            "\(network).spectral-norm", .boolean, default: .boolean(false), .model,
+            "Whether the \(network)'s weights are divided by their largest singular value.")
     }
 
     private static func initialDeviation(_ network: String) -> Option {
         Option(
-            "\(network).initial-deviation", .real(0...10, orAutomatic: false), default: .real(0.01), .model,
+            "\(network).initial-deviation", .real(0...10, orAutomatic: false), default: .real(0.01), .model, isOriginal: true,
             "The standard deviation of the \(network)'s initial weights, which are normal with mean 0.")
     }
 
     private static func learningRate(_ network: String) -> Option {
         Option(
-            "\(network).learning-rate", .real(0...1, orAutomatic: false), default: .real(2e-4), .schedule,
+            "\(network).learning-rate", .real(0...1, orAutomatic: false), default: .real(2e-4), .schedule, isOriginal: true,
             "Adam's step size for the \(network); 0 leaves it as it is.")
     }
 
     // The upper bound of both is as near to 1 as single precision goes with some digits left in 1 - beta.
     private static func beta1(_ network: String) -> Option {
         Option(
-            "\(network).beta1", .real(0...0.999999, orAutomatic: false), default: .real(0.9), .schedule,
+            "\(network).beta1", .real(0...0.999999, orAutomatic: false), default: .real(0.9), .schedule, isOriginal: true,
             "How much of the mean of the \(network)'s gradients Adam keeps at each step.")
     }
 
     private static func beta2(_ network: String) -> Option {
         Option(
-            "\(network).beta2", .real(0...0.999999, orAutomatic: false), default: .real(0.999), .schedule,
+            "\(network).beta2", .real(0...0.999999, orAutomatic: false), default: .real(0.999), .schedule, isOriginal: true,
             "How much of the mean of the \(network)'s squared gradients Adam keeps at each step.")
     }
 
     private static func epsilon(_ network: String) -> Option {
         Option(
-            "\(network).epsilon", .real(1e-30...1, orAutomatic: false), default: .real(1e-8), .schedule,
+            "\(network).epsilon", .real(1e-30...1, orAutomatic: false), default: .real(1e-8), .schedule, isOriginal: true,
             "What Adam adds to the root of the mean square for the \(network), against division by 0.")
     }
 
@@ -154,12 +196,22 @@ extension Option {
 
 /// All options, and the way from a name to one of them.
 public enum OptionTable {
-    public static let all: [Option] = [
-        .preset, .seed, .threads, .batchSize, .loss,
-        .latentSize, .latentDistribution,
+    public static let all: [Option] =
+        common + RecipeList.all.flatMap { recipe in recipe.options }
+
+    /// Those that every recipe has.
+    private static let common: [Option] = [
+        .recipe, Choices.preset.option, .seed, .threads, .batchSize, Choices.loss.option,
+        .latentSize, Choices.latentDistribution.option,
         .imageHeight, .imageWidth, .imageChannels,
-        .generatorHidden, .generatorChannels, .generatorActivation, .generatorOutput, .generatorInitialDeviation,
-        .discriminatorHidden, .discriminatorChannels, .discriminatorActivation, .discriminatorInitialDeviation, .leakySlope,
+        .generatorHidden, .generatorChannels, Choices.generatorActivation.option, Choices.generatorOutput.option,
+        .generatorInitialDeviation, Choices.generatorInitialisation.option, Choices.generatorNorm.option, .generatorSpectral,
+        .discriminatorHidden, .discriminatorChannels, Choices.discriminatorActivation.option,
+        .discriminatorInitialDeviation, Choices.discriminatorInitialisation.option, Choices.discriminatorNorm.option, .discriminatorSpectral,
+        .leakySlope,
+        .r1, .r2, .gradientPenalty, .dragan, .penaltyInterval, .weightClip, .gradientClip, .discriminatorSteps, .averageDecay,
+        Choices.generatorOptimiser.option, Choices.discriminatorOptimiser.option, .weightDecay,
+        Choices.rateSchedule.option, .rateWarmUp, .rateSteps,
         .generatorLearningRate, .generatorBeta1, .generatorBeta2, .generatorEpsilon,
         .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2, .discriminatorEpsilon,
         .dataShuffle, .dataHeight, .dataWidth, .dataChannels, .dataFit, .dataMinimum, .dataMaximum, .dataClasses,

@@ -2,7 +2,7 @@ import Base
 import Graph
 
 /// The functions between layers.
-public enum Nonlinearity: Hashable, Sendable {
+public enum Activation: Hashable, Sendable {
     case linear
     case relu
     /// x > 0 ? x : slope · x

@@ -35,7 +35,7 @@ public struct OptionValues: Sendable {
     }
 
     /// Puts a value that was checked before in an option's place.
-    mutating func replace(_ option: Option, with value: OptionValue) { explicit[option.name] = value }
+    public mutating func replace(_ option: Option, with value: OptionValue) { explicit[option.name] = value }
 
     /// The option's value as text that `set(_:text:)` reads back exactly.
     public func text(_ name: String) throws(GanError) -> String { text(try OptionTable.find(name)) }
@@ -47,7 +47,11 @@ public struct OptionValues: Sendable {
 
     public func value(_ option: Option) -> OptionValue {
         if let value = explicit[option.name] { return value }
-        if case .choice(let preset)? = explicit[Option.preset.name], let value = OptionTable.presetDefault(preset, option) { return value }
+        if case .choice(let preset)? = explicit[Choices.preset.option.name],
+            let value = OptionTable.presetDefault(Choices.preset.value(preset), option)
+        {
+            return value
+        }
         return option.defaultValue
     }
 
@@ -77,6 +81,8 @@ public struct OptionValues: Sendable {
         if case .choice(let name) = value(option) { return name }
         return ""
     }
+
+    public subscript<Value>(_ choice: Choice<Value>) -> Value { choice.value(self.choice(choice.option)) }
 
     public func list(_ option: Option) -> [Int] {
         if case .list(let values) = value(option) { return values.map { Int(clamping: $0) } }

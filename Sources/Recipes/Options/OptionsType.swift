@@ -30,13 +30,16 @@ public struct Option: Sendable {
     public let scope: Scope
     /// What the option means, with its unit.
     public let summary: String
-    let defaultValue: OptionValue
+    /// Whether the first version had it: a checkpoint that says nothing newer can be read by that version.
+    public let isOriginal: Bool
+    public let defaultValue: OptionValue
 
-    init(_ name: String, _ kind: Kind, default value: OptionValue, _ scope: Scope, _ summary: String) {
+    init(_ name: String, _ kind: Kind, default value: OptionValue, _ scope: Scope, isOriginal: Bool = false, _ summary: String) {
         self.name = name
         self.kind = kind
         self.scope = scope
         self.summary = summary
+        self.isOriginal = isOriginal
         self.defaultValue = value
     }
 
@@ -83,6 +86,21 @@ public struct Option: Sendable {
             return "0 to \(upTo) integers with commas between them, each \(each.lowerBound) to \(each.upperBound)"
         }
     }
+}
+
+/// An option whose choices are the cases of a type: the names are written there, once.
+public struct Choice<Value: RawRepresentable & CaseIterable & Sendable>: Sendable where Value.RawValue == String {
+    public let option: Option
+    private let defaultCase: Value
+
+    init(_ name: String, default value: Value, _ scope: Option.Scope, isOriginal: Bool = false, _ summary: String) {
+        option = Option(
+            name, .choice(Value.allCases.map(\.rawValue)), default: .choice(value.rawValue), scope, isOriginal: isOriginal, summary)
+        defaultCase = value
+    }
+
+    /// The case of that name. Names are checked when an option is set, so there always is one.
+    func value(_ name: String) -> Value { Value(rawValue: name) ?? defaultCase }
 }
 
 /// The value of an option. Only `OptionsParsing.swift` makes values of what a caller or a file says.

@@ -1,0 +1,66 @@
+// A network: a function from named tensors to named tensors, which asks its scope for everything else. Shapes are the real ones,
+// [batch, …]; nothing is flattened for its sake.
+
+import Base
+import Graph
+
+/// An input or output of a network: its name and the shape of one item.
+public struct Port: Hashable, Sendable {
+    public let name: String
+    public let shape: Shape
+
+    public init(_ name: String, _ shape: Shape) {
+        self.name = name
+        self.shape = shape
+    }
+}
+
+/// Tensors by name.
+public struct Tensors: ExpressibleByDictionaryLiteral {
+    private var tensors: [String: Tensor]
+
+    public init(dictionaryLiteral elements: (String, Tensor)...) {
+        tensors = Dictionary(elements, uniquingKeysWith: { first, _ in first })
+    }
+
+    public init(_ tensors: [String: Tensor]) { self.tensors = tensors }
+
+    public func callAsFunction(_ name: String) throws(GanError) -> Tensor {
+        guard let tensor = tensors[name] else {
+            throw GanError(.internalError, "There is no tensor '\(name)' among \(tensors.keys.sorted()).")
+        }
+        return tensor
+    }
+
+    /// The tensor, where there is one.
+    public subscript(_ name: String) -> Tensor? {
+        get { tensors[name] }
+        set { tensors[name] = newValue }
+    }
+}
+
+public struct Network: Sendable {
+    public typealias Body = @Sendable (_ inputs: Tensors, _ scope: Scope) throws(GanError) -> Tensors
+
+    /// What its parameters' names begin with.
+    public let name: String
+    public let inputs: [Port]
+    private let body: Body
+
+    public init(_ name: String, inputs: [Port], _ body: @escaping Body) {
+        self.name = name
+        self.inputs = inputs
+        self.body = body
+    }
+
+    /// Runs the network once.
+    public func callAsFunction(_ inputs: Tensors, in state: NetworkState) throws(GanError) -> Tensors {
+        for input in self.inputs {
+            let tensor = try inputs(input.name)
+            guard tensor.rank == input.shape.count + 1, Array(tensor.shape.dropFirst()) == input.shape else {
+                throw GanError(.internalError, "The network '\(name)' takes '\(input.name)' as [batch] + \(input.shape), and was given \(tensor.shape).")
+            }
+        }
+        return try body(inputs, state.run())
+    }
+}

@@ -1,0 +1,114 @@
+// The recipe `gan`: a generator and a discriminator of pictures, unconditional (Goodfellow et al. 2014) or told a class (Mirza &
+// Osindero 2014), by any of the losses and penalties of `Objectives`.
+
+import Base
+import Data
+import Graph
+import Networks
+import Objectives
+import Optimisers
+
+/// What both networks are told of an item.
+public enum ConditionKind: String, CaseIterable, Sendable {
+    case none
+    case labels
+}
+
+/// How they are told it.
+public enum Conditioning: String, CaseIterable, Sendable {
+    /// As one number for every class beside the latent, and beside the pixels as further channels (Mirza & Osindero 1411.1784).
+    case concatenate
+    /// The same with numbers that are learnt for each class.
+    case embed
+    /// The discriminator adds the product of its features with a vector of the class (Miyato & Koyama 1802.05637, equation 3).
+    case projection
+    /// The discriminator also says which class it sees (Odena et al. 1610.09585).
+    case auxiliary
+}
+
+public struct AdversarialRecipe: Recipe {
+    public static let name = "gan"
+    public static let summary = "Pictures like those of the data; of a class that is asked for, with condition=labels."
+    public static let paper =
+        "Goodfellow et al., Generative adversarial nets, 2014, arxiv.org/abs/1406.2661; Mirza & Osindero, Conditional generative adversarial nets, 2014, arxiv.org/abs/1411.1784"
+    public static let options: [Option] = [Choices.condition.option, Choices.conditioning.option, .embeddingSize]
+
+    private let pair: NetworkPair
+    private let settings: AdversarialSettings
+    private let conditioning: Conditioning
+    /// The classes; 0 without a condition.
+    private let classes: Int
+    private let classNames: [String]
+
+    public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
+        let image = try fields.image(for: Self.name)
+        let conditioning = options[Choices.conditioning]
+        var (classes, names): (Int, [String]) = (0, [])
+        if options[Choices.condition] == .labels { (classes, names) = try fields.classes(for: "condition=labels") }
+        let backbone = try options.backbone(image)
+        settings = try AdversarialSettings(options)
+        pair = NetworkPair(
+            backbone, latent: options.integer(.latentSize), classes: classes, conditioning: conditioning,
+            embedding: options.integer(.embeddingSize))
+        self.conditioning = conditioning
+        self.classes = classes
+        classNames = names
+    }
+
+    public var networks: [Network] { [pair.generator, pair.discriminator] }
+    public var pixelRange: (low: Float, high: Float) { pair.backbone.pixelRange }
+    public var metrics: [StepMetric] { AdversarialSettings.metrics }
+
+    public var sampling: Sampling {
+        var inputs = [Sampling.Input("latents", .latent(size: pair.latent, settings.latents))]
+        if classes > 0 { inputs.append(Sampling.Input("label", .label(classes: classes, names: classNames))) }
+        return Sampling(pair.generator, inputs, output: "images")
+    }
+
+    public func step(_ s: StepBuilder) throws(GanError) {
+        let latents = try s.latents(pair.latent, settings.latents)
+        var condition: Tensors = [:]
+        if classes > 0 { condition["label"] = try s.labels() }
+        var toGenerator = condition
+        toGenerator["latents"] = latents
+        let fake = try s.run(pair.generator, toGenerator)("images")
+        let real = try s.images(pair.backbone.image)
+
+        let judged = try pair.judge(real, fake, condition, s)
+        var discriminatorLoss = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"))
+        let objective = discriminatorLoss
+        if conditioning == .auxiliary && classes > 0 {
+            let targets = try condition("label").oneHot(classes)
+            discriminatorLoss = try discriminatorLoss + Classification.crossEntropy(judged.real("classes"), targets: targets)
+        }
+        discriminatorLoss = try settings.penalised(discriminatorLoss, real: real, fake: fake, logitsOf: judged, s) {
+            (items) throws(GanError) in
+            var inputs = condition
+            inputs["images"] = items
+            return try s.run(pair.discriminator, inputs)("logits")
+        }
+        try settings.updateDiscriminator(discriminatorLoss, [(pair.discriminator, settings.discriminatorOptimiser)], s)
+
+        guard s.happens(settings.generatorCadence) else {
+            try settings.report(discriminator: objective, generator: nil, judged, s)
+            return
+        }
+        var toDiscriminator = condition
+        toDiscriminator["images"] = fake
+        let again = try s.run(pair.discriminator, toDiscriminator)
+        var realLogits = try judged.real("logits")
+        if settings.loss.isRelativistic {
+            toDiscriminator["images"] = real
+            realLogits = try s.run(pair.discriminator, toDiscriminator)("logits")
+        }
+        let adversarial = try settings.loss.generator(real: realLogits, fake: again("logits"))
+        var generatorLoss = adversarial
+        if conditioning == .auxiliary && classes > 0 {
+            generatorLoss = try generatorLoss + Classification.crossEntropy(again("classes"), targets: condition("label").oneHot(classes))
+        }
+        try s.minimise(
+            generatorLoss, moving: [(pair.generator, settings.generatorOptimiser)], settings.generatorCadence, clip: settings.clip)
+        if settings.averageDecay > 0 { try s.average(pair.generator, decay: settings.averageDecay) }
+        try settings.report(discriminator: objective, generator: adversarial, judged, s)
+    }
+}

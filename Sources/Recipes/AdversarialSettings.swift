@@ -1,0 +1,99 @@
+// What the options say about how two networks play against each other: the loss, its penalties, how often each is updated, by which
+// optimiser. The adversarial recipes share it.
+
+import Base
+import Graph
+import Networks
+import Objectives
+import Optimisers
+
+struct AdversarialSettings: Sendable {
+    let loss: AdversarialLoss
+    let latents: LatentDistribution
+    let generatorOptimiser: any Optimiser
+    let discriminatorOptimiser: any Optimiser
+    /// The generator is updated once in so many steps.
+    let generatorCadence: Cadence
+    let clip: Float?
+    let averageDecay: Float
+    private let weightLimit: Float?
+    private let r1: Float
+    private let r2: Float
+    private let lipschitz: Float
+    private let dragan: Float
+    private let penaltyCadence: Cadence
+
+    init(_ options: OptionValues) throws(GanError) {
+        loss = options[Choices.loss]
+        latents = options[Choices.latentDistribution]
+        generatorOptimiser = options.optimiser(.generator)
+        discriminatorOptimiser = options.optimiser(.discriminator)
+        generatorCadence = .every(options.integer(.discriminatorSteps))
+        let clip = options.real(.gradientClip)
+        self.clip = clip > 0 ? Float(clip) : nil
+        let limit = options.real(.weightClip)
+        weightLimit = limit > 0 ? Float(limit) : nil
+        averageDecay = Float(options.real(.averageDecay))
+        r1 = Float(options.real(.r1))
+        r2 = Float(options.real(.r2))
+        lipschitz = Float(options.real(.gradientPenalty))
+        dragan = Float(options.real(.dragan))
+        penaltyCadence = .every(options.integer(.penaltyInterval))
+    }
+
+    static let metrics = [
+        StepMetric(
+            "discriminator.loss",
+            "What the discriminator maximises over the last step's batch: the mean of log D(x) + log(1 - D(G(z))), or minus the loss that was chosen."),
+        StepMetric(
+            "generator.loss",
+            "What the generator maximises over the last step's batch: the mean of log D(G(z)), or minus the loss that was chosen."),
+        StepMetric("discriminator.real", "The mean of D(x) over the last step's real images, a probability from 0 to 1."),
+        StepMetric("discriminator.fake", "The mean of D(G(z)) over the last step's generated images, a probability from 0 to 1."),
+    ]
+
+    /// The discriminator's loss with the penalties that are due at this step. A penalty that comes every n steps weighs n times as much
+    /// (Karras et al. 1912.04958, appendix B).
+    ///
+    /// - Parameter judge: The discriminator's logits of other items.
+    func penalised(
+        _ loss: Tensor, real: Tensor, fake: Tensor, logitsOf judged: (real: Tensors, fake: Tensors), _ s: StepBuilder,
+        judge: (Tensor) throws(GanError) -> Tensor
+    ) throws(GanError) -> Tensor {
+        guard r1 > 0 || r2 > 0 || lipschitz > 0 || dragan > 0, s.happens(penaltyCadence) else { return loss }
+        let times = Float(penaltyCadence.interval)
+        var total = loss
+        let slopes = [(r1, judged.real, real), (r2, judged.fake, fake)].filter { $0.0 > 0 }
+        var logits: [Tensor] = []
+        for (_, result, _) in slopes { logits.append(try result("logits")) }
+        for (norm, (weight, _, _)) in zip(try GradientPenalty.squaredNorms(of: logits, at: slopes.map(\.2)), slopes) {
+            total = try total + norm * (weight / 2 * times)
+        }
+        if lipschitz > 0 {
+            let share = try s.uniform(real.shape.dropFirst().map { _ in 1 })
+            let between = try real * share + fake * (1 - share)
+            total = try total + GradientPenalty.unitNorm(of: judge(between), at: between) * (lipschitz * times)
+        }
+        if dragan > 0 {
+            // Half the batch's deviation, in any direction: section 2.4 of Kodali et al.
+            let deviation = try (real - real.mean()).squared().mean().squareRoot()
+            let around = try real + deviation * 0.5 * (s.uniform(Array(real.shape.dropFirst())))
+            total = try total + GradientPenalty.unitNorm(of: judge(around), at: around) * (dragan * times)
+        }
+        return total
+    }
+
+    func updateDiscriminator(_ loss: Tensor, _ networks: [(Network, any Optimiser)], _ s: StepBuilder) throws(GanError) {
+        try s.minimise(loss, moving: networks, clip: clip, limit: weightLimit)
+    }
+
+    /// The four numbers of every step. Objectives are told as they are maximised; without a generator's update its number stays.
+    func report(
+        discriminator: Tensor, generator: Tensor?, _ judged: (real: Tensors, fake: Tensors), _ s: StepBuilder
+    ) throws(GanError) {
+        try s.metric("discriminator.loss", discriminator.negated())
+        if let generator { try s.metric("generator.loss", generator.negated()) }
+        try s.metric("discriminator.real", judged.real("logits").sigmoid().mean())
+        try s.metric("discriminator.fake", judged.fake("logits").sigmoid().mean())
+    }
+}

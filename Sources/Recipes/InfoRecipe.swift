@@ -1,0 +1,155 @@
+// The recipe `infogan`: Chen et al., "InfoGAN: interpretable representation learning by information maximizing generative adversarial
+// nets", 2016, 1606.03657. The generator is given codes besides its latent, and a third network, on the discriminator's features, has to
+// read them off the picture: so codes come to mean what pictures differ in, without any label.
+
+import Base
+import Data
+import Graph
+import Networks
+import Objectives
+import Optimisers
+
+public struct InfoRecipe: Recipe {
+    public static let name = "infogan"
+    public static let summary = "Pictures with codes that the networks find themselves: a category (c1) and numbers from -1 to 1 (c2, c3, …)."
+    public static let paper =
+        "Chen et al., InfoGAN: interpretable representation learning by information maximizing generative adversarial nets, 2016, arxiv.org/abs/1606.03657"
+    public static let options: [Option] = [.categories, .codes, .informationWeight, .codeWeight]
+
+    private let backbone: any Backbone
+    private let settings: AdversarialSettings
+    private let latent: Int
+    private let categories: Int
+    private let codes: Int
+    private let categoryWeight: Float
+    private let codeWeight: Float
+    private let generator: Network
+    private let discriminator: Network
+    private let recogniser: Network
+    /// Hidden units of the recogniser's own layer.
+    private static let recogniserUnits = 128
+
+    public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
+        let backbone = try options.backbone(fields.image(for: Self.name))
+        let (latent, categories, codes) = (options.integer(.latentSize), options.integer(.categories), options.integer(.codes))
+        guard categories != 1, categories > 0 || codes > 0 else {
+            throw GanError(
+                .outOfRange,
+                "The recipe infogan needs something to find: set info.categories to 2 or more (it is \(categories)), or info.codes to 1 or more (it is \(codes)).")
+        }
+        self.backbone = backbone
+        self.latent = latent
+        self.categories = categories
+        self.codes = codes
+        settings = try AdversarialSettings(options)
+        categoryWeight = Float(options.real(.informationWeight))
+        codeWeight = Float(options.real(.codeWeight))
+        let names = Self.inputNames(categories: categories, codes: codes)
+        generator = Network("generator", inputs: [Port("latents", [latent])] + names.map { Port($0, []) }) { (inputs, scope) throws(GanError) in
+            var parts = [try inputs("latents")]
+            for (index, name) in names.enumerated() {
+                let code = try inputs(name)
+                parts.append(index == 0 && categories > 0 ? try code.oneHot(categories) : try code.reshape([code.shape[0], 1]))
+            }
+            return ["images": try backbone.generate(Tensor.concatenate(parts, axis: 1), .none, scope)]
+        }
+        discriminator = Network("discriminator", inputs: [Port("images", backbone.image)]) { (inputs, scope) throws(GanError) in
+            let features = try backbone.features(inputs("images"), .none, scope)
+            return ["logits": try backbone.head(features, outputs: 1, name: nil, scope), "features": features]
+        }
+        recogniser = Network("recogniser", inputs: []) { (inputs, scope) throws(GanError) in
+            let hidden = try Activation.leakyRelu(slope: 0.1)(
+                backbone.head(inputs("features"), outputs: Self.recogniserUnits, name: "hidden", scope))
+            var outputs: Tensors = [:]
+            if categories > 0 { outputs["category"] = try backbone.head(hidden, outputs: categories, name: "category", scope) }
+            if codes > 0 {
+                outputs["mean"] = try backbone.head(hidden, outputs: codes, name: "mean", scope)
+                outputs["logVariance"] = try backbone.head(hidden, outputs: codes, name: "variance", scope)
+            }
+            return outputs
+        }
+    }
+
+    /// c1 is the category, where there is one, and the numbers follow.
+    private static func inputNames(categories: Int, codes: Int) -> [String] {
+        (0..<(codes + (categories > 0 ? 1 : 0))).map { "c\($0 + 1)" }
+    }
+
+    public var networks: [Network] { [generator, discriminator, recogniser] }
+    public var pixelRange: (low: Float, high: Float) { backbone.pixelRange }
+    public var metrics: [StepMetric] { AdversarialSettings.metrics + Self.ownMetrics }
+
+    static let ownMetrics = [
+        StepMetric("information", "How well the codes are read off generated images: minus the mean of -log Q(c|x) over the last step's batch.")
+    ]
+
+    public var sampling: Sampling {
+        let names = Self.inputNames(categories: categories, codes: codes)
+        let kinds = names.indices.map { $0 == 0 && categories > 0 ? Sampling.Input.Kind.category(categories) : .code }
+        return Sampling(
+            generator, [Sampling.Input("latents", .latent(size: latent, settings.latents))] + zip(names, kinds).map { Sampling.Input($0, $1) },
+            output: "images")
+    }
+
+    public func step(_ s: StepBuilder) throws(GanError) {
+        var inputs: Tensors = ["latents": try s.latents(latent, settings.latents)]
+        let names = Self.inputNames(categories: categories, codes: codes)
+        var category: Tensor?
+        var numbers: [Tensor] = []
+        for (index, name) in names.enumerated() {
+            let uniform = try s.uniform([1])
+            if index == 0 && categories > 0 {
+                // How many of the bounds 1/K … (K − 1)/K lie below: a whole number from 0 to K − 1.
+                var bounds: [Tensor] = []
+                for k in 1..<categories { bounds.append(try uniform.graph.constant(Float(k) / Float(categories), [1, 1])) }
+                let row = try Tensor.concatenate(bounds, axis: 1)
+                let above = try row.broadcast(to: [s.batch, categories - 1])
+                let indices = try 1 - above.greater(uniform.broadcast(to: [s.batch, categories - 1]))
+                let choice = try indices.sum(axes: [1]).reshape([s.batch])
+                inputs[name] = choice
+                category = try choice.oneHot(categories)
+            } else {
+                let number = try uniform * 2 - 1
+                inputs[name] = try number.reshape([s.batch])
+                numbers.append(number)
+            }
+        }
+        let fake = try s.run(generator, inputs)("images")
+        let real = try s.images(backbone.image)
+        let realResult = try s.run(discriminator, ["images": real])
+        let fakeResult = try s.run(discriminator, ["images": fake])
+        let judged = (real: realResult, fake: fakeResult)
+
+        let objective = try settings.loss.discriminator(real: realResult("logits"), fake: fakeResult("logits"))
+        var discriminatorLoss = try settings.penalised(objective, real: real, fake: fake, logitsOf: judged, s) { (items) throws(GanError) in
+            try s.run(discriminator, ["images": items])("logits")
+        }
+        // The shared features learn to read the codes too.
+        let reading = try information(s.run(recogniser, ["features": fakeResult("features")]), category, numbers)
+        discriminatorLoss = try discriminatorLoss + reading
+        try settings.updateDiscriminator(discriminatorLoss, [(discriminator, settings.discriminatorOptimiser)], s)
+
+        let again = try s.run(discriminator, ["images": fake])
+        let adversarial = try settings.loss.generator(real: realResult("logits"), fake: again("logits"))
+        let codesRead = try information(s.run(recogniser, ["features": again("features")]), category, numbers)
+        try s.minimise(
+            adversarial + codesRead, moving: [(generator, settings.generatorOptimiser), (recogniser, settings.generatorOptimiser)],
+            clip: settings.clip)
+        if settings.averageDecay > 0 { try s.average(generator, decay: settings.averageDecay) }
+        try settings.report(discriminator: objective, generator: adversarial, judged, s)
+        try s.metric("information", codesRead.negated())
+    }
+
+    /// The weighted sum of what is not known of the codes.
+    private func information(_ outputs: Tensors, _ category: Tensor?, _ numbers: [Tensor]) throws(GanError) -> Tensor {
+        var total: Tensor?
+        if let category { total = try MutualInformation.categorical(outputs("category"), code: category) * categoryWeight }
+        if !numbers.isEmpty {
+            let own = try MutualInformation.gaussian(
+                mean: outputs("mean"), logVariance: outputs("logVariance"), codes: Tensor.concatenate(numbers, axis: 1)) * codeWeight
+            total = try total.map { (sum) throws(GanError) in try sum + own } ?? own
+        }
+        guard let total else { throw GanError(.internalError, "InfoGAN without codes.") }
+        return total
+    }
+}

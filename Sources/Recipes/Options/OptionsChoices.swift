@@ -1,0 +1,58 @@
+// The options whose choices are cases of a type, beside the others in `OptionsTable.swift`.
+
+import Networks
+import Objectives
+import Optimisers
+
+public enum Choices {
+    public static let preset = Choice(
+        "preset", default: Preset.mlp, .model, isOriginal: true,
+        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5).")
+    public static let loss = Choice(
+        "loss", default: AdversarialLoss.nonSaturating, .model, isOriginal: true,
+        "What the networks play for. The generator maximises log D(G(z)) (non-saturating) or -log(1 - D(G(z))) (minimax); the others are those of LSGAN, of SNGAN (hinge), of WGAN, and of the relativistic GANs, paired or against the average.")
+    public static let latentDistribution = Choice(
+        "latent.distribution", default: LatentDistribution.normal, .model, isOriginal: true,
+        "How latents are distributed: normal (mean 0, deviation 1) or uniform (from -1 to 1).")
+    public static let condition = Choice(
+        "condition", default: ConditionKind.none, .model, "What both networks are told of each image: nothing, or its label.")
+    public static let conditioning = Choice(
+        "conditioning", default: Conditioning.concatenate, .model,
+        "How they are told: concatenate (a number a class beside the input), embed (numbers learnt for each class), projection (the discriminator's features times a vector of the class), or auxiliary (the discriminator also names the class).")
+
+    public static let generatorOutput = Choice(
+        "generator.output", default: OutputKind.sigmoid, .model, isOriginal: true,
+        "The function that makes pixels: sigmoid (0 to 1), tanh (-1 to 1) or linear (read as -1 to 1).")
+    public static let generatorActivation = activation("generator")
+    public static let discriminatorActivation = activation("discriminator")
+    public static let generatorNorm = norm("generator")
+    public static let discriminatorNorm = norm("discriminator")
+    public static let generatorInitialisation = initialisation("generator")
+    public static let discriminatorInitialisation = initialisation("discriminator")
+    public static let generatorOptimiser = optimiser("generator")
+    public static let discriminatorOptimiser = optimiser("discriminator")
+    public static let rateSchedule = Choice(
+        "rate.schedule", default: RateSchedule.Shape.constant, .schedule, "How learning rates go on: constant, or down to 0 at rate.steps.")
+
+    private static func activation(_ network: String) -> Choice<ActivationKind> {
+        Choice(
+            "\(network).activation", default: .relu, .model, isOriginal: true,
+            "The function behind each of the \(network)'s hidden layers.")
+    }
+
+    private static func norm(_ network: String) -> Choice<NormKind> {
+        Choice("\(network).norm", default: .batch, .model, "For the preset dcgan, what normalises the \(network)'s layers.")
+    }
+
+    private static func initialisation(_ network: String) -> Choice<InitialisationKind> {
+        Choice(
+            "\(network).initialisation", default: .normal, .model,
+            "How the \(network)'s weights begin: normal (of \(network).initial-deviation), or by the size of the layer.")
+    }
+
+    private static func optimiser(_ network: String) -> Choice<OptimiserKind> {
+        Choice(
+            "\(network).optimiser", default: .adam, .schedule,
+            "What moves the \(network)'s parameters. rmsprop keeps beta2 of its mean, sgd has beta1 as its momentum.")
+    }
+}

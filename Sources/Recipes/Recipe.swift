@@ -1,0 +1,123 @@
+// A recipe is an application: which networks there are, what a step of training does with them, and what is drawn. Everything else
+// (gradients, plans, batches, checkpoints, samplers, the C interface, the command) follows from what it says. Adding one is a file
+// beside this one, and a line in `RecipeList.swift`.
+
+import Base
+import Data
+import Graph
+import Networks
+import Optimisers
+
+public protocol Recipe: Sendable {
+    /// What `--recipe` calls it.
+    static var name: String { get }
+    /// What it makes, in a sentence.
+    static var summary: String { get }
+    /// Where it is from: authors, title, year, and where to read it.
+    static var paper: String { get }
+    /// The options that only it has; those that all recipes have are in `OptionTable`.
+    static var options: [Option] { get }
+
+    /// - Parameter fields: What an item of the data has, or had when the checkpoint was trained.
+    /// - Throws: a sentence for options that contradict each other, and for data that it cannot use.
+    init(_ options: OptionValues, fields: [Field]) throws(GanError)
+
+    /// A new one goes to the end: the place decides which random numbers initial weights are.
+    var networks: [Network] { get }
+    /// What can be read of a step, by name.
+    var metrics: [StepMetric] { get }
+    /// One step of training.
+    func step(_ s: StepBuilder) throws(GanError)
+    /// What is drawn of a finished training.
+    var sampling: Sampling { get }
+    /// How pictures of the data are scaled: the values that are black and white.
+    var pixelRange: (low: Float, high: Float) { get }
+}
+
+/// A number of a step that can be read.
+public struct StepMetric: Sendable {
+    public let name: String
+    public let summary: String
+
+    public init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+    }
+}
+
+/// How samples are drawn: a network, what its inputs are, and which output is shown.
+public struct Sampling: Sendable {
+    public struct Input: Sendable {
+        public enum Kind: Sendable {
+            /// Drawn from the seed unless it is given.
+            case latent(size: Int, LatentDistribution)
+            /// A class: i mod classes unless it is given.
+            case label(classes: Int, names: [String])
+            /// One of so many categories that a network found by itself: i mod categories unless it is given.
+            case category(Int)
+            /// A number from −1 to 1: drawn from the seed unless it is given.
+            case code
+        }
+
+        public let name: String
+        public let kind: Kind
+
+        public init(_ name: String, _ kind: Kind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    public let network: Network
+    /// In the order of the network's.
+    public let inputs: [Input]
+    public let output: String
+
+    public init(_ network: Network, _ inputs: [Input], output: String) {
+        self.network = network
+        self.inputs = inputs
+        self.output = output
+    }
+}
+
+extension [Field] {
+    /// The [height, width, channels] of the pictures.
+    /// - Throws: `.mismatch` where there are none.
+    func image(for recipe: String) throws(GanError) -> Shape {
+        for field in self {
+            if case .values(let axes) = field.kind, field.name == Field.image, axes.count == 3 { return axes }
+        }
+        throw GanError(.mismatch, "The recipe '\(recipe)' learns from pictures, and the data have none.")
+    }
+
+    /// The classes of the items, with their names where they have some.
+    /// - Throws: `.mismatch` where the items have no labels.
+    func classes(for what: String) throws(GanError) -> (count: Int, names: [String]) {
+        for field in self {
+            if case .label(let classes, let names) = field.kind { return (classes, names) }
+        }
+        throw GanError(
+            .mismatch,
+            "\(what) needs a label for every item, and the data have none: take MNIST's files with their labels, or a folder with a sub-folder for each class.")
+    }
+}
+
+extension StepBuilder {
+    /// The batch's pictures, [batch, height, width, channels].
+    func images(_ shape: Shape) throws(GanError) -> Tensor { try data(Port(Field.image, shape)) }
+
+    /// The batch's classes, indices [batch].
+    func labels() throws(GanError) -> Tensor { try data(Port(Field.label, [])) }
+}
+
+extension Tensor {
+    /// Class indices [batch] as rows of one 1 each, [batch, classes].
+    func oneHot(_ classes: Int) throws(GanError) -> Tensor { try graph.identity(classes).gather(self) }
+}
+
+extension Graph {
+    /// The matrix that changes nothing, [n, n]: ones with n zeros behind each, in rows of n.
+    func identity(_ n: Int) throws(GanError) -> Tensor {
+        try constant(1, [n, 1]).pad(before: [0, 0], after: [0, n]).reshape([n * (n + 1)]).slice(starts: [0], counts: [n * n]).reshape([n, n])
+    }
+}

@@ -1,0 +1,213 @@
+// One training step as one pure function of the state. A recipe says what is run, what is minimised and when; this keeps the books:
+// which values a network's next run sees, what gradients must not flow through, what is stored. Because a network's new parameters
+// are nodes like any others, no order has to be enforced by hand, and what two updates read is computed once.
+
+import Base
+import Graph
+import Networks
+import Optimisers
+import Plan
+
+/// Streams of random numbers; a number once used is never given another meaning.
+public enum RandomStream {
+    public static let sampledLatents: UInt32 = 0
+    /// Plus the place of the draw in the step.
+    public static let training: UInt32 = 1
+    /// Plus the parameter's index over all networks.
+    public static let initialWeights: UInt32 = 1 << 16
+    /// Plus the place of the input among the sampled network's.
+    public static let sampledInputs: UInt32 = 1 << 20
+}
+
+/// How latents are distributed.
+public enum LatentDistribution: String, CaseIterable, Sendable {
+    case normal
+    /// Uniform on −1 … 1.
+    case uniform
+
+    /// Fresh latents [rows, size]: row r is number (first row of the run + r) of the stream.
+    public func latents(in graph: Graph, stream: UInt32, _ rows: Int, _ size: Int) throws(GanError) -> Tensor {
+        switch self {
+        case .normal: try graph.random(.normal, stream: stream, [rows, size])
+        case .uniform: try graph.random(.uniform, stream: stream, [rows, size]) * 2 - 1
+        }
+    }
+}
+
+/// A network that an optimiser moves.
+public struct OptimisedNetwork: Sendable {
+    public let network: String
+    public let optimiser: any Optimiser
+    public let cadence: Cadence
+    /// The buffer of the optimiser's numbers that change with the step.
+    public var scalarBuffer: String { "\(network).\(optimiser.name)" }
+}
+
+public final class StepBuilder {
+    public let graph = Graph()
+    /// How many items a step looks at.
+    public let batch: Int
+    /// The step that is built: whatever happens at it is part of it.
+    private let step: Int64
+    private let metricNames: [String]
+    private var states: [String: NetworkState] = [:]
+    /// Values after an update: constants to every later gradient.
+    private var held: [Tensor] = []
+    private var updates: [Update] = []
+    private var metrics: [String: Tensor] = [:]
+    private var draws: UInt32 = 0
+    /// All that was asked for, whether it happens at this step or not.
+    public private(set) var cadences: [Cadence] = []
+    public private(set) var optimised: [OptimisedNetwork] = []
+    /// Moving averages, by network.
+    public private(set) var averaged: [String] = []
+    /// The buffers of data that the step reads.
+    public private(set) var fields: [Port] = []
+
+    /// Where the step's metrics are stored, in the order of the recipe's list.
+    public static let metricBuffer = "metrics"
+    /// What the buffer of a data field is named.
+    public static func buffer(of field: String) -> String { "data.\(field)" }
+    /// What a parameter's moving average is named.
+    public static func average(of parameter: String) -> String { "average.\(parameter)" }
+
+    init(networks: [Network], metrics: [String], batch: Int, step: Int64) {
+        self.batch = batch
+        self.step = step
+        metricNames = metrics
+        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph) }
+    }
+
+    // MARK: What a step reads
+
+    /// A field of the batch, [batch] + `shape`.
+    public func data(_ field: Port) throws(GanError) -> Tensor {
+        if !fields.contains(field) { fields.append(field) }
+        return try graph.buffer(Self.buffer(of: field.name), [batch] + field.shape)
+    }
+
+    /// Fresh latents [batch, size], of this place in the step.
+    public func latents(_ size: Int, _ distribution: LatentDistribution) throws(GanError) -> Tensor {
+        defer { draws += 1 }
+        return try distribution.latents(in: graph, stream: RandomStream.training + draws, batch, size)
+    }
+
+    /// Fresh uniform numbers on [0, 1), [batch] + `shape`, of this place in the step.
+    public func uniform(_ shape: Shape) throws(GanError) -> Tensor {
+        defer { draws += 1 }
+        let columns = try Sizes.product(shape, of: "random numbers")
+        return try graph.random(.uniform, stream: RandomStream.training + draws, [batch, columns]).reshape([batch] + shape)
+    }
+
+    /// Fresh standard normal numbers, [batch] + `shape`, of this place in the step.
+    public func normal(_ shape: Shape) throws(GanError) -> Tensor {
+        defer { draws += 1 }
+        let columns = try Sizes.product(shape, of: "random numbers")
+        return try graph.random(.normal, stream: RandomStream.training + draws, [batch, columns]).reshape([batch] + shape)
+    }
+
+    // MARK: What a step does
+
+    /// Whether something happens at this step.
+    public func happens(_ cadence: Cadence) -> Bool {
+        if !cadences.contains(cadence) { cadences.append(cadence) }
+        return cadence.happens(at: step)
+    }
+
+    /// Runs a network on the parameters that it has by now.
+    public func run(_ network: Network, _ inputs: Tensors) throws(GanError) -> Tensors { try network(inputs, in: state(network)) }
+
+    /// Moves networks against the gradient of `loss`, together. Runs after that see their new parameters.
+    ///
+    /// - Parameters:
+    ///   - clip: The largest norm of the gradient over all parameters of a network; nil for any.
+    ///   - limit: The largest magnitude of a parameter after the step (weight clipping); nil for any.
+    public func minimise(
+        _ loss: Tensor, moving networks: [(Network, any Optimiser)], _ cadence: Cadence = .always, clip: Float? = nil, limit: Float? = nil
+    ) throws(GanError) {
+        for (network, optimiser) in networks where !optimised.contains(where: { $0.network == network.name }) {
+            optimised.append(OptimisedNetwork(network: network.name, optimiser: optimiser, cadence: cadence))
+        }
+        guard happens(cadence) else { return }
+        let states = try networks.map { (network, _) throws(GanError) in try state(network) }
+        let variables = states.flatMap(\.tensors)
+        var gradients = try graph.gradient(of: loss, with: variables, holding: held)
+        for (state, (network, optimiser)) in zip(states, networks) {
+            var own = Array(gradients.prefix(state.parameters.count))
+            gradients.removeFirst(state.parameters.count)
+            if let clip { own = try Self.clipped(own, to: clip) }
+            let scalars = try graph.buffer("\(network.name).\(optimiser.name)", [optimiser.scalarCount])
+            var values: [Tensor] = []
+            for ((parameter, tensor), gradient) in zip(zip(state.parameters, state.tensors), own) {
+                let slots = try optimiser.slots.map { (slot) throws(GanError) in try graph.buffer("\(parameter.name).\(slot)", parameter.shape) }
+                let result = try optimiser.step(tensor, gradient: gradient, slots: slots) { (index) throws(GanError) in
+                    try scalars.slice(starts: [index], counts: [1]).broadcast(to: parameter.shape)
+                }
+                var value = result.parameter
+                if let limit { value = try value.minimum(graph.constant(limit, value.shape)).maximum(-limit) }
+                values.append(value)
+                updates.append(Update(parameter.name, value))
+                updates += zip(optimiser.slots, result.slots).map { Update("\(parameter.name).\($0)", $1) }
+            }
+            state.update(values)
+            held += values
+        }
+    }
+
+    /// Follows a network's parameters and states by a moving average, `decay` of the old and the rest of the new, which sampling uses.
+    public func average(_ network: Network, decay: Float) throws(GanError) {
+        averaged.append(network.name)
+        let state = try state(network)
+        let newStates = Dictionary(state.newStates.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        for (parameter, value) in zip(state.parameters, state.tensors) {
+            let before = try graph.buffer(Self.average(of: parameter.name), parameter.shape)
+            updates.append(Update(Self.average(of: parameter.name), try before * decay + value * (1 - decay)))
+        }
+        for parameter in state.states {
+            guard let value = newStates[parameter.name] else { continue }
+            let before = try graph.buffer(Self.average(of: parameter.name), parameter.shape)
+            updates.append(Update(Self.average(of: parameter.name), try before * decay + value * (1 - decay)))
+        }
+    }
+
+    /// A number of the step that can be read, by a name of the recipe's list.
+    public func metric(_ name: String, _ value: Tensor) throws(GanError) {
+        guard metricNames.contains(name), value.elementCount == 1 else {
+            throw GanError(.internalError, "'\(name)' of \(value.shape) is no metric of the recipe.")
+        }
+        metrics[name] = try value.reshape([1])
+    }
+
+    // MARK: What comes of it
+
+    func state(_ network: Network) throws(GanError) -> NetworkState {
+        guard let state = states[network.name] else { throw GanError(.internalError, "The recipe has no network '\(network.name)'.") }
+        return state
+    }
+
+    /// The updates of the whole step. A metric that this step does not make keeps its number.
+    func finished(_ networks: [Network]) throws(GanError) -> [Update] {
+        var all = updates
+        for network in networks { all += try state(network).newStates.map { Update($0.name, $0.value) } }
+        if metricNames.isEmpty { return all }
+        let before = try graph.buffer(Self.metricBuffer, [metricNames.count])
+        var numbers: [Tensor] = []
+        for (index, name) in metricNames.enumerated() {
+            if let metric = metrics[name] { numbers.append(metric) } else { numbers.append(try before.slice(starts: [index], counts: [1])) }
+        }
+        return all + [Update(Self.metricBuffer, try Tensor.concatenate(numbers, axis: 0))]
+    }
+
+    /// Scaled so that the norm of them all is at most `limit` (Pascanu et al. 1211.5063, algorithm 1).
+    private static func clipped(_ gradients: [Tensor], to limit: Float) throws(GanError) -> [Tensor] {
+        var total: Tensor?
+        for gradient in gradients {
+            let squares = try gradient.squared().sum().reshape([1])
+            total = try total.map { (sum) throws(GanError) in try sum + squares } ?? squares
+        }
+        guard let total else { return [] }
+        let norm = try total.squareRoot()
+        let scale = try limit / norm.maximum(limit)
+        return try gradients.map { (gradient) throws(GanError) in try gradient * scale.reshape(gradient.shape.map { _ in 1 }) }
+    }
+}
