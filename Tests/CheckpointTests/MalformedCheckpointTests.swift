@@ -180,7 +180,7 @@ final class MalformedCheckpointTests: XCTestCase {
         }
         let newer = error(#""format-version":"1""#, #""format-version":"3""#)
         XCTAssertEqual(newer.status, .newerVersion)
-        XCTAssertTrue(newer.message.contains("version 2"), newer.message)
+        XCTAssertTrue(newer.message.contains("version 3"), newer.message)
         XCTAssertEqual(error(#""format-version":"1""#, #""format-version":"18446744073709551615""#).status, .newerVersion)
     }
 
