@@ -31,6 +31,13 @@ let wider = [("KernelsAVX2", march: "x86-64-v3"), ("KernelsAVX512", march: "x86-
 let wider: [(String, march: String)] = []
 #endif
 
+/// The allocator's functions, of C and of C++, as every object of a product calls them: `--wrap` sends the calls to CHost, which
+/// has a reserve for when there is no memory. Swift's runtime would end the process.
+let wrapped: [String] = [
+    "malloc", "calloc", "realloc", "free", "aligned_alloc", "posix_memalign", "malloc_usable_size",
+    "_Znwm", "_Znam", "_ZnwmSt11align_val_t", "_ZdlPv", "_ZdaPv", "_ZdlPvm", "_ZdaPvm", "_ZdlPvmSt11align_val_t",
+].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// The shared library's linker flags. They would reach every product that contains the target, and test bundles
 /// would then fail to link, so they sit on a target of one line (`libgan`) that only re-exports `GanABI`.
 let sharedLibrary: [LinkerSetting] = [
@@ -42,7 +49,7 @@ let sharedLibrary: [LinkerSetting] = [
         "-Xlinker", "--gc-sections",
         "-Xlinker", "--icf=all",  // functions of the same code become one: Swift's specialisations repeat themselves
         "-Xlinker", "-z", "-Xlinker", "nodelete",  // dlclose cannot unload the Swift runtime safely, so it never does
-    ])
+    ] + wrapped)
 ]
 
 /// A plugin's: one file that holds the library and Swift's runtime, exports what its host looks for, and is copied to
@@ -54,7 +61,7 @@ func plugin(_ folder: String, _ name: String) -> [LinkerSetting] {
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/\(folder)/Product/\(name).map",
             "-Xlinker", "-soname=\(name).so",
             "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "nodelete",
-        ])
+        ] + wrapped)
     ]
 }
 
@@ -76,8 +83,11 @@ let package = Package(
         // valgrind up to 3.19, which Debian 12 has, reads no newer debugging information than version 4.
         .target(name: "CGanShims", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
 
+        // The process that the library is a guest in.
+        .target(name: "CHost", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
+
         // Errors, sizes, text numbers, files.
-        .target(name: "Base", dependencies: ["CGanShims", "CZlib"], swiftSettings: small),
+        .target(name: "Base", dependencies: ["CGanShims", "CHost", "CZlib"], swiftSettings: small),
 
         // Arithmetic.
         .target(name: "Kernels", dependencies: ["CGanShims"], swiftSettings: kernels(march: nil)),
@@ -88,7 +98,7 @@ let package = Package(
 
         // Mathematics.
         .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),
-        .target(name: "Plan", dependencies: ["Base", "CGanShims", "Graph", "Compute", "Kernels"]),
+        .target(name: "Plan", dependencies: ["Base", "CGanShims", "CHost", "Graph", "Compute", "Kernels"]),
 
         // What goes in and out.
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),
@@ -106,7 +116,9 @@ let package = Package(
             swiftSettings: small),
 
         // The contract.
-        .target(name: "GanABI", dependencies: ["CGan", "Base", "Training", "Data", "Checkpoint", "Compute"], swiftSettings: small),
+        .target(
+            name: "GanABI", dependencies: ["CGan", "CGanShims", "CHost", "Base", "Training", "Data", "Checkpoint", "Compute"],
+            swiftSettings: small),
         .target(
             name: "libgan", dependencies: ["GanABI"],
             exclude: ["libgan.map", "gan.pc.in", "gan-config.cmake.in", "gan-config-version.cmake.in"],  // for the linker and make
@@ -162,7 +174,7 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
                     "-static-stdlib",  // no Swift on the user's machine, as for the library
                     "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
                     "-Xlinker", "--no-export-dynamic",  // an exported name is one that is kept
-                ])
+                ] + wrapped)
             ]))
 }
 

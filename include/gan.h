@@ -22,6 +22,7 @@
  *              numbers are pinned for ever. After a failure gan_error_message() is a sentence that says what was wrong,
  *              what was expected and, where it helps, what to do. On failure out-parameters and buffers stay untouched,
  *              with one exception that is documented where it applies: a size parameter beside GAN_E_BUFFER_TOO_SMALL.
+ *              Every function with a status may return GAN_E_OUT_OF_MEMORY, also where its own description leaves it out.
  * Host.        No call aborts, exits, prints or leaks, whatever it is handed. NULL where a pointer is required is
  *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
  * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator, gan_sampler and gan_checkpoint are opaque. Destroy each
@@ -31,6 +32,18 @@
  *              may be used by different threads at once. A call that finds its handle in use by another thread returns
  *              GAN_E_BUSY and changes nothing. A gan_generator is immutable and may be shared freely: give each thread
  *              a gan_sampler of its own. gan_trainer_cancel may be called from any thread.
+ *              A call needs 48 KiB of its thread's stack: a thread with 64 KiB will do. With less it returns
+ *              GAN_E_OUT_OF_MEMORY (NULL or 0 where it has no status) and changes nothing; destroying works all the same.
+ *              pthread_cancel of a thread that is in a call takes effect once the call has returned.
+ * Callbacks.   They run on the thread that made the call, and return: they do not leave by longjmp, by an exception of
+ *              another language or by pthread_exit. A release function runs on the thread that destroys.
+ * Floating     A call computes in an environment of its own, so neither the host's rounding mode nor its exceptions that
+ * point.       trap change a result, and gives the host's back with its flags. Callbacks run in the host's.
+ * fork.        The library works in a child of fork(), with what the parent made. What another thread of the parent was using
+ *              is free in the child, in the state that it was in: a trainer in the middle of a step may have made a part of it,
+ *              so load a checkpoint where every bit matters. What that call alone held is lost with its thread. The child
+ *              starts threads of its own when it needs some. fork() waits for calls of other threads to reach a place where
+ *              they may be copied; that takes microseconds, or for one that reads or writes a file up to a second.
  * Strings.     UTF-8, terminated by 0, of at most 65,536 bytes. Strings returned as const char * are owned by the library
  *              and live for ever, except gan_error_message().
  * Images.      [count, height, width, channels], the channel varying fastest, without gaps. Bytes are 0 (black) to 255.

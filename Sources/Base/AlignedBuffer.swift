@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+internal import CHost
 
 /// Memory on cache-line boundaries whose allocation can fail without taking the host down.
 ///
@@ -27,6 +28,7 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
     ///   processor looks up fewer addresses, and steps of convolutions take 2 to 4 % less time. Such pages can be dear at first (a
     ///   virtual machine took 1.5 to 60 ms to hand out 32 MiB, and 11 by 4 KiB), so what is used once does without.
     public init(count: Int, often: Bool = false, for what: @autoclosure () -> String) throws(GanError) {
+        try Memory.check()
         let bytes = try Sizes.product(count, MemoryLayout<Element>.stride, of: what())
         if often, let (start, size) = hugePages(bytes) {
             (allocation, mapped) = (start, size)
@@ -35,9 +37,9 @@ public final class AlignedBuffer<Element>: @unchecked Sendable {
             return
         }
         let (padded, overflow) = bytes.addingReportingOverflow(2 * Self.alignment)
-        // `calloc` takes large blocks from the kernel as zero pages that are not resident before they are written, so
+        // The allocator takes large blocks from the kernel as zero pages that are not resident before they are written, so
         // a file whose header lies about its size costs address space only.
-        guard !overflow, let allocation = calloc(padded, 1) else {
+        guard !overflow, let allocation = gan_allocate_zeroed(padded) else {
             throw GanError(.outOfMemory, "No memory for \(what()) (\(bytes) bytes).")
         }
         let past = Int(bitPattern: allocation) & (Self.alignment - 1)

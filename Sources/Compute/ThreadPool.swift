@@ -48,7 +48,7 @@ public final class ThreadPool: @unchecked Sendable {
         let team = memory.bindMemory(to: Team.self, capacity: 1)
         let seats = (memory + seatsOffset).bindMemory(to: Seat.self, capacity: wanted)
         let turn = (memory + turnOffset).bindMemory(to: pthread_mutex_t.self, capacity: 1)
-        team.initialize(to: Team())
+        team.initialize(to: Team(process: gan_process()))
         for part in 0..<wanted { (seats + part).initialize(to: Seat(team: team, part: Int32(part))) }
         pthread_mutex_init(turn, nil)
         self.team = team
@@ -82,13 +82,13 @@ public final class ThreadPool: @unchecked Sendable {
             return
         }
         let process = gan_process()
-        if team.pointee.process != process && team.pointee.process != 0 {
+        if team.pointee.process != process {
             // A child of fork(): neither the threads nor whoever held the lock exist here.
-            team.initialize(to: Team())
+            team.initialize(to: Team(process: process))
             pthread_mutex_init(turn, nil)
         }
         pthread_mutex_lock(turn)
-        if team.pointee.process == 0 { assemble(team, seats, process) }
+        if team.pointee.members == 0 { assemble(team, seats) }
         if team.pointee.members > 1 {
             // Most often they are what they were, and the others, who look at this line, keep it until it is announced.
             if team.pointee.context != context { team.pointee.context = context }
@@ -124,9 +124,7 @@ public final class ThreadPool: @unchecked Sendable {
         body(context, 0, 1)
     }
 
-    private func assemble(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>, _ process: Int32) {
-        team.pointee.process = process
-        team.pointee.members = 1
+    private func assemble(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>) {
         var started: Int32 = 1
         while started < Int32(threads) {
             let seat = seats + Int(started)
@@ -172,13 +170,16 @@ private struct Team {
     let callSleepers: UInt32 = 0
     var body: ThreadPool.Body?
     var context: UnsafeRawPointer?
-    var members: Int32 = 1
+    /// 0 before the threads were started.
+    var members: Int32 = 0
     private var line: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     let done = Signal()
     let round = Signal()
     let arrived = Signal()
-    /// The process whose threads these are; 0 before there are any.
-    var process: Int32 = 0
+    /// The process whose threads these are.
+    var process: Int32
+
+    init(process: Int32) { self.process = process }
 }
 
 /// A member's place.

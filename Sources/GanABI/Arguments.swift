@@ -32,6 +32,7 @@ func text(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) throws(Gan
         throw GanError(
             .invalidArgument, "The argument '\(argument)' is not UTF-8; paths and names are UTF-8 in every locale.")
     }
+    try Memory.check()
     return text
 }
 
@@ -45,6 +46,7 @@ func optionalText(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) th
 func reply(
     _ text: String, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ size: UnsafeMutablePointer<Int>?
 ) throws(GanError) {
+    try Memory.check()
     let needed = text.utf8.count + 1
     guard let buffer else {
         guard capacity == 0 else {

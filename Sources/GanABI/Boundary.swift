@@ -1,17 +1,58 @@
 import Base
+import CHost
+
+/// Everything between the host's call and its return: runs `body` on a thread that computes as every other does, cannot be
+/// cancelled, and is waited for by a fork of another. Every function of the contract that does more than to return a literal
+/// goes through here.
+@inline(__always)
+func inCall<Result>(_ body: () -> Result) -> Result {
+    var call = gan_call()
+    return withUnsafeMutablePointer(to: &call) { call in
+        gan_call_enter(call)
+        defer { gan_call_leave(call) }
+        return body()
+    }
+}
+
+/// Runs a function of the host's, in the floating-point environment of the host.
+@inline(__always)
+func inHost<Result>(_ body: () -> Result) -> Result {
+    gan_host_begin()
+    defer { gan_host_end() }
+    return body()
+}
+
+/// The boundary of a function that looks something up and has no status: `other` is its answer on a stack that is too small.
+@inline(__always)
+func lookup<Result>(otherwise other: Result, _ body: () -> Result) -> Result {
+    inCall { isStackEnough() ? body() : other }
+}
+
+/// Whether the thread's stack has left what a call may need: `gan.h` and `ErrorMessage` name the number too. (Making the trainer
+/// of a deep network takes 35 KiB, the most of all. Destroying takes 2, and is not refused.)
+@inline(__always)
+private func isStackEnough() -> Bool {
+    if gan_stack_left() >= 48 << 10 { return true }
+    ErrorMessage.setWithoutStack()
+    return false
+}
 
 /// The one place where a failure becomes a status: runs `body`, and keeps the sentence of what it throws for
 /// `gan_error_message`. Nothing but a `GanError` can be thrown below here, which the compiler checks.
 @inline(__always)
 func boundary(_ body: () throws(GanError) -> Void) -> Int32 {
-    do {
-        try body()
-        return Status.ok.rawValue
-    } catch {
-        ErrorMessage.set(error.message)
-        return error.status.rawValue
+    inCall {
+        guard isStackEnough() else { return Status.outOfMemory.rawValue }
+        do throws(GanError) {
+            try body()
+            return Status.ok.rawValue
+        } catch {
+            ErrorMessage.set(error.message)
+            return error.status.rawValue
+        }
     }
 }
+
 
 /// The boundary of a function that makes an object and hands out its handle. `out` is written on success alone.
 @inline(__always)

@@ -53,7 +53,7 @@ public func gan_checkpoint_open(_ path: UnsafePointer<CChar>!, _ out: UnsafeMuta
 }
 
 @_cdecl("gan_checkpoint_destroy") @implementation
-public func gan_checkpoint_destroy(_ checkpoint: OpaquePointer!) { _ = destroyed(checkpoint, as: CheckpointObject.self) }
+public func gan_checkpoint_destroy(_ checkpoint: OpaquePointer!) { inCall { _ = destroyed(checkpoint, as: CheckpointObject.self) } }
 
 @_cdecl("gan_checkpoint_text") @implementation
 public func gan_checkpoint_text(

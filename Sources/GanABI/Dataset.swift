@@ -121,7 +121,7 @@ func checkedShape(_ height: Int32, _ width: Int32, _ channels: Int32) throws(Gan
 }
 
 @_cdecl("gan_dataset_destroy") @implementation
-public func gan_dataset_destroy(_ dataset: OpaquePointer!) { _ = destroyed(dataset, as: DatasetObject.self) }
+public func gan_dataset_destroy(_ dataset: OpaquePointer!) { inCall { _ = destroyed(dataset, as: DatasetObject.self) } }
 
 // MARK: Reading
 

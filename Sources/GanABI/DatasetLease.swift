@@ -1,10 +1,7 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Base
 import CGan
+import CGanShims
+import CHost
 import Data
 
 /// What a dataset borrows from its host: a release function, a fill function, and the context of both.
@@ -19,28 +16,22 @@ final class DatasetLease: @unchecked Sendable {
     private let context: UnsafeMutableRawPointer?
     private var isArmed = false
 
-    /// Held while `fill` runs.
-    private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    /// Guards `filler`.
-    private let record = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var filler: UInt?
+    /// The thread that `fill` runs on, or 0. Guarded by `gan_lock`, which fork knows: a mutex of its own, held by a thread that a
+    /// child of fork() has not, would be held for ever.
+    private var filler: UInt64 = 0
+    /// Goes up whenever `fill` has returned, for those that wait for their turn.
+    private let turns = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
 
     init(fill: gan_fill_fn?, release: gan_release_fn?, context: UnsafeMutableRawPointer?) {
         self.fill = fill
         self.release = release
         self.context = context
-        for mutex in [turn, record] {
-            mutex.initialize(to: pthread_mutex_t())
-            pthread_mutex_init(mutex, nil)
-        }
+        turns.initialize(to: 0)
     }
 
     deinit {
-        for mutex in [turn, record] {
-            pthread_mutex_destroy(mutex)
-            mutex.deallocate()
-        }
-        if isArmed { release?(context) }
+        turns.deallocate()
+        if isArmed, let release { inHost { release(context) } }
     }
 
     /// From now on, letting go of the dataset calls `release`.
@@ -48,26 +39,40 @@ final class DatasetLease: @unchecked Sendable {
 
     /// Whether the calling thread is inside `fill`.
     var isFillingHere: Bool {
-        pthread_mutex_lock(record)
-        defer { pthread_mutex_unlock(record) }
-        return filler == currentThread()
+        gan_lock()
+        defer { gan_unlock() }
+        return filler == gan_thread()
     }
 
-    private func setFiller(_ thread: UInt?) {
-        pthread_mutex_lock(record)
-        filler = thread
-        pthread_mutex_unlock(record)
+    private func waitForTurn() {
+        while true {
+            gan_lock()
+            if filler == 0 || gan_thread_lives(filler) == 0 {
+                filler = gan_thread()
+                gan_unlock()
+                return
+            }
+            let seen = gan_atomic_load(turns)
+            gan_unlock()
+            gan_park()
+            gan_sleep_while(turns, seen)
+            gan_unpark()
+        }
+    }
+
+    private func endTurn() {
+        gan_lock()
+        filler = 0
+        gan_unlock()
+        _ = gan_atomic_add(turns, 1)
+        gan_wake_all(turns)
     }
 
     private func callFill(_ indices: UnsafePointer<Int64>?, _ count: Int64, _ values: UnsafeMutablePointer<Float>?) -> Int32 {
         guard let fill, !isFillingHere else { return -1 }
-        pthread_mutex_lock(turn)
-        setFiller(currentThread())
-        defer {
-            setFiller(nil)
-            pthread_mutex_unlock(turn)
-        }
-        return fill(context, indices, count, values)
+        waitForTurn()
+        defer { endTurn() }
+        return inHost { fill(context, indices, count, values) }
     }
 
     // MARK: As module Data takes it

@@ -3,11 +3,12 @@ import Glibc
 #else
 import Darwin
 #endif
+import CHost
 
 /// Each thread's last failure, as `gan_error_message` gives it.
 ///
 /// A thread's buffer is made at its first failure, grows as sentences need it, and is freed when the thread ends, through
-/// the destructor of a thread-specific key. Without memory for it the sentence is a fixed one.
+/// the destructor of a thread-specific key. Without memory for it, or a stack to make one on, the sentence is a literal.
 enum ErrorMessage {
     /// Longer sentences are cut here; a path in one can be as long as a caller likes.
     private static let longest = 1 << 16
@@ -17,8 +18,10 @@ enum ErrorMessage {
         var text: UnsafeMutablePointer<CChar>
     }
 
-    /// Stands in a thread's place for the buffer that could not be made.
+    /// Stand in a thread's place for a buffer.
     private static let withoutMemory: StaticString = "Memory ran out, also for the sentence that describes this failure."
+    private static let withoutStack: StaticString =
+        "The thread's stack has less than 48 KiB left, which a call needs; start the thread with a larger stack."
 
     private static let key: pthread_key_t? = {
         var key = pthread_key_t()
@@ -35,8 +38,14 @@ enum ErrorMessage {
     static var current: UnsafePointer<CChar> {
         guard let key else { return StaticText.pointer(withoutMemory) }
         guard let value = pthread_getspecific(key) else { return StaticText.pointer("") }
-        if isFixed(value) { return StaticText.pointer(withoutMemory) }
+        if isLiteral(value) { return UnsafePointer(value.assumingMemoryBound(to: CChar.self)) }
         return UnsafePointer(value.assumingMemoryBound(to: Buffer.self).pointee.text)
+    }
+
+    /// The failure of a call that has no stack to make a sentence on.
+    static func setWithoutStack() {
+        guard let key else { return }
+        put(withoutStack, key)
     }
 
     static func set(_ message: String) {
@@ -52,21 +61,26 @@ enum ErrorMessage {
         }
     }
 
-    /// The calling thread's buffer with that capacity at least; nil leaves the fixed sentence in its place.
+    private static func put(_ literal: StaticString, _ key: pthread_key_t) {
+        let old = pthread_getspecific(key)
+        if pthread_setspecific(key, address(literal)) == 0, let old { release(old) }
+    }
+
+    /// The calling thread's buffer with that capacity at least; nil leaves a literal in its place.
     private static func room(for size: Int, _ key: pthread_key_t) -> UnsafeMutablePointer<CChar>? {
-        if let value = pthread_getspecific(key), !isFixed(value) {
+        if let value = pthread_getspecific(key), !isLiteral(value) {
             let buffer = value.assumingMemoryBound(to: Buffer.self)
             if buffer.pointee.capacity >= size { return buffer.pointee.text }
-            release(value)
+            put(withoutMemory, key)
         }
         let capacity = max(size, 256)
-        guard let memory = malloc(MemoryLayout<Buffer>.stride) else {
-            pthread_setspecific(key, fixed)
+        guard let memory = gan_allocate(MemoryLayout<Buffer>.stride) else {
+            put(withoutMemory, key)
             return nil
         }
-        guard let text = malloc(capacity) else {
+        guard let text = gan_allocate(capacity) else {
             free(memory)
-            pthread_setspecific(key, fixed)
+            put(withoutMemory, key)
             return nil
         }
         let buffer = memory.bindMemory(to: Buffer.self, capacity: 1)
@@ -78,12 +92,15 @@ enum ErrorMessage {
         return buffer.pointee.text
     }
 
-    private static var fixed: UnsafeRawPointer { UnsafeRawPointer(withoutMemory.utf8Start) }
+    private static func address(_ literal: StaticString) -> UnsafeRawPointer { UnsafeRawPointer(literal.utf8Start) }
 
-    private static func isFixed(_ value: UnsafeMutableRawPointer) -> Bool { UnsafeRawPointer(value) == fixed }
+    private static func isLiteral(_ value: UnsafeMutableRawPointer) -> Bool {
+        let value = UnsafeRawPointer(value)
+        return value == address(withoutMemory) || value == address(withoutStack)
+    }
 
     private static func release(_ value: UnsafeMutableRawPointer) {
-        if isFixed(value) { return }
+        if isLiteral(value) { return }
         free(value.assumingMemoryBound(to: Buffer.self).pointee.text)
         free(value)
     }

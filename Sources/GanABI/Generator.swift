@@ -40,7 +40,7 @@ public func gan_generator_save(_ generator: OpaquePointer!, _ path: UnsafePointe
 }
 
 @_cdecl("gan_generator_destroy") @implementation
-public func gan_generator_destroy(_ generator: OpaquePointer!) { _ = destroyed(generator, as: GeneratorObject.self) }
+public func gan_generator_destroy(_ generator: OpaquePointer!) { inCall { _ = destroyed(generator, as: GeneratorObject.self) } }
 
 // MARK: What it is
 

@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Base
+import CHost
 
 /// The kinds of handles. The numbers are part of every handle; 0 is kept free.
 enum HandleKind: UInt {
@@ -27,11 +23,11 @@ enum HandleKind: UInt {
     }
 }
 
-/// What a handle leads to, with the record of who uses it at the moment. The record is guarded by the table's mutex.
+/// What a handle leads to, with the record of who uses it at the moment. The record is guarded by the table's lock.
 class HandleObject: @unchecked Sendable {
     let kind: HandleKind
-    /// The thread in a call that uses the object exclusively.
-    fileprivate var user: UInt?
+    /// The thread in a call that uses the object exclusively, or 0.
+    fileprivate var user: UInt64 = 0
     /// Whether that thread is in a callback that may read the object.
     fileprivate var isOpenForReading = false
 
@@ -62,13 +58,15 @@ func using<Object: Handled, Result>(
     _ body: (Object) throws(GanError) -> Result
 ) throws(GanError) -> Result {
     guard let handle else { throw missingHandle(argument, Object.kind) }
-    let thread = currentThread()
+    let thread = gan_thread()
     var entered = false
     let found = try HandleTable.shared.locked { () throws(GanError) -> HandleObject? in
         guard let object = HandleTable.shared.object(handle, Object.kind) else { return nil }
         if access == .shared { return object }
-        if object.user == nil {
+        // In a child of fork() the thread that used it may be its parent's, and gone.
+        if object.user == 0 || gan_thread_lives(object.user) == 0 {
             object.user = thread
+            object.isOpenForReading = false
             entered = true
         } else if object.user != thread || access != .exclusiveOrInCallback || !object.isOpenForReading {
             throw busy(argument, Object.kind, ownThread: object.user == thread)
@@ -84,7 +82,7 @@ func using<Object: Handled, Result>(
 func openForReading<Result>(_ object: HandleObject, _ callback: () -> Result) -> Result {
     setOpenForReading(object, true)
     defer { setOpenForReading(object, false) }
-    return callback()
+    return inHost(callback)
 }
 
 private func setOpenForReading(_ object: HandleObject, _ value: Bool) {
@@ -92,21 +90,13 @@ private func setOpenForReading(_ object: HandleObject, _ value: Bool) {
 }
 
 private func leave(_ object: HandleObject) {
-    try? HandleTable.shared.locked { object.user = nil }
+    try? HandleTable.shared.locked { object.user = 0 }
 }
 
 /// Destroys a handle and returns its object; nil for NULL and for whatever is no live handle of the kind.
 func destroyed<Object: Handled>(_ handle: OpaquePointer?, as type: Object.Type) -> Object? {
     guard let handle, let object = HandleTable.shared.remove(handle, Object.kind) else { return nil }
     return unsafeDowncast(object, to: Object.self)
-}
-
-func currentThread() -> UInt {
-    #if canImport(Glibc)
-    return UInt(pthread_self())
-    #else
-    return UInt(bitPattern: pthread_self())
-    #endif
 }
 
 // MARK: Sentences

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import Base
+import CHost
 
 /// Where the opaque handles of the contract lead.
 ///
@@ -16,8 +17,8 @@ import Base
 /// Freed slots queue up at the end of a first-in first-out list, which makes a stale number name a new object only
 /// after 2²⁶ rounds of all free slots.
 ///
-/// One mutex guards the slots and every object's record of who uses it (`HandleObject`). Nothing is called, and no
-/// object is let go, while it is held; a lookup allocates nothing.
+/// One lock (`gan_lock`, which fork knows) guards the slots and every object's record of who uses it (`HandleObject`). Nothing is
+/// called, and no object is let go, while it is held; a lookup allocates nothing.
 final class HandleTable: @unchecked Sendable {
     static let shared = HandleTable()
 
@@ -33,27 +34,24 @@ final class HandleTable: @unchecked Sendable {
         var next: Int
     }
 
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var slots: UnsafeMutablePointer<Slot>?
     private var capacity = 0
     private var firstFree = -1
     private var lastFree = -1
 
-    private init() {
-        mutex.initialize(to: pthread_mutex_t())
-        pthread_mutex_init(mutex, nil)
-    }
+    private init() {}
 
     @inline(__always)
     func locked<Result>(_ body: () throws(GanError) -> Result) throws(GanError) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        gan_lock()
+        defer { gan_unlock() }
         return try body()
     }
 
-    /// Gives `object` a handle, which keeps it alive until `remove`.
+    /// Gives `object` a handle, which keeps it alive until `remove`. One that was made while memory ran out is given up.
     func insert(_ object: HandleObject) throws(GanError) -> OpaquePointer {
-        try locked { () throws(GanError) in
+        try Memory.check()
+        return try locked { () throws(GanError) in
             if firstFree < 0 { try grow() }
             guard let slots, firstFree >= 0 else { throw Self.full }
             let index = firstFree
@@ -76,8 +74,8 @@ final class HandleTable: @unchecked Sendable {
 
     /// Takes the handle back and hands over its object, or nil when there is none of that kind.
     func remove(_ handle: OpaquePointer, _ kind: HandleKind) -> HandleObject? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        gan_lock()
+        defer { gan_unlock() }
         guard let index = index(of: handle, kind), let slots else { return nil }
         let object = slots[index].object?.takeRetainedValue()
         slots[index].object = nil
@@ -90,8 +88,8 @@ final class HandleTable: @unchecked Sendable {
 
     /// The kind of object that a handle leads to, for sentences; nil when there is none.
     func kind(of handle: OpaquePointer) -> HandleKind? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        gan_lock()
+        defer { gan_unlock() }
         guard let kind = HandleKind(rawValue: UInt(bitPattern: handle) & (1 << Self.kindBits - 1)) else { return nil }
         return index(of: handle, kind) == nil ? nil : kind
     }
@@ -116,7 +114,7 @@ final class HandleTable: @unchecked Sendable {
     private func grow() throws(GanError) {
         let larger = capacity == 0 ? 64 : capacity * 2
         guard larger <= Self.mostSlots else { throw Self.full }
-        guard let memory = realloc(slots, larger * MemoryLayout<Slot>.stride) else {
+        guard let memory = gan_reallocate(slots, larger * MemoryLayout<Slot>.stride) else {
             throw GanError(.outOfMemory, "No memory for \(larger) handles.")
         }
         let grown = memory.bindMemory(to: Slot.self, capacity: larger)

@@ -24,15 +24,18 @@ public func gan_options_create(_ out: UnsafeMutablePointer<OpaquePointer?>!) -> 
 }
 
 @_cdecl("gan_options_destroy") @implementation
-public func gan_options_destroy(_ options: OpaquePointer!) { _ = destroyed(options, as: OptionsObject.self) }
+public func gan_options_destroy(_ options: OpaquePointer!) { inCall { _ = destroyed(options, as: OptionsObject.self) } }
 
-/// Checks the name and changes the values behind a handle.
+/// Checks the name and changes the values behind a handle: all of a change, or nothing where memory runs out in it.
 private func change(
     _ options: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ body: (inout OptionValues, String) throws(GanError) -> Void
 ) -> Int32 {
     boundary { () throws(GanError) in
         try using(options, "options", as: OptionsObject.self, .exclusive) { (object) throws(GanError) in
-            try body(&object.values, try text(name, "name"))
+            var values = object.values
+            try body(&values, try text(name, "name"))
+            try Memory.check()
+            object.values = values
         }
     }
 }
@@ -67,22 +70,22 @@ public func gan_options_get(
 // MARK: The table
 
 @_cdecl("gan_option_count") @implementation
-public func gan_option_count() -> Int32 { StaticText.optionCount }
+public func gan_option_count() -> Int32 { lookup(otherwise: 0) { StaticText.optionCount } }
 
 @_cdecl("gan_option_name") @implementation
-public func gan_option_name(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.name }
+public func gan_option_name(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.name } }
 
 @_cdecl("gan_option_type") @implementation
-public func gan_option_type(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.type }
+public func gan_option_type(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.type } }
 
 @_cdecl("gan_option_default") @implementation
-public func gan_option_default(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.defaultText }
+public func gan_option_default(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.defaultText } }
 
 @_cdecl("gan_option_range") @implementation
-public func gan_option_range(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.range }
+public func gan_option_range(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.range } }
 
 @_cdecl("gan_option_summary") @implementation
-public func gan_option_summary(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.summary }
+public func gan_option_summary(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.summary } }
 
 @_cdecl("gan_option_bounds") @implementation
 public func gan_option_bounds(

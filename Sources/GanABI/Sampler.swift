@@ -38,7 +38,7 @@ public func gan_sampler_create(
 }
 
 @_cdecl("gan_sampler_destroy") @implementation
-public func gan_sampler_destroy(_ sampler: OpaquePointer!) { _ = destroyed(sampler, as: SamplerObject.self) }
+public func gan_sampler_destroy(_ sampler: OpaquePointer!) { inCall { _ = destroyed(sampler, as: SamplerObject.self) } }
 
 // MARK: Drawing
 

@@ -46,7 +46,12 @@ enum StaticText {
     static var optionCount: Int32 { Int32(clamping: options.rows.count) }
     static var metricCount: Int32 { Int32(clamping: metrics.rows.count) }
 
-    private static func copy(_ text: String) -> UnsafePointer<CChar>? {
-        text.withCString { source in strdup(source).map { UnsafePointer($0) } }
+    private static func copy(_ text: String) -> UnsafePointer<CChar> {
+        text.withCString { source in
+            let size = strlen(source) + 1
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+            copy.update(from: source, count: size)
+            return UnsafePointer(copy)
+        }
     }
 }

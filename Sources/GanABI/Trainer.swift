@@ -92,7 +92,7 @@ public func gan_trainer_cancel(_ trainer: OpaquePointer!) -> Int32 {
 @_cdecl("gan_trainer_destroy") @implementation
 public func gan_trainer_destroy(_ trainer: OpaquePointer!) {
     // A thread that trains keeps the object alive until its run, ended by this, returns.
-    destroyed(trainer, as: TrainerObject.self)?.trainer.retire()
+    inCall { destroyed(trainer, as: TrainerObject.self)?.trainer.retire() }
 }
 
 // MARK: Reading
@@ -140,10 +140,10 @@ public func gan_trainer_generator(_ trainer: OpaquePointer!, _ out: UnsafeMutabl
 // MARK: The metrics there are
 
 @_cdecl("gan_metric_count") @implementation
-public func gan_metric_count() -> Int32 { StaticText.metricCount }
+public func gan_metric_count() -> Int32 { lookup(otherwise: 0) { StaticText.metricCount } }
 
 @_cdecl("gan_metric_name") @implementation
-public func gan_metric_name(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.metric(index)?.name }
+public func gan_metric_name(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.metric(index)?.name } }
 
 @_cdecl("gan_metric_summary") @implementation
-public func gan_metric_summary(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.metric(index)?.summary }
+public func gan_metric_summary(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.metric(index)?.summary } }

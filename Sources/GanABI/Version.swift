@@ -12,10 +12,12 @@ public func gan_version_string() -> UnsafePointer<CChar>! { StaticText.pointer("
 
 @_cdecl("gan_instruction_set") @implementation
 public func gan_instruction_set() -> UnsafePointer<CChar>! {
-    switch InstructionSet.selected {
-    case .baseline: return StaticText.pointer("baseline")
-    case .avx2: return StaticText.pointer("avx2")
-    case .avx512: return StaticText.pointer("avx512")
+    inCall {
+        switch InstructionSet.selected {
+        case .baseline: StaticText.pointer("baseline")
+        case .avx2: StaticText.pointer("avx2")
+        case .avx512: StaticText.pointer("avx512")
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 import Base
 import CGanShims
+import CHost
 import Compute
 import Graph
 import Kernels
@@ -225,11 +226,14 @@ public final class BatchExecutor: @unchecked Sendable {
             Unmanaged<BatchExecutor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts))
         }
         let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
-        if run.count <= Self.workForOne / max(rowWork, 1), pool.sleeps, gan_nanoseconds() &- lastEnd > Self.burst {
+        let isShort = run.count <= Self.workForOne / max(rowWork, 1)
+        if !isShort { gan_park() }
+        if isShort, pool.sleeps, gan_nanoseconds() &- lastEnd > Self.burst {
             pool.runAlone(body, context)
         } else {
             pool.run(body, context)
         }
+        if !isShort { gan_unpark() }
         lastEnd = gan_nanoseconds()
     }
 

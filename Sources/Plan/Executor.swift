@@ -2,6 +2,7 @@
 // others only where the planner put a barrier. A run allocates nothing and counts no references.
 
 import Base
+import CHost
 import Compute
 import Graph
 import Kernels
@@ -106,6 +107,8 @@ public final class Executor: @unchecked Sendable {
     public func run(seed: UInt64, firstRow: UInt64, after prologue: Prologue? = nil) {
         setOrigin(seed: seed, firstRow: firstRow)
         self.prologue = prologue
+        gan_park()
+        defer { gan_unpark() }
         pool.run(
             { context, part, parts in
                 Unmanaged<Executor>.fromOpaque(context).takeUnretainedValue().runPart(Int(part), Int(parts), NoProbe())
