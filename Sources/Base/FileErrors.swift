@@ -29,6 +29,7 @@ extension GanError {
         case ELOOP: return (.inputOutput, "symbolic links lead round in a circle")
         case ENAMETOOLONG: return (.inputOutput, "the name is too long")
         case EMFILE, ENFILE: return (.inputOutput, "too many files are open")
+        case ENXIO: return (.inputOutput, "it is a socket, or a device that is not there")
         case EPIPE: return (.inputOutput, "nobody reads the other end of the pipe any more")
         case EIO: return (.inputOutput, "the device reported an error")
         default: return (.inputOutput, "the system reported error number \(number)")
@@ -39,12 +40,7 @@ extension GanError {
 /// Paths, as far as files need them taken apart.
 public enum Path {
     /// Refuses what the system's calls would silently misread: nothing, or text that goes on after a zero byte.
-    public static func check(_ path: String) throws(GanError) {
-        if path.isEmpty { throw GanError(.invalidArgument, "The path is empty; the name of a file or folder was expected.") }
-        if path.utf8.contains(0) {
-            throw GanError(.invalidArgument, "The path \"\(path.prefix { $0 != "\0" })\" goes on after a zero byte, which no file name can.")
-        }
-    }
+    public static func check(_ path: String) throws(GanError) { try FilePath(path).check() }
 
     /// `name` inside `folder`.
     public static func join(_ folder: String, _ name: String) -> String {

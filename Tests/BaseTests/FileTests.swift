@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Glibc
 import XCTest
 
@@ -40,9 +41,7 @@ final class InputFileTests: XCTestCase {
     }
 
     func testPipesAndFilesThatHideTheirLength() throws {
-        XCTAssertEqual(try read("/dev/null"), "")
         XCTAssertTrue(try read("/proc/self/status").contains("Pid:"))
-        assertFails(.outOfRange) { _ = try InputFile(path: "/dev/zero").readAll(limit: 1 << 20) }
         let folder = TemporaryFolder()
         XCTAssertEqual(try read(folder.write("empty", "")), "")
         XCTAssertEqual(mkfifo(folder.file("pipe"), 0o600), 0)
@@ -53,6 +52,71 @@ final class InputFileTests: XCTestCase {
         XCTAssertNil(input.size)
         close(end)
         XCTAssertEqual(text(try input.readAll()), "hello")
+        // More than a pipe holds, from a writer that comes late and rests in between.
+        let path = folder.file("pipe")
+        let much = String(repeating: "0123456789", count: 20_000)
+        let writer = Thread {
+            usleep(200_000)
+            let end = open(path, O_WRONLY)
+            usleep(100_000)
+            for part in [much.utf8.prefix(100), much.utf8.dropFirst(100)] {
+                _ = Array(part).withUnsafeBytes { Glibc.write(end, $0.baseAddress, $0.count) }
+                usleep(100_000)
+            }
+            close(end)
+        }
+        writer.start()
+        XCTAssertEqual(text(try InputFile(path: path).readAll()), much)
+    }
+
+    /// What never ends, or is never begun, is refused by its kind and not waited for.
+    func testDevicesAndPipesWithoutAWriterAreRefused() throws {
+        let before = openDescriptors()
+        for device in ["/dev/zero", "/dev/urandom", "/dev/full", "/dev/null"] {
+            assertFails(.badFormat, device, "is a device") { _ = try InputFile(path: device) }
+        }
+        let folder = TemporaryFolder()
+        XCTAssertEqual(mkfifo(folder.file("pipe"), 0o600), 0)
+        let started = Date()
+        assertFails(.inputOutput, folder.file("pipe"), "Nobody writes") { _ = try read(folder.file("pipe")) }
+        XCTAssertLessThan(Date().timeIntervalSince(started), 60)
+        // One that was opened and closed is empty, and that is found out at once.
+        let path = folder.file("pipe")
+        let opener = Thread {
+            let end = open(path, O_WRONLY)
+            usleep(50_000)
+            close(end)
+        }
+        do {
+            let input = try InputFile(path: path)
+            opener.start()
+            usleep(20_000)
+            XCTAssertEqual(text(try input.readAll()), "")
+        }
+        usleep(100_000)
+        XCTAssertEqual(openDescriptors(), before)
+    }
+
+    func testNamesThatAreNotUTF8() throws {
+        let folder = TemporaryFolder()
+        let path = FilePath(folder.path).appending([0x63, 0x61, 0x66, 0xE9])
+        XCTAssertEqual(path.name, [0x63, 0x61, 0x66, 0xE9])
+        XCTAssertEqual(path.description, folder.path + "/caf\\xE9")
+        assertFails(.notFound, "caf\\xE9") { _ = try InputFile(path: path) }
+        let file = fopen((path.bytes + [0]).map { CChar(bitPattern: $0) }, "w")
+        fputs("coffee", file)
+        fclose(file)
+        XCTAssertEqual(text(try InputFile(path: path).readAll()), "coffee")
+        XCTAssertEqual(try Folder.kind(of: path), .file)
+        XCTAssertEqual(try Folder.contents(FilePath(folder.path)).map(\.name), [path.name])
+        XCTAssertEqual(try Folder.entries(folder.path), ["caf\\xE9"])
+        unlink((path.bytes + [0]).map { CChar(bitPattern: $0) })
+        // A beginning without its end, an end without its beginning, a surrogate, and the zero that no name has.
+        XCTAssertEqual(FilePath.text([0xC3, 0x41, 0xA9, 0xC3, 0xA9, 0xC3]), "\\xC3A\\xA9é\\xC3")
+        XCTAssertEqual(FilePath.text([0xED, 0xA0, 0x80, 0x62]), "\\xED\\xA0\\x80b")
+        XCTAssertEqual(FilePath.text([]), "")
+        assertFails(.invalidArgument, "\\x85", "zero byte") { try FilePath(bytes: [0x85, 0, 0x61]).check() }
+        assertFails(.invalidArgument, "empty") { try FilePath("").check() }
     }
 
     func testFolders() throws {

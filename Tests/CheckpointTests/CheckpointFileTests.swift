@@ -17,7 +17,7 @@ final class CheckpointFileTests: XCTestCase {
         XCTAssertEqual(openStatus(""), .invalidArgument)
         XCTAssertTrue(FileManager.default.createFile(atPath: folder("empty"), contents: nil))
         XCTAssertEqual(openStatus(folder("empty")), .truncated)
-        XCTAssertEqual(openStatus("/dev/null"), .truncated)
+        XCTAssertEqual(openStatus("/dev/null"), .badFormat)
         XCTAssertEqual(openStatus("/dev/zero"), .badFormat)
         XCTAssertEqual(failure { try State().write(to: folder("missing/run")) }.status, .notFound)
         XCTAssertEqual(failure { try State().write(to: folder.path) }.status, .inputOutput)
