@@ -311,32 +311,52 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
 
 /** Opens images from a file or a folder.
  *
- *  A file may be IDX (the format of MNIST; plain or gzip; any rank and element type) or PNG. A folder may hold the
- *  MNIST files under their usual names (train-images-idx3-ubyte, t10k-…, with or without .gz; labels with them;
- *  the training split where both are there) or PNG files, which become one dataset in the order of their names.
+ *  A file may be a picture, PNG or JPEG, or an array, IDX (the format of MNIST; plain or gzip; any rank and element type) or
+ *  NPY (as numpy.save writes it; booleans, integers, and floats of 4 and 8 bytes, in C order). What it is, its contents tell
+ *  and not its name. A pipe will do; a device, or a pipe that nobody writes into for 2 seconds, is refused.
  *
- *  IDX of rank 2 is [count, width], rank 3 [count, height, width], rank 4 [count, height, width, channels]; of a higher
- *  rank the last axes together are channels. Unsigned bytes span 0 … 255. Floats must lie within data.minimum …
- *  data.maximum (0 … 1 unless set); other integers span the smallest to the largest value in the file unless those are set.
+ *  A folder may hold
+ *  - MNIST's files or those of its relatives (Fashion-MNIST, KMNIST, EMNIST, QMNIST) under their usual names, such as
+ *    train-images-idx3-ubyte, t10k-…, emnist-letters-train-…, with or without .gz, also unpacked into folders of their own
+ *    names; labels with them; the training split where both are there. EMNIST's images are transposed in its files, and are
+ *    read as stored;
+ *  - PNG and JPEG files (.png, .jpg, .jpeg, .jpe, .jfif in any case), which become one dataset in the order of their names;
+ *  - a sub-folder of such files for each class: labels are the places of the sub-folders in the order of their names' bytes,
+ *    and gan_dataset_class_name tells the names. Pictures deeper in a sub-folder belong to its class; sub-folders without
+ *    pictures are none. Where all sub-folders are splits (train, test, val, …) the training split is opened.
+ *  A folder that holds nothing but one other, which is not itself full of pictures, stands for that. Hidden files and those
+ *  that other programs leave behind (Thumbs.db, desktop.ini, __MACOSX, …) are passed over. Pictures that lie beside
+ *  sub-folders with fewer pictures are opened alone; beside more, it is not clear what is meant (GAN_E_MISMATCH).
  *
- *  PNG: grey, palette, 16 bits, interlaced and alpha are converted: to grey (luminance) when every file is grey or
- *  data.channels is 1, else to RGB; 16 bits to 8; transparency over black. All files must have one size, unless
- *  data.fit is "crop" and data.height and data.width are set: then each is scaled and cropped at the centre.
+ *  Arrays of rank 2 are [count, width] (or rows of data.height × data.width), rank 3 [count, height, width], rank 4
+ *  [count, height, width, channels]; of a higher rank the last axes together are channels. Unsigned bytes span 0 … 255.
+ *  Floats and booleans must lie within data.minimum … data.maximum (0 … 1 unless set); other integers span the smallest to
+ *  the largest value in the file unless those are set.
  *
- *  @param path     the file or folder.
+ *  Pictures are converted: to grey (luminance) when every file is grey or data.channels is 1, else to RGB; 16 bits to 8;
+ *  transparency over black; CMYK to RGB. Samples are read as they are stored, whatever a file says of gamma and colour
+ *  profiles. JPEG files are turned the right way up as their EXIF orientation says; they need libturbojpeg, which is looked
+ *  for when the first is decoded. All pictures must have one size, unless data.fit is "crop" and data.height and data.width
+ *  are set: then each is scaled and cropped at the centre.
+ *
+ *  @param path     the file or folder; its bytes need not be UTF-8.
  *  @param options  the data.… options are used; NULL for the defaults.
  *  @param out      receives the handle.
- *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM;
- *           GAN_E_MISMATCH (labels, sizes); GAN_E_BAD_DATA (NaN, values or labels out of range); GAN_E_OUT_OF_RANGE (data.…
- *           options that contradict each other); GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
- *  Ownership: the caller destroys it with gan_dataset_destroy. Nothing of the file stays open.  Threads: any.  Since: 0.1.0
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (also: nothing usable in a folder, JPEG files without libturbojpeg), GAN_E_ACCESS,
+ *           GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_MISMATCH (labels, sizes, a folder that could
+ *           mean several things); GAN_E_BAD_DATA (NaN, values or labels out of range); GAN_E_OUT_OF_RANGE (data.… options
+ *           that contradict each other, more than can be addressed); GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller destroys it with gan_dataset_destroy. Nothing of the file stays open.  Threads: any.  Since: 0.1.0;
+ *  0.2.0 (settling) for JPEG, NPY, sub-folders and the names of MNIST's relatives
  */
 GAN_API int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 
-/** Opens images and labels from two IDX files.
+/** Opens images and labels from two array files, each IDX or NPY.
  *
- *  @param images   path of the images, IDX, plain or gzip.
- *  @param labels   path of the labels, IDX of rank 1 with as many items; NULL for none.
+ *  @param images   path of the images, plain or gzip; its bytes need not be UTF-8.
+ *  @param labels   path of the labels, integers of shape [count] or [count, 1], or QMNIST's [count, 8], of which the first
+ *                  are the classes; NULL for none.
  *  @param options  the data.… options are used; NULL for the defaults.
  *  @param out      receives the handle.
  *  @return  as gan_dataset_open.
@@ -432,6 +452,20 @@ GAN_API int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, in
  *  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+
+/** What the data call a class: the name of its sub-folder, or its number as text where classes have no names.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … classes − 1, as labels count.
+ *  @param buffer    receives the text, UTF-8, and its terminating 0; NULL with capacity 0 asks for the size only. Bytes of a
+ *                   folder's name that are not UTF-8 appear as \xE9.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                   when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such class too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 
 /** Reads images, scaled to 0 (black) … 1.
  *
@@ -995,7 +1029,7 @@ GAN_API int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_
 /** Decodes a PNG file that is in memory.
  *
  *  Grey, palette, 16 bits, interlaced and alpha are converted as gan_dataset_open converts them: 16 bits to 8,
- *  transparency over black.
+ *  transparency over black, samples as they are stored.
  *
  *  @param bytes     the contents of a PNG file; not needed after the call.
  *  @param size      how many bytes.
@@ -1013,6 +1047,26 @@ GAN_API int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_
  */
 GAN_API int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity,
                                      int32_t *height, int32_t *width, int32_t *channels);
+
+/** Decodes a picture file that is in memory, PNG or JPEG, as gan_dataset_open converts them: a JPEG file is turned the right
+ *  way up.
+ *
+ *  @param bytes     the contents of a PNG or JPEG file; not needed after the call.
+ *  @param size      how many bytes.
+ *  @param convert   0 for 1 channel where the file is grey and 3 where it has colours or a palette; 1 for grey
+ *                   (luminance) and 3 for RGB whatever the file holds.
+ *  @param pixels    receives [height, width, channels], 0 (black) to 255; NULL with capacity 0 asks for the shape only,
+ *                   and then only the header is read, for which libturbojpeg is not needed.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param height    receives the rows; like width and channels also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @param width     receives the columns.
+ *  @param channels  receives the values per pixel, 1 or 3.
+ *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_NOT_FOUND (a JPEG file, and libturbojpeg is not
+ *           installed); GAN_E_BUFFER_TOO_SMALL; GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity,
+                                 int32_t *height, int32_t *width, int32_t *channels);
 
 #ifdef __cplusplus
 }

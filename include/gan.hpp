@@ -286,6 +286,11 @@ public:
         return result;
     }
 
+    /** What the data call class `index`: the name of its folder, or its number. */
+    std::string class_name(std::int32_t index) const {
+        return detail::text<gan_dataset>(gan_dataset_class_name, pointer, index);
+    }
+
     /** Images as floats from 0 (black) to 1. */
     std::vector<float> read(std::int64_t first, std::int64_t count) const {
         std::vector<float> values(detail::values(count, shape().size()));
@@ -568,14 +573,27 @@ public:
     }
 };
 
+namespace detail {
+using decoder = std::int32_t (*)(const void *, std::size_t, std::int32_t, std::uint8_t *, std::size_t, std::int32_t *, std::int32_t *,
+                                 std::int32_t *);
+inline std::pair<std::vector<std::uint8_t>, shape> decode(decoder call, const void *bytes, std::size_t size, std::int32_t convert) {
+    shape found = {0, 0, 0};
+    check(call(bytes, size, convert, nullptr, 0, &found.height, &found.width, &found.channels));
+    std::vector<std::uint8_t> pixels(found.size());
+    check(call(bytes, size, convert, pixels.data(), pixels.size(), &found.height, &found.width, &found.channels));
+    return {std::move(pixels), found};
+}
+} // namespace detail
+
 /** Decodes a PNG file that is in memory, to [height, width, channels] of bytes and their shape; convert as
  *  gan_image_decode_png says: 0 for the file's own channels, 1 for grey, 3 for RGB. */
 inline std::pair<std::vector<std::uint8_t>, shape> decode_png(const void *bytes, std::size_t size, std::int32_t convert = 0) {
-    shape found = {0, 0, 0};
-    detail::check(gan_image_decode_png(bytes, size, convert, nullptr, 0, &found.height, &found.width, &found.channels));
-    std::vector<std::uint8_t> pixels(found.size());
-    detail::check(gan_image_decode_png(bytes, size, convert, pixels.data(), pixels.size(), &found.height, &found.width, &found.channels));
-    return {std::move(pixels), found};
+    return detail::decode(gan_image_decode_png, bytes, size, convert);
+}
+
+/** The same for a picture that is PNG or JPEG, as gan_image_decode says. */
+inline std::pair<std::vector<std::uint8_t>, shape> decode_image(const void *bytes, std::size_t size, std::int32_t convert = 0) {
+    return detail::decode(gan_image_decode, bytes, size, convert);
 }
 
 /** Writes the caller's images, [count, height, width, channels] of bytes, into one PNG: a grid, row by row. */

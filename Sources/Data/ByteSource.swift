@@ -8,46 +8,49 @@ internal import CZlib
 
 /// The bytes of a file, unpacked on the way when they are gzip, in one pass from the front.
 ///
-/// What a file is, its first bytes tell, not its name. A regular file is read in pieces; a pipe, which cannot say how
-/// long it is, is gathered first, so that in both cases a header's promises can be compared with what there is.
+/// What a file is, its first bytes tell, not its name. A pipe cannot say how long it is: there, what a header promises is
+/// gathered before it is believed, and no more than that.
 final class ByteSource {
     let path: String
-    /// The first bytes of the file as it lies on the disk; fewer than eight only in a shorter file.
+    /// The first bytes of the file as it lies on the disk; fewer than sixteen only in a shorter file.
     let head: [UInt8]
-    /// The length of the file as it lies on the disk.
-    let storedSize: Int
+    /// The length of the file as it lies on the disk; nil for a pipe.
+    let storedSize: Int?
 
-    private let file: InputFile?
-    private let memory: AlignedBuffer<UInt8>?
-    private var position = 0
+    private let file: InputFile
+    /// How much of `head`, which was read to look at it, has been handed out.
+    private var handedOut = 0
     private var inflater: Inflater?
+    /// What came through a pipe, behind its header, and how much of it has been handed out.
+    private var gathered: (bytes: AlignedBuffer<UInt8>, handedOut: Int)?
 
-    init(path: String) throws(GanError) {
-        let input = try InputFile(path: path)
-        self.path = path
-        if let size = input.size {
-            let head = try AlignedBuffer<UInt8>(count: min(8, size), for: "the start of \"\(path)\"")
-            defer { withExtendedLifetime(head) {} }
-            try input.readExactly(at: 0, into: UnsafeMutableRawBufferPointer(head.buffer))
-            self.file = input
-            self.memory = nil
-            self.head = Array(head.buffer)
-            self.storedSize = size
-        } else {
-            let memory = try input.readAll()
-            self.file = nil
-            self.memory = memory
-            self.head = Array(memory.buffer.prefix(8))
-            self.storedSize = memory.count
-        }
-        if head.starts(with: [0x1F, 0x8B]) { inflater = try Inflater(path: path) }
+    /// The most that is read of a picture whose length nobody knows.
+    private static let largestPicture = 1 << 28
+
+    init(path: FilePath) throws(GanError) {
+        let file = try InputFile(path: path)
+        let head = try AlignedBuffer<UInt8>(count: 16, for: "the start of \"\(path)\"")
+        defer { withExtendedLifetime(head) {} }
+        head.shorten(to: try file.read(into: UnsafeMutableRawBufferPointer(head.buffer)))
+        self.path = file.path
+        self.file = file
+        self.head = Array(head.buffer)
+        self.storedSize = file.size
+        if self.head.starts(with: [0x1F, 0x8B]) { inflater = try Inflater(path: file.path) }
     }
 
+    var isEmpty: Bool { head.isEmpty }
     var isGzip: Bool { inflater != nil }
-    var isPNG: Bool { head.starts(with: PNGFile.signature) }
+    var isPicture: Bool { PictureFile.isPicture(head) }
 
     /// Refuses a promise of `total` bytes, from the front, that the file cannot keep, before memory is taken for it.
-    func check(promise total: Int) throws(GanError) {
+    ///
+    /// - Parameter read: how many of them have been read.
+    func check(promise total: Int, read: Int) throws(GanError) {
+        guard let storedSize else {
+            try gather(total - read, of: total)
+            return
+        }
         if isGzip {
             // Deflate packs at most 258 bytes into two bits: 1032 to 1 (RFC 1951).
             let (bound, overflow) = storedSize.multipliedReportingOverflow(by: 1032)
@@ -64,6 +67,29 @@ final class ByteSource {
         }
     }
 
+    /// Keeps a pipe's next `count` bytes, in memory that grows with what comes.
+    private func gather(_ count: Int, of total: Int) throws(GanError) {
+        let pieces = GrowingBytes(for: "the contents of \"\(path)\"")
+        while pieces.count < count {
+            let room = try pieces.reserve(min(1 << 16, count - pieces.count))
+            let part = UnsafeMutableRawBufferPointer(rebasing: room.prefix(count - pieces.count))
+            let got = try read(into: part)
+            pieces.append(got)
+            guard got == part.count else {
+                throw GanError(.truncated, "The header of \"\(path)\" promises \(total) bytes, and it ended \(count - pieces.count) before.")
+            }
+        }
+        gathered = (try pieces.finish(), 0)
+    }
+
+    /// The next `count` bytes, or `.truncated`. For headers.
+    func bytes(_ count: Int) throws(GanError) -> [UInt8] {
+        let bytes = try AlignedBuffer<UInt8>(count: count, for: "a header")
+        defer { withExtendedLifetime(bytes) {} }
+        try readExactly(into: UnsafeMutableRawBufferPointer(bytes.buffer))
+        return Array(bytes.buffer)
+    }
+
     /// Fills all of `destination` or throws `.truncated`.
     func readExactly(into destination: UnsafeMutableRawBufferPointer) throws(GanError) {
         if try read(into: destination) < destination.count {
@@ -75,29 +101,48 @@ final class ByteSource {
     func expectEnd() throws(GanError) {
         let one = try AlignedBuffer<UInt8>(count: 1, for: "a byte")
         defer { withExtendedLifetime(one) {} }
-        if try read(into: UnsafeMutableRawBufferPointer(one.buffer)) != 0 { throw GanError(.badFormat, "The file \"\(path)\" goes on after the data that its header promises.") }
+        if try read(into: UnsafeMutableRawBufferPointer(one.buffer)) != 0 {
+            throw GanError(.badFormat, "The file \"\(path)\" goes on after the data that its header promises.")
+        }
     }
 
-    /// The whole file as it lies on the disk.
+    /// The whole file as it lies on the disk, of which nothing but the head has been read.
     func stored() throws(GanError) -> AlignedBuffer<UInt8> {
-        if let memory { return memory }
-        let bytes = try AlignedBuffer<UInt8>(count: storedSize, for: "the contents of \"\(path)\"")
-        try file?.readExactly(at: 0, into: UnsafeMutableRawBufferPointer(bytes.buffer))
-        return bytes
+        if let storedSize {
+            let bytes = try AlignedBuffer<UInt8>(count: storedSize, for: "the contents of \"\(path)\"")
+            try file.readExactly(at: 0, into: UnsafeMutableRawBufferPointer(bytes.buffer))
+            return bytes
+        }
+        let pieces = GrowingBytes(for: "the contents of \"\(path)\"")
+        while true {
+            let room = try pieces.reserve(1 << 16)
+            let got = try readStored(into: room)
+            pieces.append(got)
+            guard pieces.count <= Self.largestPicture else {
+                throw GanError(.outOfRange, "The picture that comes through \"\(path)\" has more than \(Self.largestPicture) bytes.")
+            }
+            if got < room.count { return try pieces.finish() }
+        }
     }
 
     private func read(into destination: UnsafeMutableRawBufferPointer) throws(GanError) -> Int {
-        guard let inflater else { return try readStored(into: destination) }
-        return try inflater.read(into: destination) { buffer throws(GanError) in try self.readStored(into: buffer) }
+        var done = 0
+        if let (bytes, handedOut) = gathered, let to = destination.baseAddress {
+            done = min(destination.count, bytes.count - handedOut)
+            memcpy(to, bytes.pointer + handedOut, done)
+            gathered = (bytes, handedOut + done)
+            if done == destination.count { return done }
+        }
+        let rest = UnsafeMutableRawBufferPointer(rebasing: destination[done...])
+        guard let inflater else { return done + (try readStored(into: rest)) }
+        return done + (try inflater.read(into: rest) { buffer throws(GanError) in try self.readStored(into: buffer) })
     }
 
     private func readStored(into destination: UnsafeMutableRawBufferPointer) throws(GanError) -> Int {
-        if let file { return try file.read(into: destination) }
-        guard let memory, let to = destination.baseAddress else { return 0 }
-        let part = min(destination.count, memory.count - position)
-        memcpy(to, memory.pointer + position, part)
-        position += part
-        return part
+        let first = head[handedOut...].prefix(destination.count)
+        destination.copyBytes(from: first)
+        handedOut += first.count
+        return first.count + (try file.read(into: UnsafeMutableRawBufferPointer(rebasing: destination[first.count...])))
     }
 }
 

@@ -1,58 +1,56 @@
 import Base
 
-// From a path to a dataset: what a file or folder is, its contents tell.
+// From a path to a dataset: what a file is, its contents tell; what a folder is, the names in it.
 
 extension Dataset {
-    /// Opens a folder (of MNIST's files, else of PNG files) or a file (IDX, plain or gzip, or PNG).
+    /// Opens a folder or a file: pictures (PNG, JPEG) or arrays (IDX, NPY).
     ///
     /// - Throws: `.notFound`, `.accessDenied`, `.inputOutput`, `.badFormat`, `.truncated`, `.checksum`, `.mismatch`
     ///   (labels, sizes, options), `.badData` (values or labels out of range), `.outOfMemory`, `.outOfRange` (options).
-    public static func open(path: String, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
+    public static func open(_ path: FilePath, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
         try options.check()
         if try Folder.kind(of: path) == .folder {
-            let names = try Folder.entries(path)
-            if let found = mnist(among: names) {
-                return try openIDX(
-                    images: Path.join(path, found.images), labels: found.labels.map { Path.join(path, $0) }, options: options)
+            switch try FolderContents.read(path) {
+            case .arrays(let images, let labels): return try open(images: images, labels: labels, options: options)
+            case .pictures(let paths): return try Pictures.open(paths, labels: nil, options: options)
+            case .classes(let classes): return try open(classes, of: path, options: options)
             }
-            let pictures = names.filter { isPNG($0) }.map { Path.join(path, $0) }
-            guard !pictures.isEmpty else {
-                throw GanError(
-                    .notFound,
-                    "The folder \"\(path)\" holds no images: neither MNIST's files (train-images-idx3-ubyte …, plain or .gz) nor PNG files.")
-            }
-            return try PNGFolder.open(pictures, options: options)
         }
         let source = try ByteSource(path: path)
-        if source.isPNG { return try PNGFolder.open(source, options: options) }
-        if !source.isGzip && source.storedSize > 0 && !source.head.starts(with: [0, 0].prefix(source.head.count)) {
-            throw GanError(.badFormat, "The file \"\(path)\" is neither IDX (plain or gzip) nor PNG.")
-        }
-        return try IDX.open(images: source, labels: nil, options: options)
+        return source.isPicture ? try Pictures.open(source, options: options) : try openArray(source, labels: nil, options: options)
     }
 
-    /// Opens images, and labels where given, from IDX files, plain or gzip.
+    /// Opens images, and labels where given, from array files (IDX or NPY, plain or gzip).
+    public static func open(images: FilePath, labels: FilePath?, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
+        try openArray(ByteSource(path: images), labels: labels, options: options)
+    }
+
+    public static func open(path: String, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
+        try open(FilePath(path), options: options)
+    }
+
     public static func openIDX(images: String, labels: String?, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
-        try IDX.open(images: ByteSource(path: images), labels: labels, options: options)
+        try open(images: FilePath(images), labels: labels.map { FilePath($0) }, options: options)
     }
 
-    /// MNIST's files under the names in which they are handed around; the training split before the test split.
-    private static func mnist(among names: [String]) -> (images: String, labels: String?)? {
-        let present = Set(names)
-        func find(_ split: String, _ what: String, _ rank: Int) -> String? {
-            for name in ["\(split)-\(what)-idx\(rank)-ubyte", "\(split)-\(what).idx\(rank)-ubyte"] {
-                for ending in ["", ".gz"] where present.contains(name + ending) { return name + ending }
+    /// Pictures whose labels are the places of their classes.
+    private static func open(_ classes: [FolderContents.Class], of path: FilePath, options: DatasetOptions) throws(GanError) -> Dataset {
+        let pictures = classes.flatMap(\.pictures)
+        guard options.classes == 0 || options.classes >= classes.count else {
+            throw GanError(
+                .badData, "The folder \"\(path)\" has \(classes.count) sub-folders, a class each, and the option data.classes is \(options.classes).")
+        }
+        let values = try AlignedBuffer<Int32>(count: pictures.count, for: "the labels of \"\(path)\"")
+        var place = 0
+        for (label, found) in classes.enumerated() {
+            for _ in found.pictures {
+                values.pointer[place] = Int32(truncatingIfNeeded: label)
+                place += 1
             }
-            return nil
         }
-        for split in ["train", "t10k"] {
-            if let images = find(split, "images", 3) { return (images, find(split, "labels", 1)) }
-        }
-        return nil
-    }
-
-    private static func isPNG(_ name: String) -> Bool {
-        // Names that begin with a point are other systems' notes beside the pictures.
-        !name.hasPrefix(".") && name.count > 4 && name.suffix(4).lowercased() == ".png"
+        let labels = try Labels(
+            checking: values, classes: max(options.classes, classes.count), names: classes.map { FilePath.text($0.name) },
+            of: "\"\(path)\"")
+        return try Pictures.open(pictures, labels: labels, options: options)
     }
 }

@@ -35,6 +35,7 @@ public final class Dataset: @unchecked Sendable {
     /// How many classes the labels name; 0 without labels.
     public let classCount: Int
 
+    private let classNames: [String]
     private let labelBuffer: AlignedBuffer<Int32>?
     /// Owns the memory behind `storage`, or gives it back.
     private let owner: AnyObject?
@@ -51,6 +52,7 @@ public final class Dataset: @unchecked Sendable {
         self.range = range
         self.labelBuffer = labels?.values
         self.classCount = labels?.classCount ?? 0
+        self.classNames = labels?.classNames ?? []
         self.owner = owner
         self.fill = fill
         self.context = context
@@ -60,6 +62,9 @@ public final class Dataset: @unchecked Sendable {
 
     /// `[count]`, each 0 … `classCount` − 1, or nil. Alive for as long as the dataset is.
     public var labels: UnsafePointer<Int32>? { labelBuffer.map { UnsafePointer($0.pointer) } }
+
+    /// What the data call a class, 0 … `classCount` − 1: the name of its folder, or else its number.
+    public func className(_ index: Int) -> String { classNames.indices.contains(index) ? classNames[index] : String(index) }
 
     /// Writes the images that `rows` names to `values`, `[rows, height, width, channels]`, with black at `rangeLow` and
     /// white at `rangeHigh`. Allocates nothing.
@@ -116,9 +121,11 @@ public final class Dataset: @unchecked Sendable {
 struct Labels {
     let values: AlignedBuffer<Int32>
     let classCount: Int
+    /// What the classes are called, as far as the data say so.
+    let classNames: [String]
 
     /// - Parameter classes: 0 for the largest label + 1.
-    init(checking values: AlignedBuffer<Int32>, classes: Int, of what: String) throws(GanError) {
+    init(checking values: AlignedBuffer<Int32>, classes: Int, names: [String] = [], of what: String) throws(GanError) {
         guard classes >= 0, classes <= Int(Int32.max) else {
             throw GanError(.invalidArgument, "The number of classes is \(classes); 0 (the largest label + 1) or more was expected.")
         }
@@ -133,6 +140,7 @@ struct Labels {
             largest = max(largest, label)
         }
         self.values = values
+        self.classNames = names
         self.classCount = classes == 0 ? largest + 1 : classes
     }
 }

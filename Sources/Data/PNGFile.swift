@@ -10,13 +10,13 @@ internal import CPng
 ///
 /// libpng's simplified interface is used alone, because errors of the other one leave by `longjmp`, which must not
 /// cross Swift's frames. Conversions: palettes and bit depths become 8 bits a channel; 16 bits are rounded to 8; values
-/// stay encoded as sRGB; colour becomes grey by libpng's luminance; transparent pixels are composed over black.
+/// are those of the file, whatever it says of their gamma; colour becomes grey by libpng's luminance; transparent pixels
+/// are composed over black.
 struct PNGFile {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     /// The signature and the header chunk.
     static let headerSize = 33
 
-    let path: String
     /// What messages call it: its path in quotation marks, or "in memory".
     let name: String
     let width: Int
@@ -28,9 +28,8 @@ struct PNGFile {
 
     /// Reads the first `headerSize` bytes.
     ///
-    /// - Parameter path: nil for a file that is in memory.
-    init(header bytes: UnsafeRawBufferPointer, path: String?) throws(GanError) {
-        let name = path.map { "\"\($0)\"" } ?? "in memory"
+    /// - Parameter name: what messages call it.
+    init(header bytes: UnsafeRawBufferPointer, name: String) throws(GanError) {
         let shared = min(bytes.count, Self.signature.count)
         guard bytes.prefix(shared).elementsEqual(Self.signature.prefix(shared)) else {
             throw GanError(.badFormat, "The file \(name) is not PNG.")
@@ -57,7 +56,6 @@ struct PNGFile {
         case 6: samples = 4
         default: throw GanError(.badFormat, "The PNG file \(name) has the unknown colour type \(bytes[25]).")
         }
-        self.path = path ?? ""
         self.name = name
         self.width = width
         self.height = height
@@ -70,7 +68,18 @@ struct PNGFile {
     ///
     /// - Parameter bytes: the whole file.
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
-        try checkStructure(bytes)
+        if try checkStructure(bytes) {
+            let plain = try Self.withoutGamma(bytes, name)
+            defer { withExtendedLifetime(plain) {} }
+            try decodeWhole(UnsafeRawBufferPointer(plain.buffer), channels: channels, into: pixels)
+        } else {
+            try decodeWhole(bytes, channels: channels, into: pixels)
+        }
+    }
+
+    private func decodeWhole(
+        _ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>
+    ) throws(GanError) {
         if isDeepAndInterlaced {
             let plain = try PNGDeinterlace.rewrite(bytes, width: width, height: height, pixelSize: bitsPerPixel / 8, name: name)
             defer { withExtendedLifetime(plain) {} }
@@ -114,10 +123,33 @@ struct PNGFile {
         }
     }
 
+    /// The chunks by which libpng would change the values of samples: a 128 that was stored with a gamma of 1 would come out
+    /// as 186. They are data, and not light on somebody's screen; Pillow and OpenCV read them as they are too.
+    private static let gammaChunks = [Array("gAMA".utf8), Array("cICP".utf8)]
+
+    /// A copy of the file, whose chunks have been checked, without them.
+    private static func withoutGamma(_ bytes: UnsafeRawBufferPointer, _ name: String) throws(GanError) -> AlignedBuffer<UInt8> {
+        let result = GrowingBytes(for: "the pixels of \(name)")
+        _ = try result.reserve(bytes.count)
+        try result.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(signature.count)))
+        var position = signature.count
+        while position + 12 <= bytes.count {
+            let size = min(12 + number(bytes, position), bytes.count - position)
+            if !gammaChunks.contains(where: { bytes[position + 4..<position + 8].elementsEqual($0) }) {
+                try result.append(UnsafeRawBufferPointer(rebasing: bytes[position..<position + size]))
+            }
+            position += size
+        }
+        return try result.finish()
+    }
+
     /// Walks the chunks: tells a file that was cut short or damaged, and pixels that the data cannot hold.
-    private func checkStructure(_ bytes: UnsafeRawBufferPointer) throws(GanError) {
+    ///
+    /// - Returns: whether there is one that says something of gamma.
+    private func checkStructure(_ bytes: UnsafeRawBufferPointer) throws(GanError) -> Bool {
         var position = Self.signature.count
         var packed = 0
+        var saysGamma = false
         while true {
             guard position + 12 <= bytes.count else { throw Self.cutShort(name) }
             let length = Self.number(bytes, position)
@@ -131,6 +163,7 @@ struct PNGFile {
                 }
             }
             if kind.elementsEqual("IDAT".utf8) { packed += length }
+            if Self.gammaChunks.contains(where: { kind.elementsEqual($0) }) { saysGamma = true }
             if kind.elementsEqual("IEND".utf8) { break }
             position += 12 + length
         }
@@ -139,6 +172,7 @@ struct PNGFile {
             throw GanError(
                 .badFormat, "The PNG file \(name) claims \(width)×\(height) pixels, which its \(packed) bytes of data cannot hold.")
         }
+        return saysGamma
     }
 
     private func refusal(_ image: UnsafeMutablePointer<png_image>) -> GanError {

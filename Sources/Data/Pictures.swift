@@ -1,53 +1,58 @@
 import Base
 
-/// PNG files that become one dataset in the given order.
+/// Picture files that become one dataset in the given order.
 ///
 /// Headers are read first, so that sizes and colours are known, and memory for all pictures is taken, before any is decoded.
-enum PNGFolder {
-    static func open(_ paths: [String], options: DatasetOptions) throws(GanError) -> Dataset {
+enum Pictures {
+    /// - Parameter labels: one for each path, with the names of the classes.
+    static func open(_ paths: [FilePath], labels: Labels?, options: DatasetOptions) throws(GanError) -> Dataset {
+        let start = try AlignedBuffer<UInt8>(count: PictureFile.headerSize, for: "the start of a picture")
         var allGrey = true
-        var first: PNGFile?
+        var first: PictureFile?
         for path in paths {
-            let picture = try header(of: path)
+            let picture = try header(of: path, UnsafeMutableRawBufferPointer(start.buffer))
             allGrey = allGrey && picture.isGrey
             if let first { try checkAlike(picture, first, options) }
             first = first ?? picture
         }
-        guard let first else { throw GanError(.notFound, "There are no PNG files to open.") }
+        withExtendedLifetime(start) {}
+        guard let first else { throw GanError(.notFound, "There are no pictures to open.") }
         let shape = try shape(first, allGrey: allGrey, options)
         let total = try Sizes.product(paths.count, shape.elements, of: "\(paths.count) images of \(shape)")
         let pixels = try AlignedBuffer<UInt8>(count: total, for: "\(paths.count) images of \(shape)")
         for (place, path) in paths.enumerated() {
-            let bytes = try InputFile(path: path).readAll()
-            try decode(bytes, path, shape, options, into: pixels.pointer + place * shape.elements)
+            let file = try InputFile(path: path)
+            try decode(try file.readAll(), file.path, shape, options, into: pixels.pointer + place * shape.elements)
         }
-        return try dataset(pixels, count: paths.count, shape, options, of: "the PNG files")
+        return try dataset(pixels, count: paths.count, shape, labels, options, of: "the pictures")
     }
 
     /// One picture, from a file that is open already.
     static func open(_ source: ByteSource, options: DatasetOptions) throws(GanError) -> Dataset {
         let bytes = try source.stored()
         defer { withExtendedLifetime(bytes) {} }
-        let start = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes.buffer).prefix(PNGFile.headerSize))
-        let picture = try PNGFile(header: start, path: source.path)
+        let picture = try PictureFile(UnsafeRawBufferPointer(bytes.buffer), path: source.path)
         let shape = try shape(picture, allGrey: picture.isGrey, options)
         let pixels = try AlignedBuffer<UInt8>(count: shape.elements, for: "an image of \(shape)")
         try decode(bytes, source.path, shape, options, into: pixels.pointer)
-        return try dataset(pixels, count: 1, shape, options, of: "\"\(source.path)\"")
+        return try dataset(pixels, count: 1, shape, nil, options, of: "\"\(source.path)\"")
     }
 
-    private static func header(of path: String) throws(GanError) -> PNGFile {
+    /// - Parameter room: for the beginning of the file.
+    private static func header(of path: FilePath, _ room: UnsafeMutableRawBufferPointer) throws(GanError) -> PictureFile {
         let file = try InputFile(path: path)
-        let bytes = try AlignedBuffer<UInt8>(count: PNGFile.headerSize, for: "a PNG header")
-        defer { withExtendedLifetime(bytes) {} }
-        bytes.shorten(to: try file.read(into: UnsafeMutableRawBufferPointer(bytes.buffer)))
-        return try PNGFile(header: UnsafeRawBufferPointer(bytes.buffer), path: path)
+        let start = UnsafeRawBufferPointer(rebasing: room[..<(try file.read(into: room))])
+        if let picture = try PictureFile.header(start, isWhole: start.count < room.count, path: file.path) { return picture }
+        // The picture's size is behind a large preview, or notes.
+        let whole = try InputFile(path: path).readAll()
+        defer { withExtendedLifetime(whole) {} }
+        return try PictureFile(UnsafeRawBufferPointer(whole.buffer), path: file.path)
     }
 
-    private static func shape(_ first: PNGFile, allGrey: Bool, _ options: DatasetOptions) throws(GanError) -> ImageShape {
+    private static func shape(_ first: PictureFile, allGrey: Bool, _ options: DatasetOptions) throws(GanError) -> ImageShape {
         try options.check()
         guard [0, 1, 3].contains(options.channels) else {
-            throw GanError(.outOfRange, "The option data.channels is \(options.channels); PNG files are read as 1 (grey) or 3 (RGB) channels.")
+            throw GanError(.outOfRange, "The option data.channels is \(options.channels); pictures are read as 1 (grey) or 3 (RGB) channels.")
         }
         let channels = options.channels == 0 ? (allGrey ? 1 : 3) : options.channels
         if options.fit == .crop {
@@ -60,20 +65,20 @@ enum PNGFolder {
         where wanted != 0 && wanted != actual {
             throw GanError(
                 .mismatch,
-                "The option data.\(name) is \(wanted), and \"\(first.path)\" is \(size(first)); set data.fit to crop to scale it.")
+                "The option data.\(name) is \(wanted), and \(first.name) is \(size(first)); set data.fit to crop to scale it.")
         }
         return try ImageShape(height: first.height, width: first.width, channels: channels)
     }
 
-    private static func checkAlike(_ picture: PNGFile, _ first: PNGFile, _ options: DatasetOptions) throws(GanError) {
+    private static func checkAlike(_ picture: PictureFile, _ first: PictureFile, _ options: DatasetOptions) throws(GanError) {
         if options.fit == .exact && (picture.width != first.width || picture.height != first.height) {
             throw GanError(
                 .mismatch,
-                "\"\(picture.path)\" is \(size(picture)), and \"\(first.path)\" \(size(first)); make them one size, or set data.fit to crop with data.height and data.width.")
+                "\(picture.name) is \(size(picture)), and \(first.name) \(size(first)). To scale all to one size and crop them at the centre, set data.fit to crop, and data.height and data.width to that size, such as 64 each.")
         }
     }
 
-    private static func size(_ picture: PNGFile) -> String { "\(picture.width) wide and \(picture.height) high" }
+    private static func size(_ picture: PictureFile) -> String { "\(picture.width) wide and \(picture.height) high" }
 
     private static func decode(
         _ file: AlignedBuffer<UInt8>, _ path: String, _ shape: ImageShape, _ options: DatasetOptions,
@@ -81,29 +86,29 @@ enum PNGFolder {
     ) throws(GanError) {
         defer { withExtendedLifetime(file) {} }
         let bytes = UnsafeRawBufferPointer(file.buffer)
-        let picture = try PNGFile(header: UnsafeRawBufferPointer(rebasing: bytes.prefix(PNGFile.headerSize)), path: path)
+        let picture = try PictureFile(bytes, path: path)
         if picture.height == shape.height && picture.width == shape.width {
             try picture.decode(bytes, channels: shape.channels, into: pixels)
             return
         }
         guard options.fit == .crop else {
-            throw GanError(.mismatch, "\"\(path)\" is \(size(picture)), which it was not a moment ago.")
+            throw GanError(.mismatch, "\(picture.name) is \(size(picture)), which it was not a moment ago.")
         }
-        let count = try Sizes.product(picture.height, picture.width, shape.channels, of: "the pixels of \"\(path)\"")
-        let whole = try AlignedBuffer<UInt8>(count: count, for: "the pixels of \"\(path)\"")
+        let count = try Sizes.product(picture.height, picture.width, shape.channels, of: "the pixels of \(picture.name)")
+        let whole = try AlignedBuffer<UInt8>(count: count, for: "the pixels of \(picture.name)")
         defer { withExtendedLifetime(whole) {} }
         try picture.decode(bytes, channels: shape.channels, into: whole.pointer)
         try Resample.cover(from: whole.pointer, height: picture.height, width: picture.width, to: pixels, shape)
     }
 
     private static func dataset(
-        _ pixels: AlignedBuffer<UInt8>, count: Int, _ shape: ImageShape, _ options: DatasetOptions, of what: String
+        _ pixels: AlignedBuffer<UInt8>, count: Int, _ shape: ImageShape, _ labels: Labels?, _ options: DatasetOptions, of what: String
     ) throws(GanError) -> Dataset {
         let range = try options.range(default: 0, 255)
         if let outside = range.firstOutside(UnsafePointer(pixels.pointer), pixels.count) {
             throw range.violation(
                 Float(pixels.pointer[outside]), at: outside, shape: shape, of: what, advice: ValueRange.optionAdvice)
         }
-        return Dataset(count: count, shape: shape, storage: .bytes(pixels.pointer), range: range, labels: nil, owner: pixels)
+        return Dataset(count: count, shape: shape, storage: .bytes(pixels.pointer), range: range, labels: labels, owner: pixels)
     }
 }

@@ -20,14 +20,24 @@ func required<Pointer>(_ pointer: Pointer?, _ argument: StaticString, _ expected
 /// More bytes than any name, value or path has.
 private let longestText = 1 << 16
 
-/// A copy of the caller's string.
-func text(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) throws(GanError) -> String {
+/// The bytes of the caller's string, without the terminating 0.
+private func stringBytes(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) throws(GanError) -> UnsafeRawBufferPointer {
     let pointer = try required(pointer, argument, "a string")
     let length = strnlen(pointer, longestText + 1)
     guard length <= longestText else {
         throw GanError(.invalidArgument, "The argument '\(argument)' is longer than \(longestText) bytes.")
     }
-    let bytes = UnsafeRawBufferPointer(start: pointer, count: length)
+    return UnsafeRawBufferPointer(start: pointer, count: length)
+}
+
+/// A copy of the caller's path of something to read, whose bytes are what the system says they are.
+func readPath(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) throws(GanError) -> FilePath {
+    FilePath(bytes: try stringBytes(pointer, argument))
+}
+
+/// A copy of the caller's string.
+func text(_ pointer: UnsafePointer<CChar>?, _ argument: StaticString) throws(GanError) -> String {
+    let bytes = try stringBytes(pointer, argument)
     guard let text = String(validating: bytes, as: UTF8.self) else {
         throw GanError(
             .invalidArgument, "The argument '\(argument)' is not UTF-8; paths and names are UTF-8 in every locale.")

@@ -26,7 +26,7 @@ public func gan_dataset_open(
 ) -> Int32 {
     creating(out) { () throws(GanError) in
         let values = try optionValues(options)
-        return DatasetObject(try Dataset.open(path: try text(path, "path"), options: values.dataset))
+        return DatasetObject(try Dataset.open(try readPath(path, "path"), options: values.dataset))
     }
 }
 
@@ -37,8 +37,9 @@ public func gan_dataset_open_idx(
 ) -> Int32 {
     creating(out) { () throws(GanError) in
         let values = try optionValues(options)
-        let (images, labels) = (try text(images, "images"), try optionalText(labels, "labels"))
-        return DatasetObject(try Dataset.openIDX(images: images, labels: labels, options: values.dataset))
+        let imagesPath = try readPath(images, "images")
+        let labelsPath = labels == nil ? nil : try readPath(labels, "labels")
+        return DatasetObject(try Dataset.open(images: imagesPath, labels: labelsPath, options: values.dataset))
     }
 }
 
@@ -158,6 +159,23 @@ public func gan_dataset_classes(_ dataset: OpaquePointer!, _ classes: UnsafeMuta
     boundary { () throws(GanError) in
         try using(dataset, "dataset", as: DatasetObject.self, .shared) { (object) throws(GanError) in
             try required(classes, "classes", "a place for the number of classes").pointee = Int32(clamping: object.dataset.classCount)
+        }
+    }
+}
+
+@_cdecl("gan_dataset_class_name") @implementation
+public func gan_dataset_class_name(
+    _ dataset: OpaquePointer!, _ index: Int32, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,
+    _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(dataset, "dataset", as: DatasetObject.self, .shared) { (object) throws(GanError) in
+            let classes = object.dataset.classCount
+            guard let index = Int(exactly: index), index >= 0, index < classes else {
+                let expected = classes == 0 ? "the dataset has no labels" : "the classes are 0 to \(classes - 1)"
+                throw GanError(.invalidArgument, "The argument 'index' is \(index); \(expected).")
+            }
+            try reply(object.dataset.className(index), buffer, capacity, size)
         }
     }
 }

@@ -28,8 +28,23 @@ public func gan_image_decode_png(
     _ bytes: UnsafeRawPointer!, _ size: Int, _ convert: Int32, _ pixels: UnsafeMutablePointer<UInt8>!, _ capacity: Int,
     _ height: UnsafeMutablePointer<Int32>!, _ width: UnsafeMutablePointer<Int32>!, _ channels: UnsafeMutablePointer<Int32>!
 ) -> Int32 {
+    decode(bytes, size, isPNG: true, convert, pixels, capacity, height, width, channels)
+}
+
+@_cdecl("gan_image_decode") @implementation
+public func gan_image_decode(
+    _ bytes: UnsafeRawPointer!, _ size: Int, _ convert: Int32, _ pixels: UnsafeMutablePointer<UInt8>!, _ capacity: Int,
+    _ height: UnsafeMutablePointer<Int32>!, _ width: UnsafeMutablePointer<Int32>!, _ channels: UnsafeMutablePointer<Int32>!
+) -> Int32 {
+    decode(bytes, size, isPNG: false, convert, pixels, capacity, height, width, channels)
+}
+
+private func decode(
+    _ bytes: UnsafeRawPointer?, _ size: Int, isPNG: Bool, _ convert: Int32, _ pixels: UnsafeMutablePointer<UInt8>?, _ capacity: Int,
+    _ height: UnsafeMutablePointer<Int32>?, _ width: UnsafeMutablePointer<Int32>?, _ channels: UnsafeMutablePointer<Int32>?
+) -> Int32 {
     boundary { () throws(GanError) in
-        let bytes = try required(bytes, "bytes", "the contents of a PNG file")
+        let bytes = try required(bytes, "bytes", "the contents of a picture file")
         guard [0, 1, 3].contains(convert) else {
             throw GanError(
                 .invalidArgument, "The argument 'convert' is \(convert); 0 (as in the file), 1 (grey) or 3 (RGB) was expected.")
@@ -39,7 +54,7 @@ public func gan_image_decode_png(
                 .invalidArgument,
                 "The argument 'pixels' is NULL and 'capacity' is \(UInt(bitPattern: capacity)); a buffer, or 0 to ask for the shape, was expected.")
         }
-        let reader = try PNGReader(UnsafeRawBufferPointer(start: bytes, count: room(size)))
+        let reader = try PictureReader(UnsafeRawBufferPointer(start: bytes, count: room(size)), isPNG: isPNG)
         let found = try reader.shape()
         let shape = try ImageShape(height: found.height, width: found.width, channels: convert == 0 ? found.channels : Int(convert))
         guard let pixels else { return try writeShape(shape, height, width, channels) }

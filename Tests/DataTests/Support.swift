@@ -14,15 +14,29 @@ final class TemporaryFolder {
         chmod(path, 0o755)
     }
 
-    deinit {
-        for name in (try? Folder.entries(path)) ?? [] { unlink(path + "/" + name) }
-        rmdir(path)
+    deinit { Self.remove(FilePath(path)) }
+
+    private static func remove(_ path: FilePath) {
+        for entry in (try? Folder.contents(path)) ?? [] {
+            let inner = path.appending(entry.name)
+            let name = (inner.bytes + [0]).map { CChar(bitPattern: $0) }
+            // A link to a folder is no folder of ours.
+            if unlink(name) != 0 { remove(inner) }
+        }
+        rmdir((path.bytes + [0]).map { CChar(bitPattern: $0) })
     }
 
     func file(_ name: String) -> String { path + "/" + name }
 
+    /// Writes a file, and makes the folders on the way to it.
     @discardableResult
     func write(_ name: String, _ bytes: [UInt8]) -> String {
+        var made = path
+        for part in name.split(separator: "/").dropLast() {
+            made += "/" + part
+            mkdir(made, 0o755)
+        }
+        unlink(path + "/" + name)  // a file system waits for the disk where a file is cut to nothing and written again
         let file = fopen(path + "/" + name, "w")!
         fwrite(bytes, 1, bytes.count, file)
         fclose(file)

@@ -74,6 +74,73 @@ put("truncated.gzip-60-gigabytes", packed(idx(8, 60000, 1000, 1000)))
 put("truncated.gzip-idx-byte-missing", packed(good[:-1]))
 put("badFormat.gzip-idx-byte-too-many", packed(good + b"\0"))
 
+# NPY.
+
+
+def npy(text, data=b""):
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(text)) + text.encode() + data
+
+
+def array(kind="|u1", shape="(2, 2, 3)", order="False"):
+    return f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}\n"
+
+
+put("truncated.npy-signature", b"\x93NUMPY")
+put("truncated.npy-description-cut", npy(array())[:40])
+put("truncated.npy-last-byte-missing", npy(array(), bytes(11)))
+put("badFormat.npy-one-byte-too-many", npy(array(), bytes(13)))
+put("badFormat.npy-fortran", npy(array(order="True"), bytes(12)))
+put("badFormat.npy-objects", npy(array("|O"), bytes(12)))
+put("badFormat.npy-records", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,)}\n", bytes(12)))
+put("badFormat.npy-overflow", npy(array(shape="(4294967295, 4294967295, 4294967295)"), bytes(12)))
+put("badFormat.npy-number-without-end", npy(array(shape="(" + "9" * 300 + ", 1)"), bytes(12)))
+put("badFormat.npy-negative", npy(array(shape="(-2, 6)"), bytes(12)))
+put("badFormat.npy-not-closed", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2, 3", bytes(12)))
+put("badFormat.npy-no-shape", npy("{'descr': '|u1', 'fortran_order': False}\n", bytes(12)))
+put("badFormat.npy-description-of-four-gigabytes", b"\x93NUMPY\x02\0\xff\xff\xff\xff" + bytes(12))
+put("badData.npy-no-items", npy(array(shape="(0, 2, 3)")))
+put("badData.npy-nan", npy(array("<f4", "(1, 1, 2)"), struct.pack("<ff", 0.5, float("nan"))))
+put("truncated.npy-60-gigabytes", npy(array(shape="(60000, 1000, 1000)"), bytes(84)))
+put("truncated.gzip-npy-60-gigabytes", packed(npy(array(shape="(60000, 1000, 1000)"))))
+
+# JPEG: what the header tells, for which libturbojpeg is not needed.
+
+
+def segment(marker, data=b""):
+    return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
+
+
+def frame(width, height, bits=8, colours=1, marker=0xC0):
+    return segment(marker, struct.pack(">BHHB", bits, height, width, colours) + b"".join(bytes([i + 1, 0x11, 0]) for i in range(colours)))
+
+
+def jpeg(*parts):
+    return b"\xff\xd8" + b"".join(parts)
+
+
+scan = segment(0xDA, b"\x01\x01\0\0\x3f\0") + bytes(40)
+end = b"\xff\xd9"
+put("truncated.jpeg-signature", jpeg(b"\xff"))
+put("truncated.jpeg-header-cut", jpeg(frame(4, 3))[:-4])
+put("truncated.jpeg-no-scan", jpeg(frame(4, 3)))
+put("truncated.jpeg-end-missing", jpeg(frame(4, 3), scan))
+put("truncated.jpeg-segment-beyond-the-end", jpeg(b"\xff\xe1\xff\xffExif\0\0"))
+put("badFormat.jpeg-no-frame", jpeg(scan, end))
+put("badFormat.jpeg-end-at-once", jpeg(end))
+put("badFormat.jpeg-frame-without-sizes", jpeg(segment(0xC0, b"\x08\0"), scan, end))
+put("badFormat.jpeg-height-zero", jpeg(frame(4, 0), scan, end))
+put("badFormat.jpeg-wide-and-high", jpeg(frame(65535, 65535), scan, end))
+put("badFormat.jpeg-huge-claim", jpeg(frame(16000, 16000), scan, end))
+put("badFormat.jpeg-12-bits", jpeg(frame(4, 3, bits=12), scan, end))
+put("badFormat.jpeg-2-colours", jpeg(frame(4, 3, colours=2), scan, end))
+put("badFormat.jpeg-lossless", jpeg(frame(4, 3, marker=0xC3), scan, end))
+put("badFormat.jpeg-hierarchical", jpeg(frame(4, 3, marker=0xC6), scan, end))
+
+# Of other kinds.
+put("badFormat.zip", b"PK\x03\x04" + bytes(26))
+put("badFormat.webp", b"RIFF" + struct.pack("<I", 30) + b"WEBPVP8 " + bytes(14))
+put("badFormat.heic", b"\0\0\0\x18ftypheic" + bytes(12))
+
 # PNG.
 whole = png(4, 3, (b"\0" + bytes(4)) * 3)
 put("truncated.png-signature", SIGNATURE)

@@ -1,7 +1,8 @@
-/* test-files: images from IDX and PNG files and folders of them, and every way in which a file can be wrong. */
+/* test-files: images from IDX, NPY and PNG files and folders of them, and every way in which a file can be wrong. */
 #include "check.h"
 
 #include <math.h>
+#include <time.h>
 
 static const char *data_folder = "examples-c/data";
 
@@ -120,6 +121,49 @@ static void every_element_type_opens(void) {
         else CHECK(values[7] == 1 && fabsf(values[1] - 1.0f / 7) < 1e-6f); /* the smallest to the largest in the file */
         gan_dataset_destroy(dataset);
     }
+}
+
+/* As numpy.save writes an array. */
+static void npy_file(const char *path, const char *type, const char *shape, const void *data, size_t size) {
+    uint8_t bytes[512];
+    int length = snprintf((char *)bytes + 10, 200, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", type, shape);
+    memcpy(bytes, "\x93NUMPY\1\0\x76\0", 10);
+    memset(bytes + 10 + length, ' ', 118 - (size_t)length);
+    bytes[127] = '\n';
+    memcpy(bytes + 128, data, size);
+    write_file(path, bytes, 128 + size);
+}
+
+static void arrays_of_numpy_open(void) {
+    static const float values[] = {-1, 0, 1, 0.5f, -0.5f, 1};
+    static const uint8_t bytes[] = {0, 51, 255, 102, 5, 6};
+    static const int64_t numbers[] = {2, 1};
+    float read[6];
+    int64_t count = 0;
+    int32_t height = 0, width = 0, channels = 0, labels[2] = {7, 7};
+    gan_dataset *dataset = NULL;
+    gan_options *options = NULL;
+    char images[192];
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "data.minimum", "-1"));
+    snprintf(images, sizeof images, "%s", scratch("images.npy"));
+    npy_file(images, "<f4", "(2, 1, 1, 3)", values, sizeof values);
+    CHECK_OK(gan_dataset_open(images, options, &dataset));
+    CHECK_OK(gan_dataset_shape(dataset, &count, &height, &width, &channels));
+    CHECK(count == 2 && height == 1 && width == 1 && channels == 3);
+    CHECK_OK(gan_dataset_read(dataset, 0, 2, read, 6));
+    CHECK(read[0] == 0 && read[1] == 0.5f && read[2] == 1 && read[3] == 0.75f && read[4] == 0.25f && read[5] == 1);
+    gan_dataset_destroy(dataset);
+    dataset = NULL;
+    npy_file(images, "|u1", "(2, 3)", bytes, sizeof bytes);
+    npy_file(scratch("labels.npy"), "<i8", "(2,)", numbers, sizeof numbers);
+    CHECK_OK(gan_dataset_open_idx(images, scratch("labels.npy"), NULL, &dataset));
+    CHECK_OK(gan_dataset_shape(dataset, &count, &height, &width, &channels));
+    CHECK(count == 2 && height == 1 && width == 3 && channels == 1);
+    CHECK_OK(gan_dataset_read_labels(dataset, 0, 2, labels, 2));
+    CHECK(labels[0] == 2 && labels[1] == 1);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
 }
 
 static void make_pngs(const char *folder, int count, int side) {
@@ -336,6 +380,48 @@ static void bad_png_is_refused(void) {
     free(bytes);
 }
 
+/* What has no end, or no beginning, is not waited for, and not read until memory is full: as data and as a model. */
+static void devices_and_silent_pipes_are_refused(void) {
+    static const char *const devices[] = {"/dev/zero", "/dev/urandom", "/dev/full", "/dev/null"};
+    gan_dataset *dataset = POISON;
+    gan_generator *generator = POISON;
+    gan_checkpoint *checkpoint = POISON;
+    char pipe[192];
+    time_t started = time(NULL);
+    size_t i;
+    for (i = 0; i < 4; i++) {
+        open_fails(devices[i], GAN_E_BAD_FORMAT, "device");
+        CHECK_FAILS(gan_dataset_open_idx(devices[i], devices[i], NULL, &dataset), GAN_E_BAD_FORMAT, devices[i]);
+        CHECK_FAILS(gan_generator_load(devices[i], &generator), GAN_E_BAD_FORMAT, devices[i]);
+        CHECK_FAILS(gan_checkpoint_open(devices[i], &checkpoint), GAN_E_BAD_FORMAT, devices[i]);
+    }
+    snprintf(pipe, sizeof pipe, "%s", scratch("pipe"));
+    CHECK(mkfifo(pipe, 0600) == 0);
+    open_fails(pipe, GAN_E_IO, "nobody writes");
+    CHECK_FAILS(gan_generator_load(pipe, &generator), GAN_E_IO, "nobody writes");
+    CHECK(time(NULL) - started < 60);
+    CHECK(dataset == POISON && generator == POISON && checkpoint == POISON);
+}
+
+static void a_program_may_write_into_a_pipe(void) {
+    gan_dataset *dataset = NULL;
+    int64_t count = 0;
+    int32_t height, width, channels;
+    char pipe[192], command[400];
+    snprintf(pipe, sizeof pipe, "%s", scratch("fed"));
+    CHECK(mkfifo(pipe, 0600) == 0);
+    snprintf(command, sizeof command, "(sleep 0.3; gzip -c '%s' > '%s') &", idx_file("piped-idx", 8, 3, 30, 20, 20, 12000), pipe);
+    CHECK(system(command) == 0);
+    CHECK_OK(gan_dataset_open(pipe, NULL, &dataset));
+    CHECK_OK(gan_dataset_shape(dataset, &count, &height, &width, &channels));
+    CHECK(count == 30);
+    gan_dataset_destroy(dataset);
+    /* One without an end: what its header promises is read, and a byte more. */
+    snprintf(command, sizeof command, "(cat '%s' /dev/zero > '%s') 2>/dev/null &", scratch("piped-idx"), pipe);
+    CHECK(system(command) == 0);
+    open_fails(pipe, GAN_E_BAD_FORMAT, "goes on");
+}
+
 static void a_batch_larger_than_the_data_is_refused(void) {
     gan_dataset *dataset = NULL;
     gan_trainer *trainer = POISON;
@@ -350,6 +436,7 @@ int main(int argc, char **argv) {
     RUN(the_digits_open_by_folder_and_by_file);
     RUN(plain_and_gzip_idx_are_the_same);
     RUN(every_element_type_opens);
+    RUN(arrays_of_numpy_open);
     RUN(a_folder_of_pngs_is_read_in_order);
     RUN(pictures_of_several_sizes_need_an_option);
     RUN(what_is_not_there_is_not_found);
@@ -358,6 +445,8 @@ int main(int argc, char **argv) {
     RUN(floats_in_idx_must_be_finite_and_in_range);
     RUN(bad_gzip_is_refused);
     RUN(bad_png_is_refused);
+    RUN(devices_and_silent_pipes_are_refused);
+    RUN(a_program_may_write_into_a_pipe);
     RUN(a_batch_larger_than_the_data_is_refused);
     return FINISH("files");
 }

@@ -1,7 +1,8 @@
-/* test-pictures: PNG files that are in memory, decoded: what comes out, and every way in which one can be wrong. */
+/* test-pictures: PNG and JPEG files that are in memory, decoded: what comes out, and every way in which one can be wrong. */
 #include "check.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 
 /* Reads a PNG that the library itself wrote. */
 static uint8_t *written(const uint8_t *pixels, int side, int channels, size_t *size) {
@@ -140,7 +141,108 @@ static void the_malformed_files_are_refused(void) {
     CHECK(seen >= 20);
 }
 
-int main(void) {
+/* ------------------------------------------------------------------------------------------------- JPEG */
+
+static const char *const kinds[] = {"baseline", "baseline-420", "progressive", "grey", "restarts", "cmyk", "ycck", "orientation-3",
+                                    "orientation-6"};
+
+static uint8_t *picture(const char *name, const char *ending, size_t *size) {
+    char path[128];
+    snprintf(path, sizeof path, "Tests/Pictures/%s.%s", name, ending);
+    return read_file(path, size);
+}
+
+/* Each beside the pixels that another program decodes, which are a PNG file. */
+static void jpeg_is_decoded_as_png_is(void) {
+    void *library = dlopen("libturbojpeg.so.0", RTLD_NOW);
+    size_t i, j;
+    if (library == NULL) SKIP("libturbojpeg.so.0 is not installed");
+    dlclose(library);
+    if (access("Tests/Pictures", R_OK) != 0) SKIP("Tests/Pictures is not below the current folder");
+    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t size = 0, png_size = 0;
+        uint8_t *jpeg = picture(kinds[i], "jpg", &size), *png = picture(kinds[i], "png", &png_size), found[600], wanted[600];
+        int32_t height = 0, width = 0, channels = 0, png_height = 0, png_width = 0, png_channels = 0;
+        CHECK_OK(gan_image_decode(png, png_size, 0, wanted, sizeof wanted, &png_height, &png_width, &png_channels));
+        CHECK_OK(gan_image_decode(jpeg, size, 0, NULL, 0, &height, &width, &channels));
+        CHECK(height == png_height && width == png_width && channels == png_channels);
+        height = width = channels = 0;
+        CHECK_OK(gan_image_decode(jpeg, size, 0, found, sizeof found, &height, &width, &channels));
+        CHECK(height == png_height && width == png_width && channels == png_channels);
+        for (j = 0; j < (size_t)(height * width * channels); j++)
+            if (abs(found[j] - wanted[j]) > 2) check_fails(__FILE__, __LINE__, "%s: byte %zu is %d, not %d", kinds[i], j, found[j], wanted[j]);
+        CHECK_OK(gan_image_decode(jpeg, size, 1, found, sizeof found, &height, &width, &channels));
+        CHECK(channels == 1);
+        CHECK_OK(gan_image_decode(jpeg, size, 3, found, sizeof found, &height, &width, &channels));
+        CHECK(channels == 3);
+        CHECK_FAILS(gan_image_decode(jpeg, size, 3, found, 500, &height, &width, &channels), GAN_E_BUFFER_TOO_SMALL, "561");
+        CHECK_FAILS(gan_image_decode_png(jpeg, size, 3, found, sizeof found, &height, &width, &channels), GAN_E_BAD_FORMAT, "not PNG");
+        free(jpeg);
+        free(png);
+    }
+}
+
+/* A cut file is refused, and a changed one at least survived; a checker of memory sees a byte too many read. */
+static void broken_jpeg_is_refused(void) {
+    size_t i, at;
+    if (access("Tests/Pictures", R_OK) != 0) SKIP("Tests/Pictures is not below the current folder");
+    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t size = 0;
+        uint8_t *bytes = picture(kinds[i], "jpg", &size), read[600];
+        int32_t height = 7, width = 7, channels = 7;
+        for (at = 0; at < size; at++) {
+            uint8_t *part = malloc(at > 0 ? at : 1);
+            memcpy(part, bytes, at);
+            memset(read, 77, sizeof read);
+            CHECK_FAILS(gan_image_decode(part, at, 3, read, sizeof read, &height, &width, &channels), GAN_E_TRUNCATED, "in memory");
+            CHECK(read[0] == 77 && read[599] == 77 && height == 7);
+            free(part);
+        }
+        for (at = 0; at < size; at += 3) {
+            uint8_t large[1 << 16];
+            bytes[at] ^= 0x11;
+            (void)gan_image_decode(bytes, size, 3, large, sizeof large, &height, &width, &channels);
+            height = width = channels = 7;
+            bytes[at] ^= 0x11;
+        }
+        free(bytes);
+    }
+}
+
+/* Run by itself with a folder in front of the system's in which libturbojpeg is no library. */
+static int without_the_library(void) {
+    size_t size = 0;
+    uint8_t *bytes = picture("baseline", "jpg", &size), read[600];
+    int32_t height = 0, width = 0, channels = 0;
+    gan_dataset *dataset = POISON;
+    CHECK_OK(gan_image_decode(bytes, size, 0, NULL, 0, &height, &width, &channels)); /* the header alone */
+    CHECK(height == 11 && width == 17 && channels == 3);
+    CHECK_FAILS(gan_image_decode(bytes, size, 0, read, sizeof read, &height, &width, &channels), GAN_E_NOT_FOUND, "apt-get install libturbojpeg0");
+    CHECK_FAILS(gan_dataset_open("Tests/Pictures/baseline.jpg", NULL, &dataset), GAN_E_NOT_FOUND, "baseline.jpg\" needs libturbojpeg");
+    CHECK(dataset == POISON);
+    CHECK_OK(gan_dataset_open("Tests/Pictures/baseline.png", NULL, &dataset));
+    gan_dataset_destroy(dataset);
+    free(bytes);
+    return current_failed;
+}
+
+static void where_the_library_is_missing_a_sentence_says_what_to_install(void) {
+    char command[800], self[256] = {0};
+    if (access("Tests/Pictures", R_OK) != 0) SKIP("Tests/Pictures is not below the current folder");
+    CHECK(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+    if (strstr(self, "test-pictures") == NULL) SKIP("an emulator or a checker runs this program");
+    CHECK(mkdir(scratch("hidden"), 0777) == 0);
+    write_file(scratch("hidden/libturbojpeg.so.0"), "no library", 10);
+    write_file(scratch("hidden/libturbojpeg.so"), "no library", 10);
+    snprintf(command, sizeof command, "LD_LIBRARY_PATH='%s':\"$LD_LIBRARY_PATH\" '%s' --without-the-library", scratch("hidden"), self);
+    CHECK(system(command) == 0);
+}
+
+int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "--without-the-library") == 0) return without_the_library();
+    RUN(jpeg_is_decoded_as_png_is);
+    RUN(broken_jpeg_is_refused);
+    RUN(where_the_library_is_missing_a_sentence_says_what_to_install);
     RUN(what_was_written_is_read);
     RUN(channels_are_converted);
     RUN(wrong_arguments_are_refused);

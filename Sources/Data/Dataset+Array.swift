@@ -1,0 +1,84 @@
+import Base
+
+// What the numbers of an array file mean as images and as labels.
+
+extension Dataset {
+    /// Images from a file of numbers (IDX or NPY, plain or gzip), and their labels where a file is named.
+    static func openArray(_ source: ByteSource, labels labelPath: FilePath?, options: DatasetOptions) throws(GanError) -> Dataset {
+        try options.check()
+        let path = source.path
+        let header = try ArrayHeader(from: source)
+        let shape = try imageShape(header, options, path)
+        let count = header.axes[0]
+        // Labels are small: a fault in them is found before the images are read.
+        let labels = try labelPath.map { path throws(GanError) in try readLabels(path: path, count: count, classes: options.classes) }
+        if header.element.isByte {
+            let bytes = try header.readBytes(from: source)
+            let range = try options.range(default: 0, 255)
+            if let outside = range.firstOutside(UnsafePointer(bytes.pointer), bytes.count) {
+                throw range.violation(
+                    Float(bytes.pointer[outside]), at: outside, shape: shape, of: "\"\(path)\"", advice: ValueRange.optionAdvice)
+            }
+            return Dataset(count: count, shape: shape, storage: .bytes(bytes.pointer), range: range, labels: labels, owner: bytes)
+        }
+        let values = try header.readFloats(from: source)
+        var range = ValueRange.unit
+        if header.element.kind == .float || header.element.kind == .boolean {
+            range = try options.range(default: 0, 1)
+        } else {
+            var (smallest, largest) = (values.pointer[0], values.pointer[0])
+            for i in 0..<values.count {
+                smallest = min(smallest, values.pointer[i])
+                largest = max(largest, values.pointer[i])
+            }
+            // Where every value is the same it is black.
+            range = try options.range(default: smallest, largest > smallest ? largest : smallest.nextUp + max(1, abs(smallest)))
+        }
+        if let outside = range.firstOutside(UnsafePointer(values.pointer), values.count) {
+            throw range.violation(values.pointer[outside], at: outside, shape: shape, of: "\"\(path)\"", advice: ValueRange.optionAdvice)
+        }
+        return Dataset(count: count, shape: shape, storage: .floats(values.pointer), range: range, labels: labels, owner: values)
+    }
+
+    private static func imageShape(_ header: ArrayHeader, _ options: DatasetOptions, _ path: String) throws(GanError) -> ImageShape {
+        let axes = header.axes
+        guard axes.count >= 2 else {
+            throw GanError(.badFormat, "The \(header.format) file \"\(path)\" has one axis, as labels have; images have at least 2.")
+        }
+        if axes.count == 2 { return try options.shape(height: 1, width: axes[1], channels: 1, isFlat: true, path: path) }
+        let channels = header.count / axes[0] / axes[1] / axes[2]
+        // PyTorch's order. Nobody has images three pixels high in dozens of colours, so it is asked for rather than believed.
+        if header.format == "NPY", axes.count == 4, [1, 3].contains(axes[1]), channels > 4, options.channels != channels {
+            throw GanError(
+                .mismatch,
+                "The NPY file \"\(path)\" has the axes \(axes), which look like [count, channels, height, width]; save numpy.transpose(array, (0, 2, 3, 1)) instead, or set data.channels to \(channels) if they are [count, height, width, channels].")
+        }
+        return try options.shape(height: axes[1], width: axes[2], channels: channels, isFlat: false, path: path)
+    }
+
+    private static func readLabels(path: FilePath, count: Int, classes: Int) throws(GanError) -> Labels {
+        let source = try ByteSource(path: path)
+        let header = try ArrayHeader(from: source)
+        let axes = header.axes
+        // QMNIST's labels are rows of eight numbers, of which the first is the class (github.com/facebookresearch/qmnist).
+        let isQMNIST = axes.count == 2 && axes[1] == 8 && header.element.kind == .signed && header.element.size == 4
+        guard axes.count == 1 || (axes.count == 2 && axes[1] == 1) || isQMNIST else {
+            throw GanError(.badFormat, "The labels \"\(path)\" have \(axes.count) axes; labels have 1.")
+        }
+        guard header.element.isInteger else {
+            throw GanError(.badFormat, "The labels \"\(path)\" are not integers.")
+        }
+        guard axes[0] == count else {
+            throw GanError(.mismatch, "The labels \"\(path)\" are \(axes[0]), and there are \(count) images; one each was expected.")
+        }
+        return try Labels(checking: try header.readLabels(from: source), classes: classes, of: "\"\(path)\"")
+    }
+}
+
+extension DatasetOptions {
+    /// The range that the options set, with what they leave open taken from the data.
+    func range(default smallest: Float, _ largest: Float) throws(GanError) -> ValueRange {
+        try ValueRange(
+            minimum: minimum.map { Float($0) } ?? smallest, maximum: maximum.map { Float($0) } ?? largest, names: ValueRange.optionNames)
+    }
+}

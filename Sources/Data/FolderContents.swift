@@ -1,0 +1,79 @@
+import Base
+
+/// What a folder holds that can be learnt from.
+///
+/// People's folders are read as they are: MNIST's files, pictures, or a sub-folder of pictures for each class, below a
+/// folder or two that somebody's archive put around them. Hidden files and what other programs leave behind are passed
+/// over, and where nothing can be used the sentence says what is there.
+enum FolderContents {
+    /// A sub-folder with pictures.
+    struct Class {
+        let name: [UInt8]
+        let pictures: [FilePath]
+    }
+
+    case arrays(images: FilePath, labels: FilePath?)
+    case pictures([FilePath])
+    case classes([Class])
+
+    /// - Throws: `.notFound` where nothing is usable, `.mismatch` where it is not clear what is meant; what folders throw.
+    static func read(_ path: FilePath) throws(GanError) -> FolderContents {
+        var folder = path
+        var entries = try FolderSurvey.visible(folder)
+        // Down through folders that only lead to another one.
+        for _ in 0..<FolderSurvey.depthLimit {
+            if let files = try MNISTFiles(in: folder, entries) { return try choose(files, folder) }
+            guard let next = try onlyWay(folder, entries) else { break }
+            folder = next
+            entries = try FolderSurvey.visible(folder)
+        }
+        var survey = try FolderSurvey(folder)
+        let own = try survey.take(folder, entries.filter { $0.kind != .folder })
+        var classes: [Class] = []
+        for entry in entries where entry.kind == .folder {
+            let pictures = try survey.walk(folder.appending(entry.name))
+            if !pictures.isEmpty { classes.append(Class(name: entry.name, pictures: pictures)) }
+        }
+        let below = classes.reduce(0) { $0 + $1.pictures.count }
+        if own.isEmpty && classes.isEmpty { throw survey.nothingUsable(in: path) }
+        if classes.isEmpty { return .pictures(own) }
+        if own.isEmpty { return .classes(classes) }
+        // Notes beside the pictures; but not one picture that lies beside all the others.
+        guard own.count < below else { return .pictures(own) }
+        let names = classes.prefix(3).map { "\"\(FilePath.text($0.name))\"" }.joined(separator: ", ")
+        throw GanError(
+            .mismatch,
+            "The folder \"\(folder)\" holds \(pictureCount(own.count)) itself and \(pictureCount(below)) in sub-folders (\(names)\(classes.count > 3 ? ", …" : "")); pass the folder that is meant, such as \"\(folder.appending(classes[0].name))\", or move the \(own.count == 1 ? "one" : "\(own.count)") away, and each sub-folder is a class.")
+    }
+
+    private static func pictureCount(_ count: Int) -> String { count == 1 ? "1 picture" : "\(count) pictures" }
+
+    private static func choose(_ files: MNISTFiles, _ folder: FilePath) throws(GanError) -> FolderContents {
+        guard files.sets.isEmpty else {
+            let names = files.sets.map(\.name).joined(separator: ", ")
+            throw GanError(
+                .mismatch,
+                "The folder \"\(folder)\" holds several sets of images: \(names); pass the file of one, such as \"\(files.sets[0].images)\", or a folder with the files of one alone.")
+        }
+        return .arrays(images: files.chosen.images, labels: files.chosen.labels)
+    }
+
+    private static let trainingNames = ["train", "training"]
+    private static let splitNames = trainingNames + ["test", "testing", "val", "valid", "validation", "dev"]
+
+    /// The sub-folder that is meant where a folder has nothing else: the training split beside others, or a folder that has
+    /// folders only. Nil where this is the place.
+    private static func onlyWay(_ folder: FilePath, _ entries: [Folder.Entry]) throws(GanError) -> FilePath? {
+        let folders = entries.filter { $0.kind == .folder }
+        guard !folders.isEmpty, !entries.contains(where: { FolderSurvey.isPicture($0) }) else { return nil }
+        let names = folders.map { String(decoding: $0.name, as: UTF8.self).lowercased() }
+        if names.allSatisfy({ splitNames.contains($0) }), let training = names.firstIndex(where: { trainingNames.contains($0) }) {
+            return folder.appending(folders[training].name)
+        }
+        guard folders.count == 1 else { return nil }
+        let inner = folder.appending(folders[0].name)
+        let within = try FolderSurvey.visible(inner)
+        // With pictures in it, it is a class.
+        return within.contains { FolderSurvey.isPicture($0) } ? nil : inner
+    }
+}
