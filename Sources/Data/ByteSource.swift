@@ -25,7 +25,7 @@ final class ByteSource {
     private var gathered: (bytes: AlignedBuffer<UInt8>, handedOut: Int)?
 
     /// The most that is read of a picture whose length nobody knows.
-    private static let largestPicture = 1 << 28
+    private static let largestPicture = 1 << 26
 
     init(path: FilePath) throws(GanError) {
         let file = try InputFile(path: path)

@@ -31,7 +31,12 @@ enum FolderContents {
         let own = try survey.take(folder, entries.filter { $0.kind != .folder })
         var classes: [Class] = []
         for entry in entries where entry.kind == .folder {
-            let pictures = try survey.walk(folder.appending(entry.name))
+            let pictures: [FilePath]
+            do throws(GanError) { pictures = try survey.walk(folder.appending(entry.name)) } catch {
+                // A class that cannot be read must not be missing; what lies beside pictures may.
+                if own.isEmpty { throw error }
+                continue
+            }
             if !pictures.isEmpty { classes.append(Class(name: entry.name, pictures: pictures)) }
         }
         let below = classes.reduce(0) { $0 + $1.pictures.count }

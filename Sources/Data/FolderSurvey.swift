@@ -22,7 +22,7 @@ struct FolderSurvey {
 
     /// What is in a folder without hidden files and other programs' leftovers.
     static func visible(_ folder: FilePath) throws(GanError) -> [Folder.Entry] {
-        try Folder.contents(folder).filter { $0.kind != .missing && !isLeftover($0.name) }
+        try Folder.contents(folder).filter { !isLeftover($0.name) }
     }
 
     /// Of Windows, of archives made on a Mac, of network drives and of file systems.
@@ -34,8 +34,10 @@ struct FolderSurvey {
         name.first == UInt8(ascii: ".") || leftovers.contains(String(decoding: name, as: UTF8.self).lowercased())
     }
 
+    /// By its name. A link of such a name that leads nowhere is one, and will be missed when it is opened: what was to be
+    /// learnt from is not left out without a word.
     static func isPicture(_ entry: Folder.Entry) -> Bool {
-        entry.kind == .file && ["png", "jpg", "jpeg", "jpe", "jfif"].contains(ending(entry.name))
+        (entry.kind == .file || entry.kind == .missing) && ["png", "jpg", "jpeg", "jpe", "jfif"].contains(ending(entry.name))
     }
 
     /// What stands behind the last point, in small letters; of packed files both endings.
@@ -70,10 +72,10 @@ struct FolderSurvey {
             throw GanError(.outOfRange, "There are more than \(Self.countLimit) files in \"\(folder)\" and the folders around it; pass a folder of pictures alone.")
         }
         var pictures: [FilePath] = []
-        for entry in entries where entry.kind == .file {
+        for entry in entries {
             if Self.isPicture(entry) {
                 pictures.append(folder.appending(entry.name))
-            } else {
+            } else if entry.kind == .file {
                 others[Self.ending(entry.name), default: (0, folder.appending(entry.name))].count += 1
             }
         }

@@ -71,7 +71,7 @@ struct TurboJPEG: Sendable {
 
     /// Decodes a whole file, of which the caller knows that it is this wide and high.
     ///
-    /// - Parameter format: chosen by `isCMYK` from the file's own colours, as cyan, magenta, yellow and black come as they are.
+    /// - Parameter format: `.cmyk` for files of four colours, which are not made into others here, and never for those of less.
     /// - Returns: the pixels, `[height, width, channels of the format]`.
     func decode(
         _ bytes: UnsafeRawBufferPointer, width: Int, height: Int, name: String, format: PixelFormat

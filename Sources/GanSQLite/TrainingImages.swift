@@ -6,8 +6,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Images of one size, gathered from blobs: PNG files, or raw pixels where the size was given. The PNG signature tells
-/// one from the other.
+/// Images of one size, gathered from blobs: PNG and JPEG files, or raw pixels where the size was given. Their signatures
+/// tell them apart, and as three bytes are few, a blob of just the size of the raw pixels is no JPEG file.
 final class TrainingImages {
     private(set) var count = 0
     private var memory = Memory()
@@ -22,7 +22,8 @@ final class TrainingImages {
         var size: Int { Int(height) * Int(width) * Int(channels) }
     }
 
-    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    private static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    private static let jpegSignature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
     /// Each from 1 to 2³¹ − 1, or nil.
     init(width: Int64?, height: Int64?, channels: Int64?) {
@@ -40,8 +41,22 @@ final class TrainingImages {
     }
 
     func add(_ blob: UnsafeRawBufferPointer) throws(SQLError) {
-        if blob.starts(with: Self.signature) { try addPNG(blob) } else { try addRaw(blob) }
+        if blob.starts(with: Self.pngSignature) {
+            try addPicture(blob, "PNG")
+        } else if blob.starts(with: Self.jpegSignature) && !isOfRawSize(blob) {
+            try addPicture(blob, "JPEG")
+        } else {
+            try addRaw(blob)
+        }
         count += 1
+    }
+
+    /// Whether a blob has as many bytes as whole raw images of the size that was given.
+    private func isOfRawSize(_ blob: UnsafeRawBufferPointer) -> Bool {
+        guard let width, let height else { return false }
+        let area = Int(width * height)
+        if let channels = channels.map(Int.init) ?? shape.map({ Int($0.channels) }) { return blob.count == area * channels }
+        return blob.count % area == 0
     }
 
     /// Hands the pixels over to a dataset, whose owner the caller becomes.
@@ -62,7 +77,7 @@ final class TrainingImages {
     private func addRaw(_ blob: UnsafeRawBufferPointer) throws(SQLError) {
         guard let width, let height else {
             throw SQLError(
-                "\(row) is a blob of \(blob.count) bytes that is not PNG; for raw pixels give their size: \(trainTable.usage).")
+                "\(row) is a blob of \(blob.count) bytes that is neither PNG nor JPEG; for raw pixels give their size: \(trainTable.usage).")
         }
         let area = Int(width * height)
         let channels = channels.map(Int.init) ?? shape.map { Int($0.channels) } ?? max(1, blob.count / area)
@@ -79,14 +94,14 @@ final class TrainingImages {
         shape?.mayWiden = false
     }
 
-    // MARK: PNG
+    // MARK: Pictures
 
-    private func addPNG(_ blob: UnsafeRawBufferPointer) throws(SQLError) {
+    private func addPicture(_ blob: UnsafeRawBufferPointer, _ format: String) throws(SQLError) {
         if let channels, channels != 1 && channels != 3 {
-            throw SQLError("\(row) is PNG, which is read as 1 or 3 channels; the argument 'channels' is \(channels).")
+            throw SQLError("\(row) is \(format), which is read as 1 or 3 channels; the argument 'channels' is \(channels).")
         }
         var (height, width, own) = (Int32(0), Int32(0), Int32(0))
-        try check(gan_image_decode_png(blob.baseAddress, blob.count, Int32(channels ?? 0), nil, 0, &height, &width, &own))
+        try check(gan_image_decode(blob.baseAddress, blob.count, Int32(channels ?? 0), nil, 0, &height, &width, &own))
         if shape == nil {
             if let wantedWidth = self.width, let wantedHeight = self.height, wantedWidth != Int64(width) || wantedHeight != Int64(height) {
                 throw SQLError("\(row) is \(size(width, height)) pixels; the arguments ask for \(size(wantedWidth, wantedHeight)).")
@@ -100,10 +115,10 @@ final class TrainingImages {
         if own == 3 && first.mayWiden { try widen() }
         guard let shape, let place = try nextPlace() else { return }
         guard shape.channels == 1 || shape.channels == 3 else {
-            throw SQLError("\(row) is PNG, which is read as 1 or 3 channels, and the first image has \(shape.channels).")
+            throw SQLError("\(row) is \(format), which is read as 1 or 3 channels, and the first image has \(shape.channels).")
         }
         try check(
-            gan_image_decode_png(
+            gan_image_decode(
                 blob.baseAddress, blob.count, shape.channels, place.assumingMemoryBound(to: UInt8.self), shape.size, &height, &width, &own))
     }
 

@@ -62,7 +62,8 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a new pair of networks on images.",
         discussion: """
-            DATA is a file (IDX, the format of MNIST, plain or gzip; PNG) or a folder of MNIST's files or of PNG files.
+            DATA is a file (IDX, the format of MNIST, plain or gzip; NPY; PNG; JPEG) or a folder: of MNIST's files, of PNG \
+            and JPEG files, or of a sub-folder of them for each class.
 
             A line tells how each epoch went: the means of both losses, as the networks maximise them. Ctrl-C saves the \
             checkpoint and says how to go on; a second Ctrl-C ends at once.

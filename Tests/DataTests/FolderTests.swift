@@ -99,14 +99,35 @@ final class FolderTests: XCTestCase {
         folder.write("b/2.png", png(2))
         symlink("..", folder.file("a/up"))
         symlink(".", folder.file("a/self"))
-        symlink("nowhere", folder.file("a/3.png"))
         symlink("nowhere", folder.file("c"))
         symlink("a/1.png", folder.file("z.txt"))
         XCTAssertEqual(try open().bytes, [1, 1, 2, 2])
         XCTAssertEqual(try open().labelArray, [0, 1])
+        // A picture that is not there is missed.
+        symlink("nowhere", folder.file("a/3.png"))
+        assertFails(.notFound, "/a/3.png") { _ = try open() }
+        unlink(folder.file("a/3.png"))
         mkfifo(folder.file("a/pipe.png"), 0o600)  // no picture, and nobody writes into it
         XCTAssertEqual(try open("b").bytes, [2, 2])
         XCTAssertNoThrow(try open("a"))
+    }
+
+    func testFoldersThatCannotBeRead() throws {
+        folder.write("a/1.png", png(1))
+        folder.write("secret/2.png", png(2))
+        chmod(folder.file("secret"), 0)
+        let isRoot = geteuid() == 0
+        if isRoot { seteuid(65534) }
+        defer {
+            if isRoot { seteuid(0) }
+            chmod(folder.file("secret"), 0o755)
+        }
+        assertFails(.accessDenied, "/secret") { _ = try open() }
+        if isRoot { seteuid(0) }
+        folder.write("0.png", png(3))
+        folder.write("1.png", png(4))
+        if isRoot { seteuid(65534) }
+        XCTAssertEqual(try open().bytes, [3, 3, 4, 4], "its pictures, as there are no more below")
     }
 
     func testWhatCannotBeUsedIsToldByWhatIsThere() throws {

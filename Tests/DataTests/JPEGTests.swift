@@ -70,6 +70,52 @@ final class JPEGTests: XCTestCase {
         XCTAssertEqual(try Dataset.open(path: folder.path, options: options).count, 5)
     }
 
+    /// Larger ones, made here by libturbojpeg itself, in every way in which it samples colours and orders its data.
+    func testLargerPictures() throws {
+        try needLibrary()
+        let folder = TemporaryFolder()
+        let (width, height) = (301, 203)
+        let original = (0..<width * height * 3).map { (i: Int) -> UInt8 in
+            let (x, y, channel) = (i / 3 % width, i / 3 / width, i % 3)
+            return UInt8(128 + 100 * sin(Double(x * (channel + 1)) / 40) * cos(Double(y) / (30 + Double(channel))))
+        }
+        for sampling in 0...5 as ClosedRange<Int32> {
+            for progressive in [0, 16384] as [Int32] {  // TJFLAG_PROGRESSIVE
+                let bytes = try XCTUnwrap(compressed(original, width, height, sampling, progressive))
+                let data = try Dataset.open(path: folder.write("x.jpg", bytes))
+                XCTAssertEqual(data.shape, try ImageShape(height: height, width: width, channels: sampling == 3 ? 1 : 3))
+                if sampling == 3 { continue }
+                let difference = zip(data.bytes, original).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+                XCTAssertLessThan(Double(difference) / Double(original.count), 3, "sampling \(sampling), \(progressive)")
+                for cut in [bytes.count / 3, bytes.count - 3] {
+                    assertFails(.truncated, "x.jpg") { _ = try Dataset.open(path: folder.write("x.jpg", Array(bytes[..<cut]))) }
+                }
+            }
+        }
+    }
+
+    private func compressed(_ pixels: [UInt8], _ width: Int, _ height: Int, _ sampling: Int32, _ flags: Int32) -> [UInt8]? {
+        typealias Init = @convention(c) () -> UnsafeMutableRawPointer?
+        typealias Compress = @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, Int32, Int32, Int32, Int32, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+            UnsafeMutablePointer<UInt>?, Int32, Int32, Int32
+        ) -> Int32
+        typealias Free = @convention(c) (UnsafeMutablePointer<UInt8>?) -> Void
+        typealias Destroy = @convention(c) (UnsafeMutableRawPointer?) -> Int32
+        let library = dlopen("libturbojpeg.so.0", RTLD_NOW)
+        guard let start = dlsym(library, "tjInitCompress"), let compress = dlsym(library, "tjCompress2"), let free = dlsym(library, "tjFree"),
+            let destroy = dlsym(library, "tjDestroy")
+        else { return nil }
+        let handle = unsafeBitCast(start, to: Init.self)()
+        defer { _ = unsafeBitCast(destroy, to: Destroy.self)(handle) }
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var size: UInt = 0
+        let status = unsafeBitCast(compress, to: Compress.self)(
+            handle, pixels, Int32(width), 0, Int32(height), 0, &bytes, &size, sampling, 92, flags)
+        defer { unsafeBitCast(free, to: Free.self)(bytes) }
+        return status == 0 ? Array(UnsafeBufferPointer(start: bytes, count: Int(size))) : nil
+    }
+
     /// Notes and previews may fill more than the part of a file that is read first.
     func testTheSizeBehindLongNotes() throws {
         try needLibrary()

@@ -15,6 +15,7 @@ import threading
 import time
 import zlib
 
+pictures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Pictures")
 extension, library, scratch = (os.path.abspath(path) for path in sys.argv[1:4])
 shutil.rmtree(scratch, ignore_errors=True)
 os.makedirs(scratch)
@@ -328,6 +329,29 @@ def pictures_train_as_their_pixels():
     assert connect().execute("SELECT width, height, channels, length(pixels) FROM gan_sample('colour-png', 1, 1)").fetchone() == (6, 6, 3, 108)
 
 
+def jpeg_trains_as_its_pixels():
+    with open(os.path.join(pictures, "baseline.jpg"), "rb") as file:
+        jpeg = file.read()
+    try:
+        ctypes.CDLL("libturbojpeg.so.0")
+    except OSError:
+        fails("Row 1 of the query cannot be read: .*apt-get install libturbojpeg0", with_images([jpeg]), "SELECT * FROM gan_train('SELECT image FROM images', 1, 'never')")
+        return
+    decoded = ctypes.create_string_buffer(11 * 17 * 3)
+    sizes = [ctypes.c_int32() for _ in range(3)]
+    status = ctypes.CDLL(library).gan_image_decode(
+        jpeg, ctypes.c_size_t(len(jpeg)), 0, decoded, ctypes.c_size_t(len(decoded)), *(ctypes.byref(size) for size in sizes))
+    assert status == 0 and [size.value for size in sizes] == [11, 17, 3]
+    train(with_images([jpeg] * 20), "jpeg", size=()).fetchall()
+    train(with_images([decoded.raw] * 20), "jpeg-raw", size=(17, 11)).fetchall()
+    assert contents("jpeg") == contents("jpeg-raw")
+    # Raw pixels that begin as JPEG files do.
+    bright = [b"\xff\xd8\xff" + bytes(33)] * 20
+    train(with_images(bright), "bright").fetchall()
+    assert connect().execute("SELECT channels FROM gan_sample('bright', 1, 1)").fetchone() == (1,)
+    fails("Row 1 of the query cannot be read: .*cut short", with_images([bright[0]]), "SELECT * FROM gan_train('SELECT image FROM images', 1, 'never')")
+
+
 def grey_pictures_among_coloured_ones_become_rgb():
     images = [pixels(i) for i in range(10)] + [pixels(i, channels=3) for i in range(10)]
     wide = [bytes(value for value in image for _ in range(3)) if len(image) == 36 else image for image in images]
@@ -354,7 +378,7 @@ def the_query_must_give_images():
         ("SELECT abs(-9223372036854775808)", "integer overflow"), ("EXPLAIN SELECT 1", "columns"), ("PRAGMA user_version", "a number"),
     ]:
         fails(pattern, database, "SELECT * FROM gan_train(?, 1, 'never', ?, 6, 6)", query, OPTIONS)
-    fails("40 bytes that is not PNG; for raw pixels give their size", database, "SELECT * FROM gan_train('SELECT zeroblob(40)', 1, 'never')")
+    fails("40 bytes that is neither PNG nor JPEG; for raw pixels give their size", database, "SELECT * FROM gan_train('SELECT zeroblob(40)', 1, 'never')")
     assert database.execute("SELECT count(*) FROM images").fetchone() == before and not os.path.exists("never")
     # Comments and a semicolon may follow.
     assert len(train(database, "commented", query="SELECT image FROM images; -- all of them\n").fetchall()) == 2
