@@ -50,7 +50,8 @@
  * Exactness.   On one machine the result of a call depends on the options, the data and the seed, and on nothing else:
  *              not on the number of threads, not on the batch in which a sample is drawn, not on whether a training was
  *              interrupted and resumed. Between instruction sets (gan_instruction_set) the last bits may differ.
- * Versions.    Nothing here is ever changed, only added to. "Since" names the version that brought a function.
+ * Versions.    Nothing here is ever changed, only added to. "Since" names the version that brought a function; what it calls
+ *              settling may change until that version is out.
  */
 #ifndef GAN_H
 #define GAN_H
