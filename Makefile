@@ -38,10 +38,12 @@ TESTS := $(basename $(notdir $(wildcard Tests/c/test-*.c)))
 TEST_PROGRAMS = $(TESTS:%=$(OUT)/tests/%)
 
 # The plugins are built where the header of their host is found, and Package.swift reads their names from the
-# environment. `make GAN_PLUGINS=` leaves them out, as GAN_LIBRARY_ONLY does.
+# environment. `make GAN_PLUGINS=` leaves them out, as GAN_LIBRARY_ONLY does. (The preprocessor is asked for the header by
+# an option and not by a line of text: what a # in make's $(shell) becomes depends on the version of make.)
 COMPILER := $(shell command -v $(firstword $(CC)) || command -v clang || echo false)
-GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),,$(foreach plugin,frei0r:frei0r.h sqlite:sqlite3ext.h,$(shell \
-	echo '\#include <$(lastword $(subst :, ,$(plugin)))>' | $(COMPILER) -E -x c - >/dev/null 2>&1 && echo $(firstword $(subst :, ,$(plugin)))))))
+has_header = $(shell $(COMPILER) -E -include $(1) -x c /dev/null >/dev/null 2>&1 && echo yes)
+GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),, \
+	$(if $(call has_header,frei0r.h),frei0r) $(if $(call has_header,sqlite3ext.h),sqlite)))
 export GAN_PLUGINS
 FREI0R_PLUGIN = $(OUT)/frei0r-1/gan.so
 SQLITE_EXTENSION = $(OUT)/sqlite/libgansqlite.so
@@ -84,22 +86,37 @@ ifneq ($(BENCHMARK),)
 	@echo 'make bench       how fast it is on this machine (BENCH=--help: its options)'
 endif
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
+	@echo 'make requirements what a build needs besides Swift, installed where that may be done'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
 	@echo 'make uninstall   takes away what install wrote'
 	@echo 'make clean       takes away what was built; demo/ stays'
-	@echo 'SWIFT, CC, CXX, CFLAGS, STRIP and BUILD may be set; GAN_LIBRARY_ONLY=1 leaves the command out.'
+	@echo 'SWIFT, CC, CXX, CFLAGS, STRIP and BUILD may be set; GAN_LIBRARY_ONLY=1 leaves the command out;'
+	@echo 'with GAN_INSTALL=no, demo and check install nothing of what they want.'
 
 # ---------------------------------------------------------------------------------------------- Building
 
 .PHONY: FORCE
 FORCE:
 
+# What a build and the tests need besides is listed in .ci/requirements, which installs it where that may be done without
+# asking. `make` installs nothing: it says what is missing before the package manager does in words of its own. What is
+# installed changes which plugins are built, so a make of its own goes on after it.
+REQUIREMENTS = SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' sh .ci/requirements
+
+.PHONY: tools requirements check-requirements
+tools:
+	@GAN_INSTALL=no $(REQUIREMENTS) build
+requirements:
+	@$(REQUIREMENTS) build
+check-requirements:
+	@$(REQUIREMENTS) check
+
 # Only the package manager knows what a change of the sources means, so it is always asked, where it can be: under sudo
 # there often is none, and make install then takes what make built. The copy without debugging information keeps its date
 # when its contents are the same, and then nothing is linked anew.
 ALWAYS := $(if $(shell command -v $(firstword $(SWIFT)) 2>/dev/null),FORCE)
 
-$(LIBRARY): $(ALWAYS)
+$(LIBRARY): $(ALWAYS) $(if $(ALWAYS),| tools)
 	$(BUILDER) build -c release --product gan --scratch-path $(BUILD)
 	@mkdir -p $(OUT)/lib
 	@cp $(BUILD)/release/libgan.so $(OUT)/lib/new.so
@@ -180,28 +197,6 @@ demo: requirements
 	@echo '    $(OUT)/examples/02-sample demo/digits.safetensors demo/grid.png'
 	@echo '    $(OUT)/examples/05-interpolate demo/digits.safetensors demo/paths.png'
 
-# What a build needs besides Swift. Installed where that may be done without asking, else named.
-.PHONY: requirements
-requirements:
-	@if ! $(SWIFT) --version >/dev/null 2>&1; then \
-		echo 'Swift 6.1 or later is needed and $(SWIFT) is not there: https://www.swift.org/install'; exit 1; \
-	fi; \
-	missing=; \
-	command -v $(firstword $(CC)) >/dev/null 2>&1 || missing="$$missing gcc libc6-dev"; \
-	command -v pkg-config >/dev/null 2>&1 || missing="$$missing pkg-config"; \
-	compiler=$$(command -v $(firstword $(CC)) || command -v clang || echo false); \
-	echo '#include <zlib.h>' | $$compiler -E -x c - >/dev/null 2>&1 || missing="$$missing zlib1g-dev"; \
-	echo '#include <png.h>' | $$compiler -E -x c - >/dev/null 2>&1 || missing="$$missing libpng-dev"; \
-	if [ -z "$$missing" ]; then exit 0; fi; \
-	if ! command -v apt-get >/dev/null 2>&1; then \
-		echo "Please install (Debian's names):$$missing"; exit 1; \
-	fi; \
-	if [ "$$(id -u)" -eq 0 ]; then as=; \
-	elif sudo -n true 2>/dev/null; then as='sudo -n'; \
-	else echo "Please run: sudo apt-get install$$missing"; exit 1; fi; \
-	echo "Installing$$missing"; \
-	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null
-
 MNIST_FILES = train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 MNIST_SOURCES = https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist
 
@@ -234,8 +229,12 @@ mnist:
 # ------------------------------------------------------------------------------------------------- Tests
 
 .PHONY: check check-long
-check check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
-	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$@' sh Tests/c/run.sh
+check check-long: check-requirements
+	@$(MAKE) --no-print-directory run-$@
+
+.PHONY: run-check run-check-long
+run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
+	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 
 # A part of check that needs nothing else to be built.
 .PHONY: check-arm64

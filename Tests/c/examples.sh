@@ -52,7 +52,11 @@ run '03-resume goes on after Ctrl-C' "$programs/03-resume" "$scratch/stopped/dig
 # --- The bar
 
 for columns in 40 80; do
-	if ! command -v script >/dev/null 2>&1; then skipped=$((skipped + 1)); continue; fi
+	if ! command -v script >/dev/null 2>&1; then
+		echo "skipped: the bar at $columns columns (no script)"
+		skipped=$((skipped + 1))
+		continue
+	fi
 	script -qec "stty cols $columns; '$programs/01-train' examples-c/data '$scratch/bar' --epochs 12" /dev/null </dev/null >"$scratch/typed" 2>&1
 	# Every piece between two returns, without its escapes, is narrower than the terminal; the first line may wrap.
 	tr '\r' '\n' <"$scratch/typed" | sed 's/\x1b\[K//g' | grep '%' >"$scratch/bars"

@@ -142,6 +142,7 @@ else
 	skipped=$((skipped + 1))
 fi
 suite install sh Tests/install/run.sh "$OUT/scratch/install"
+suite 'a machine that lacks something' sh Tests/install/machine.sh "$OUT/scratch/machine"
 if [ "$LENGTH" = check-long ]; then
 	for name in $sets; do
 		suite "long [$name]" env GAN_ISA="$name" sh Tests/c/long.sh "$OUT/examples" "$OUT/scratch/long"

@@ -13,6 +13,13 @@ result() { # result STATUS NAME
 	if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "install: failed: $2" >&2; fi
 }
 
+have() { command -v "${1%% *}" >/dev/null 2>&1; }
+
+skip() { # skip PART REASON
+	echo "skipped: $1 ($2)"
+	skipped=$((skipped + 1))
+}
+
 quiet() { # quiet COMMAND...
 	"$@" >"$scratch/log" 2>&1 || { status=$?; cat "$scratch/log" >&2; return $status; }
 }
@@ -62,7 +69,7 @@ mv "$stage" "$scratch/moved here"
 stage="$scratch/moved here"
 libraries="$stage/usr/local/lib"
 
-if command -v pkg-config >/dev/null 2>&1; then
+if have pkg-config; then
 	PKG_CONFIG_PATH="$libraries/pkgconfig"
 	export PKG_CONFIG_PATH
 	[ "$(pkg-config --modversion gan)" = 0.1.0 ]
@@ -70,21 +77,27 @@ if command -v pkg-config >/dev/null 2>&1; then
 	eval "quiet $cc -std=c99 Tests/install/main.c -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
 		LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
 	result $? 'a program built with pkg-config'
-	eval "quiet $cxx -std=c++11 Tests/install/main.cpp -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
-		LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
-	result $? 'a C++ program built with pkg-config'
+	if have "$cxx"; then
+		eval "quiet $cxx -std=c++11 Tests/install/main.cpp -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
+			LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
+		result $? 'a C++ program built with pkg-config'
+	else
+		skip 'a C++ program built with pkg-config' "no $cxx"
+	fi
 else
-	skipped=$((skipped + 3))
+	skip 'programs built with pkg-config' 'no pkg-config'
 fi
 
-if command -v cmake >/dev/null 2>&1; then
+if ! have cmake; then
+	skip 'programs built with CMake' 'no cmake'
+elif ! have "$cxx"; then
+	skip 'programs built with CMake' "no $cxx"
+else
 	mkdir "$scratch/cmake"
 	(cd "$scratch/cmake" && quiet cmake -DCMAKE_PREFIX_PATH="$stage/usr/local" -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" "$OLDPWD/Tests/install" && quiet cmake --build .) &&
 		LD_LIBRARY_PATH='' quiet "$scratch/cmake/consumer" "$scratch/consumer.safetensors" &&
 		LD_LIBRARY_PATH='' quiet "$scratch/cmake/consumer++" "$scratch/consumer.safetensors"
 	result $? 'a C and a C++ program built with CMake'
-else
-	skipped=$((skipped + 1))
 fi
 
 printf 'import CGan\nprint(String(cString: gan_version_string()))\n' >"$scratch/main.swift"
@@ -94,7 +107,7 @@ if [ -x "$swiftc" ]; then
 		[ "$(LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$scratch/swift-consumer")" = 0.1.0 ]
 	result $? 'a Swift program with the installed module map'
 else
-	skipped=$((skipped + 1))
+	skip 'a Swift program with the installed module map' 'no swiftc'
 fi
 
 quiet "$make" uninstall DESTDIR="$stage"
@@ -106,13 +119,13 @@ result $? 'nothing is left'
 quiet "$make" install BUILD="$build" PREFIX="$scratch/stage" LIBDIR="$scratch/stage/lib/x86_64-linux-gnu" INCLUDEDIR="$scratch/stage/include/libgan" &&
 	[ -f "$scratch/stage/include/libgan/gan.h" ] && [ -f "$scratch/stage/lib/x86_64-linux-gnu/libgan.so.0.1.0" ]
 result $? 'make install with PREFIX, LIBDIR and INCLUDEDIR'
-if command -v pkg-config >/dev/null 2>&1; then
+if have pkg-config; then
 	PKG_CONFIG_PATH="$scratch/stage/lib/x86_64-linux-gnu/pkgconfig"
 	export PKG_CONFIG_PATH
 	eval "quiet $cc -std=c99 Tests/install/main.c -o '$scratch/consumer' $(pkg-config --cflags --libs gan)"
 	result $? 'pkg-config finds them there'
 else
-	skipped=$((skipped + 1))
+	skip 'pkg-config in other folders' 'no pkg-config'
 fi
 quiet "$make" uninstall PREFIX="$scratch/stage" LIBDIR="$scratch/stage/lib/x86_64-linux-gnu" INCLUDEDIR="$scratch/stage/include/libgan" &&
 	[ -z "$(find "$scratch/stage" ! -type d)" ]
