@@ -185,7 +185,7 @@ if plugins.contains("frei0r") {
     package.targets += [
         .target(name: "CFrei0r", path: "Sources/GanFrei0r/C"),
         // Not `small`: it scales every pixel of a film.
-        .target(name: "GanFrei0r", dependencies: ["CGan", "CFrei0r", "Drawing", "PluginSupport"], exclude: ["C", "Product"]),
+        .target(name: "GanFrei0r", dependencies: ["CGan", "CFrei0r", "Drawing", "PluginSupport"], exclude: ["C", "Product", "README.md"]),
         .target(
             name: "libganfrei0r", dependencies: ["GanFrei0r", "GanABI"], path: "Sources/GanFrei0r/Product",
             exclude: ["libganfrei0r.map"], linkerSettings: plugin("GanFrei0r", "libganfrei0r")),
@@ -198,7 +198,7 @@ if plugins.contains("sqlite") {
         // Headers alone: the extension must not bring another SQLite into a process that has one.
         .systemLibrary(name: "CSQLite", path: "Sources/GanSQLite/Header"),
         .target(
-            name: "GanSQLite", dependencies: ["CGan", "CSQLite", "PluginSupport"], exclude: ["Header", "Product"], swiftSettings: small),
+            name: "GanSQLite", dependencies: ["CGan", "CSQLite", "PluginSupport"], exclude: ["Header", "Product", "README.md"], swiftSettings: small),
         .target(
             name: "libgansqlite", dependencies: ["GanSQLite", "GanABI"], path: "Sources/GanSQLite/Product",
             exclude: ["libgansqlite.map"], linkerSettings: plugin("GanSQLite", "libgansqlite")),
