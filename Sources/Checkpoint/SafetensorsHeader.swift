@@ -61,12 +61,14 @@ public struct SafetensorsHeader: Sendable {
         }
         let length = UInt64(littleEndian: prefix.loadUnaligned(as: UInt64.self))
         guard length >= 2, length <= UInt64(largestSize) else {
+            try refuseOthers(length, source)
             throw GanError(
                 .badFormat,
                 "\(source) is not a safetensors file: its first eight bytes would be the length of its header, and \(length) is "
                     + (length < 2 ? "less than the two bytes of an empty one." : "more than the \(largestSize) bytes allowed."))
         }
         if let fileSize, Int(length) > fileSize - prefixSize {
+            try refuseOthers(length, source)
             throw GanError(
                 .truncated,
                 "\(source) is cut short: its header should have \(length) bytes, and the whole file has \(fileSize). "
@@ -75,9 +77,18 @@ public struct SafetensorsHeader: Sendable {
         return Int(length)
     }
 
+    /// Of a file that is not what it should be: whether it is something else that is known by its first bytes. Asked last, because
+    /// the length of a header may have any bytes.
+    private static func refuseOthers(_ length: UInt64, _ source: String) throws(GanError) {
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) }
+        guard let name = FileKind.name(beginning: bytes) else { return }
+        throw GanError(.badFormat, "\(source) is \(name), and not a safetensors file, which checkpoints are.")
+    }
+
     /// Reads the JSON, which has the length that the first bytes gave.
     public init(json: UnsafeRawBufferPointer, source: String) throws(GanError) {
         guard json.first == UInt8(ascii: "{") else {
+            try Self.refuseOthers(UInt64(json.count), source)
             throw GanError(.badFormat, "\(source) is not a safetensors file: its header does not begin with a brace, {.")
         }
         var metadata: [String: Metadatum]?

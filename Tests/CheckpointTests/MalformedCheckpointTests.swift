@@ -84,6 +84,21 @@ final class MalformedCheckpointTests: XCTestCase {
         }
     }
 
+    /// What begins as a file of a well-known kind is called by its name; a length of a header that merely looks like one is not.
+    func testFilesOfAnotherKind() throws {
+        for (beginning, name) in [
+            ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "a PNG picture"), ([0, 0, 8, 3, 0, 0, 0x27, 0x10], "an IDX file"),
+            ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "compressed by gzip"), ([0x80, 2, 0x7D, 0x71, 0, 0x58, 1, 0], "a Python pickle"),
+        ] as [([UInt8], String)] {
+            for rest in [0, 30, 600_000] {
+                let error = parseFailure(beginning + [UInt8](repeating: 7, count: rest))
+                XCTAssertEqual(error.status, .badFormat, name)
+                XCTAssertTrue(error.message.contains(" is \(name)"), error.message)
+            }
+        }
+        XCTAssertEqual(parseFailure([0x80, 2, 0, 0, 0, 0, 0, 0] + Array("{".utf8)).status, .truncated)
+    }
+
     func testTensorDescriptions() {
         let max = Int.max
         for (tensors, data, expected) in [
