@@ -276,6 +276,17 @@ GAN_API const char *gan_option_range(int32_t index);
  */
 GAN_API const char *gan_option_summary(int32_t index);
 
+/** The values of other options under which an option has a meaning: "preset=dcgan", or several of which one is enough,
+ *  "generator.activation=leaky-relu|discriminator.activation=leaky-relu". Where none of them holds the option is checked,
+ *  kept and saved as any other, and changes nothing.
+ *
+ *  @param index  0 … gan_option_count() − 1.
+ *  @return  a string owned by the library, alive for ever, "" for an option that always has a meaning; NULL when the index is
+ *           out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_option_condition(int32_t index);
+
 /** The smallest and the largest value of an option of type integer or real (of each element, for a list).
  *
  *  @param index    0 … gan_option_count() − 1.

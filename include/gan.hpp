@@ -199,6 +199,7 @@ private:
 /** What the library tells about an option. */
 struct option_description {
     std::string name, type, standard, range, summary;
+    std::string condition; // "preset=dcgan": when the option has a meaning; empty for always
     double minimum, maximum; // both 0 for an option without bounds
 };
 
@@ -206,7 +207,7 @@ struct option_description {
 inline std::vector<option_description> describe_options() {
     std::vector<option_description> all;
     for (std::int32_t i = 0; i < gan_option_count(); i++) {
-        all.push_back({gan_option_name(i), gan_option_type(i), gan_option_default(i), gan_option_range(i), gan_option_summary(i), 0, 0});
+        all.push_back({gan_option_name(i), gan_option_type(i), gan_option_default(i), gan_option_range(i), gan_option_summary(i), gan_option_condition(i), 0, 0});
         gan_option_bounds(i, &all.back().minimum, &all.back().maximum);
     }
     return all;

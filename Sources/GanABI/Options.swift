@@ -87,6 +87,9 @@ public func gan_option_range(_ index: Int32) -> UnsafePointer<CChar>! { lookup(o
 @_cdecl("gan_option_summary") @implementation
 public func gan_option_summary(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.summary } }
 
+@_cdecl("gan_option_condition") @implementation
+public func gan_option_condition(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.condition }
+
 @_cdecl("gan_option_bounds") @implementation
 public func gan_option_bounds(
     _ index: Int32, _ minimum: UnsafeMutablePointer<Double>!, _ maximum: UnsafeMutablePointer<Double>!

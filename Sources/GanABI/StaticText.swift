@@ -14,7 +14,7 @@ enum StaticText {
     }
 
     struct OptionTexts {
-        let name, type, defaultText, range, summary: UnsafePointer<CChar>?
+        let name, type, defaultText, range, summary, condition: UnsafePointer<CChar>?
         let bounds: (minimum: Double, maximum: Double)?
     }
 
@@ -34,7 +34,7 @@ enum StaticText {
         rows: OptionTable.all.map { option in
             OptionTexts(
                 name: copy(option.name), type: copy(option.type), defaultText: copy(option.defaultText),
-                range: copy(option.range), summary: copy(option.summary), bounds: option.bounds)
+                range: copy(option.range), summary: copy(option.summary), condition: copy(option.conditionText), bounds: option.bounds)
         })
 
     private static let metrics = Table(

@@ -25,10 +25,10 @@ static void the_table_describes_every_option(void) {
     fresh();
     for (i = 0; i < count; i++) {
         const char *name = gan_option_name(i), *type = gan_option_type(i), *standard = gan_option_default(i);
-        const char *summary = gan_option_summary(i), *range = gan_option_range(i);
+        const char *summary = gan_option_summary(i), *range = gan_option_range(i), *condition = gan_option_condition(i);
         double low = 12, high = -12;
         int32_t status = gan_option_bounds(i, &low, &high);
-        if (name == NULL || type == NULL || standard == NULL || summary == NULL || range == NULL) {
+        if (name == NULL || type == NULL || standard == NULL || summary == NULL || range == NULL || condition == NULL) {
             CHECK(!"an option without a description");
             continue;
         }
@@ -47,6 +47,31 @@ static void the_table_describes_every_option(void) {
     }
 }
 
+/* "NAME=VALUE|NAME=VALUE", of options and values that there are. */
+static void conditions_name_options(void) {
+    int32_t i, some = 0;
+    fresh();
+    for (i = 0; i < gan_option_count(); i++) {
+        char text[256], *rest = text;
+        if (gan_option_condition(i) == NULL) continue;
+        snprintf(text, sizeof text, "%s", gan_option_condition(i));
+        if (strcmp(gan_option_name(i), "batch-size") == 0) CHECK_TEXT(text, "");
+        if (strcmp(gan_option_name(i), "generator.hidden") == 0) CHECK_TEXT(text, "preset=mlp");
+        if (strcmp(gan_option_name(i), "discriminator.channels") == 0) CHECK_TEXT(text, "preset=dcgan");
+        while (*rest != '\0') {
+            char *end = strchr(rest, '|'), *value = strchr(rest, '=');
+            if (end != NULL) *end = '\0';
+            CHECK(value != NULL && value[1] != '\0');
+            if (value == NULL) break;
+            *value = '\0';
+            CHECK_OK(gan_options_set(options, rest, value + 1));
+            some++;
+            rest = end == NULL ? "" : end + 1;
+        }
+    }
+    CHECK(some >= 6);
+}
+
 static void an_index_out_of_range_gives_null(void) {
     static const int32_t wrong[] = {-1, INT32_MIN, INT32_MAX};
     double low = 1, high = 2;
@@ -54,7 +79,7 @@ static void an_index_out_of_range_gives_null(void) {
     for (i = 0; i < 4; i++) {
         int32_t index = i < 3 ? wrong[i] : gan_option_count();
         CHECK(gan_option_name(index) == NULL && gan_option_type(index) == NULL && gan_option_default(index) == NULL);
-        CHECK(gan_option_range(index) == NULL && gan_option_summary(index) == NULL);
+        CHECK(gan_option_range(index) == NULL && gan_option_summary(index) == NULL && gan_option_condition(index) == NULL);
         CHECK_FAILS(gan_option_bounds(index, &low, &high), GAN_E_INVALID_ARGUMENT, "index");
         CHECK(low == 1 && high == 2);
     }
@@ -257,6 +282,7 @@ static void numbers_have_a_point_whatever_the_locale(void) {
 
 int main(void) {
     RUN(the_table_describes_every_option);
+    RUN(conditions_name_options);
     RUN(an_index_out_of_range_gives_null);
     RUN(the_tutorial_is_the_default);
     RUN(values_are_read_as_they_were_set);

@@ -40,7 +40,10 @@ extension Option {
     public static let discriminatorInitialDeviation = initialDeviation("discriminator")
     public static let leakySlope = Option(
         "leaky-slope", .real(0...1, orAutomatic: false), default: .real(0.2), .model, isOriginal: true,
-        "The slope of leaky-relu below 0.")
+        "The slope of leaky-relu below 0.",
+        when: [
+            .init(option: "generator.activation", value: "leaky-relu"), .init(option: "discriminator.activation", value: "leaky-relu"),
+        ])
 
     // MARK: The optimisers (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, whose names these are)
 
@@ -58,7 +61,7 @@ extension Option {
 
     public static let embeddingSize = Option(
         "embedding.size", .integer(1...4096), default: .integer(64), .model,
-        "With conditioning=embed, how many numbers are learnt for each class.")
+        "With conditioning=embed, how many numbers are learnt for each class.", when: [.init(option: "conditioning", value: "embed")])
     public static let r1 = weight("r1", "Weight of R1: half the squared norm of the gradient of D(x) by real images.")
     public static let r2 = weight("r2", "Weight of R2: half the squared norm of the gradient of D(G(z)) by generated images.")
     public static let gradientPenalty = weight(
@@ -136,13 +139,15 @@ extension Option {
     private static func hidden(_ network: String) -> Option {
         Option(
             "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model, isOriginal: true,
-            "For the preset mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.")
+            "For the preset mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.",
+            when: [.init(option: "preset", value: "mlp")])
     }
 
     private static func channels(_ network: String) -> Option {
         Option(
             "\(network).channels", .integer(1...4096), default: .integer(64), .model, isOriginal: true,
-            "For the preset dcgan, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.")
+            "For the preset dcgan, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.",
+            when: [.init(option: "preset", value: "dcgan")])
     }
 
     private static func weight(_ name: String, _ summary: String) -> Option {

@@ -30,16 +30,27 @@ public struct Option: Sendable {
     public let scope: Scope
     /// What the option means, with its unit.
     public let summary: String
+    /// The values of other options under which this one has a meaning, any one of them; none where it always has.
+    public let conditions: [Condition]
     /// Whether the first version had it: a checkpoint that says nothing newer can be read by that version.
     public let isOriginal: Bool
     public let defaultValue: OptionValue
 
-    init(_ name: String, _ kind: Kind, default value: OptionValue, _ scope: Scope, isOriginal: Bool = false, _ summary: String) {
+    /// Another option's value. By its name, since options are made of one another.
+    public struct Condition: Sendable {
+        public let option, value: String
+    }
+
+    init(
+        _ name: String, _ kind: Kind, default value: OptionValue, _ scope: Scope, isOriginal: Bool = false, _ summary: String,
+        when conditions: [Condition] = []
+    ) {
         self.name = name
         self.kind = kind
         self.scope = scope
         self.summary = summary
         self.isOriginal = isOriginal
+        self.conditions = conditions
         self.defaultValue = value
     }
 
@@ -56,6 +67,9 @@ public struct Option: Sendable {
 
     /// The default, in the form that reading and saving an option use.
     public var defaultText: String { defaultValue.text }
+
+    /// The conditions, in the form that `gan_option_condition` documents.
+    public var conditionText: String { conditions.map { "\($0.option)=\($0.value)" }.joined(separator: "|") }
 
     /// The smallest and the largest value (of each element, for a list), where the type has them.
     public var bounds: (minimum: Double, maximum: Double)? {
