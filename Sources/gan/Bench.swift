@@ -5,9 +5,10 @@ import CGan
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure training and drawing on this machine.",
+        usage: "gan bench [<options>]",
         discussion: "Images are made up, so no data are needed. Close what else uses the processors.")
 
-    @Option(name: .long, help: ArgumentHelp("The images' rows, columns and channels.", valueName: "hxwxc"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("The images' rows, columns and channels.", valueName: "hxwxc"))
     var size = "28x28x1"
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How long to measure each thing.", valueName: "s"))
@@ -16,11 +17,7 @@ struct Bench: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
-    @Option(
-        name: .long, parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Any option of the library; 'gan options' lists them. --NAME VALUE does the same.", valueName: "name=value"),
-        completion: .list(OptionRow.all.map { $0.name + "=" }))
-    var set: [String] = []
+    @OptionGroup var settings: SettingFlags
 
     @Flag(name: .long, help: "Print one object of JSON.")
     var json = false
@@ -41,9 +38,10 @@ struct Bench: ParsableCommand {
         let shape = try shape()
         let options = try Library.options()
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
-        for setting in set { try Library.set(options, setting) }
+        for setting in settings.set { try Library.set(options, setting) }
 
         let batch = Int64(try Library.text { gan_options_get(options.pointer, "batch-size", $0, $1, $2) }) ?? 100
+        try Ignored.tell(settings.set) { name in try Library.text { gan_options_get(options.pointer, name, $0, $1, $2) } }
         let dataset = try dataset(shape, count: batch * 2)
         let trainer = try Handle(destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
         let images = Double(try Library.option(trainer, "batch-size")) ?? 1
@@ -70,7 +68,7 @@ struct Bench: ParsableCommand {
             object.add("images-per-second", images / step)
             object.add("seconds-per-sample", one)
             object.add("seconds-per-64-samples", many)
-            return try Output.line(object.closed)
+            return try Output.line(json: object.closed)
         }
         let rows: [(String, String, String)] = [
             ("training, \(Format.grouped(images)) images a step", duration(step), "\(rate(1 / step)) steps/s, \(rate(images / step)) images/s"),

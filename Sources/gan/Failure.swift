@@ -27,6 +27,7 @@ enum Exit {
     static let system: Int32 = 71
     static let cannotCreate: Int32 = 73
     static let inputOutput: Int32 = 74
+    static let stopped: Int32 = 75
     static let interrupted: Int32 = 130
 
     /// For the help. The man page says the same at more length.
@@ -40,6 +41,7 @@ enum Exit {
         (system, "memory ran out"),
         (cannotCreate, "an output that cannot be created"),
         (inputOutput, "reading or writing failed, the disk is full"),
+        (stopped, "stopped by a second Ctrl-C, without saving"),
         (interrupted, "interrupted by Ctrl-C, with a checkpoint saved"),
         (141, "the reader of the output has gone"),
     ]
@@ -53,7 +55,7 @@ enum Purpose {
 /// Throws the library's own sentence when a call failed.
 func check(_ status: Int32, _ purpose: Purpose = .setting) throws {
     if status == GAN_OK { return }
-    let message = String(cString: gan_error_message())
+    let message = Wording.translated(String(cString: gan_error_message()))
     let code: Int32
     switch status {
     case GAN_E_INVALID_ARGUMENT, GAN_E_UNKNOWN_NAME, GAN_E_OUT_OF_RANGE: code = Exit.usage
@@ -65,4 +67,19 @@ func check(_ status: Int32, _ purpose: Purpose = .setting) throws {
     default: code = Exit.internalError
     }
     throw Failure(code, message)
+}
+
+/// The library speaks to programmers: where its sentences name a function of gan.h, the command says what it has instead. (A
+/// test looks through the library for names that are missing here.)
+enum Wording {
+    private static let instead = [
+        ("gan_option_name lists all names.", "'gan options' lists all names."),
+        ("gan_sampler_write_npy takes any number.", "'--npy' and '--raw' take any number."),
+    ]
+
+    static func translated(_ message: String) -> String {
+        var message = message
+        for (theirs, ours) in instead where message.hasSuffix(theirs) { message = message.dropLast(theirs.count) + ours }
+        return message
+    }
 }

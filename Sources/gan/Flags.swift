@@ -3,19 +3,21 @@
 import CGan
 
 enum Flags {
-    private static let withOptions: Set<String> = ["train", "resume", "bench"]
-    private static let commands = Gan.configuration.subcommands.map { $0._commandName }
-    /// Those that the commands declare themselves, to have them in their help.
+    static let withOptions: Set<String> = ["train", "resume", "bench"]
+    /// Options that the commands declare themselves, to have them in their help.
+    static let inHelp: Set<String> = ["seed", "threads", "preset"]
+    /// Of these, those that stay flags. A preset is an option like any other, so that the last of several counts.
     private static let declared: Set<String> = ["seed", "threads"]
+    private static let commands = Gan.configuration.subcommands.map { $0._commandName }
 
     static func expanded(_ arguments: [String]) throws -> [String] {
-        if let command = arguments.first, !command.hasPrefix("-"), command != "help", !commands.contains(command) {
-            throw Failure(
-                Exit.usage,
-                "There is no command '\(command)'. The commands are \(commands.dropLast().joined(separator: ", ")) and \(commands.last ?? "").")
+        try checkCommands(arguments)
+        let names = Set(OptionRow.all.map(\.name)).subtracting(declared)
+        // The parser would take the next argument for the value. (Of the library's options a list may be empty.)
+        if let empty = arguments.prefix(while: { $0 != "--" }).first(where: { $0.hasPrefix("--") && $0.hasSuffix("=") && !names.contains(String($0.dropFirst(2).dropLast())) }) {
+            throw Failure(Exit.usage, "'\(empty.dropLast())' takes a value, and got an empty one.")
         }
         guard let command = arguments.first, withOptions.contains(command) else { return arguments }
-        let names = Set(OptionRow.all.map(\.name)).subtracting(declared)
         var result: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -26,41 +28,31 @@ enum Flags {
             }
             let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts.first ?? "")
+            if command == "resume", name == "seed" {
+                throw Failure(Exit.usage, "A training goes on with the seed that it began with, so 'gan resume' takes no '--seed'.")
+            }
             // A name with a point can be meant as an option only: the library says which one is near.
             guard names.contains(name) || (name.contains(".") && !name.hasPrefix(".")) else {
                 result.append(argument)
                 continue
             }
-            result.append("--set")
-            if parts.count > 1 {
-                result.append("\(name)=\(parts[1])")
-            } else {
-                result.append(rest.popFirst().map { "\(name)=\($0)" } ?? name)
+            guard let value = parts.count > 1 ? String(parts[1]) : rest.popFirst() else {
+                throw Failure(Exit.usage, "'--\(name)' takes a value, and nothing follows it. 'gan options \(name)' shows its values.")
             }
+            result += ["--set", "\(name)=\(value)"]
         }
         return result
     }
 
-    /// The parser's error as our own sentences are: without "Error:", and with the nearest option where a flag is unknown.
-    static func explained(_ text: String) -> String {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard var first = lines.first else { return text }
-        if first.hasPrefix("Error: ") { first.removeFirst("Error: ".count) }
-        let unknown = "Unknown option '--"
-        if first.hasPrefix(unknown), !first.contains("Did you mean") {
-            let name = String(first.dropFirst(unknown.count).prefix { $0 != "'" && $0 != "=" })
-            if let advice = nearest(to: name) { first += ". " + advice }
+    /// That what stands for a command is one. The parser would show its help instead.
+    private static func checkCommands(_ arguments: [String]) throws {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let named = first == "help" ? arguments.dropFirst().filter { !$0.hasPrefix("-") } : [first]
+        if let unknown = named.first(where: { !commands.contains($0) }) {
+            throw Failure(
+                Exit.usage,
+                "There is no command '\(unknown)'. The commands are \(commands.dropLast().joined(separator: ", ")) and \(commands.last ?? "").")
         }
-        if let last = first.last, !".?!".contains(last) { first += "." }
-        lines[0] = first
-        return lines.joined(separator: "\n")
-    }
-
-    /// What the library says of a name that is no option's: "Did you mean 'batch-size'?"
-    private static func nearest(to name: String) -> String? {
-        guard let options = try? Library.options(), gan_options_set(options.pointer, name, "") == GAN_E_UNKNOWN_NAME else { return nil }
-        let message = String(cString: gan_error_message())
-        guard let quoted = message.split(separator: "'").last(where: { OptionRow.all.map(\.name).contains(String($0)) }) else { return nil }
-        return "Did you mean '--\(quoted)'?"
+        if named.count > 1 { throw Failure(Exit.usage, "'gan help' takes one command, and got \(named.count).") }
     }
 }

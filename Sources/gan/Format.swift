@@ -71,6 +71,25 @@ enum Format {
         return lines.map { String(repeating: " ", count: indent) + $0 }.joined(separator: "\n")
     }
 
+    /// Words of a command on lines that end with a backslash where another follows.
+    static func command(_ words: [String], _ width: Int, indent: Int) -> String {
+        let margin = String(repeating: " ", count: indent)
+        var lines = [margin + (words.first ?? "")]
+        for (index, word) in words.enumerated().dropFirst() {
+            let last = lines[lines.count - 1]
+            // A flag and its value stay together.
+            let next = word.hasPrefix("-") && index + 1 < words.count ? words[index + 1].count + 1 : 0
+            let isLast = index == words.count - 1 || (next > 0 && index == words.count - 2)
+            if last.count + 1 + word.count + next + (isLast ? 0 : 2) > width, last.count > 2 * indent {
+                lines[lines.count - 1] += " \\"
+                lines.append(margin + margin + word)
+            } else {
+                lines[lines.count - 1] += " " + word
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// A word as a POSIX shell reads it back.
     static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { byte in

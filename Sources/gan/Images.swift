@@ -41,6 +41,24 @@ struct Images {
         Int32(clamping: Int64(Double(count).squareRoot().rounded(.up)))
     }
 
+    /// That a grid of so many images is one that a PNG can hold. The library would speak of columns and rows that nobody asked for.
+    /// - Parameter columns: what '--columns' was, where it was given.
+    func checkGrid(_ layout: Layout, columns: Int32?) throws {
+        let rows = (Double(count) / Double(layout.columns)).rounded(.up)
+        for (sides, size, what) in [(Double(layout.columns), width, "wider"), (rows, height, "higher")] {
+            let pixels = sides * (Double(size) * Double(layout.scale) + Double(layout.margin)) + Double(layout.margin)
+            guard pixels > Self.mostPixels else { continue }
+            let cause = what == "wider" ? columns.map { "'--columns' is \($0)" } : nil
+            throw Failure(
+                Exit.usage,
+                "\(cause ?? "'\(latents == nil ? "--count" : "--frames")' is \(count)"): a grid of so many images of \(height) × \(width) pixels at '--scale' "
+                    + "\(layout.scale) would be \(what) than the \(Format.grouped(Self.mostPixels)) pixels that a PNG may be. '--pngs' writes a file of each.")
+        }
+    }
+
+    /// The longest side that libpng takes.
+    private static let mostPixels = 1e6
+
     /// Makes these the images on the way from one sample to another: along a great circle where latents are normal, and on a
     /// straight line where they fill a cube.
     mutating func interpolate(from: Int64, to: Int64, frames: Int64) throws {

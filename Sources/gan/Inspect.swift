@@ -6,7 +6,7 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what a checkpoint holds: networks, options, training state.")
 
-    @Argument(help: "The checkpoint to look at.", completion: .file(extensions: ["safetensors"]))
+    @Argument(help: "The checkpoint to look at.")
     var checkpoint: String
 
     @Flag(name: .long, help: "Print one object of JSON.")
@@ -14,7 +14,7 @@ struct Inspect: ParsableCommand {
 
     mutating func run() throws {
         let contents = try Contents(checkpoint)
-        try Output.write(json ? contents.json + "\n" : contents.text)
+        try json ? Output.line(json: contents.json) : Output.write(contents.text)
     }
 }
 

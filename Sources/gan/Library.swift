@@ -67,12 +67,14 @@ enum Library {
 /// A line of the library's option table.
 struct OptionRow {
     let name, type, standard, range, summary: String
+    /// "preset=mlp": when it has a meaning; empty for always.
+    let condition: String
 
     static let all: [OptionRow] = (0..<gan_option_count()).map { index in
         func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
         return OptionRow(
             name: text(gan_option_name(index)), type: text(gan_option_type(index)), standard: text(gan_option_default(index)),
-            range: text(gan_option_range(index)), summary: text(gan_option_summary(index)))
+            range: text(gan_option_range(index)), summary: text(gan_option_summary(index)), condition: text(gan_option_condition(index)))
     }
 
     /// The sentence of one option, for the help of the flag of that name.

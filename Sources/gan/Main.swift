@@ -30,16 +30,29 @@ enum Main {
 
     private static func run(_ arguments: [String]) throws {
         do {
+            if arguments.first == "__complete" { return try Output.write(Completion.lines(for: Array(arguments.dropFirst()))) }
+            if let script = try completionScript(arguments) { return try Output.write(script) }
             var command = try Gan.parseAsRoot(try Flags.expanded(arguments))
             try command.run()
         } catch let error where error is Failure || error is ClosedPipe || error is Interrupted {
             throw error
         } catch {
             // Help, the version and completion scripts arrive here too, as errors that mean success.
-            let text = Gan.fullMessage(for: error)
+            let text = Gan.fullMessage(for: error, columns: Terminal.columns)
             if Gan.exitCode(for: error).isSuccess { return try Output.line(text) }
-            throw Failure(Exit.usage, Flags.explained(text))
+            throw Failure(Exit.usage, Explanations.explained(text, arguments: arguments))
         }
+    }
+
+    /// For `--generate-completion-script SHELL`: ours, where the parser has one of its own that knows none of the library's options.
+    private static func completionScript(_ arguments: [String]) throws -> String? {
+        let flag = "--generate-completion-script"
+        guard let first = arguments.first, first == flag || first.hasPrefix(flag + "=") else { return nil }
+        let shell = first == flag ? arguments.dropFirst().first ?? "" : String(first.dropFirst(flag.count + 1))
+        guard let script = CompletionScripts.all[shell] else {
+            throw Failure(Exit.usage, "'\(flag)' takes bash, zsh or fish, and got '\(shell)'.")
+        }
+        return script
     }
 
     /// The arguments as text. Their bytes must be UTF-8, or a name would silently become another.

@@ -5,12 +5,13 @@ import CGan
 struct Options: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the options that a training has.",
+        usage: "gan options [<name>] [--json]",
         discussion: """
             Each is set with --set NAME=VALUE or, the same, --NAME VALUE. With a NAME only that option is shown, or those of a \
             group, such as generator or data.
             """)
 
-    @Argument(help: "An option, or the first part of the names of several.", completion: .list(OptionRow.all.map(\.name)))
+    @Argument(help: "An option, or the first part of the names of several.")
     var name: String?
 
     @Flag(name: .long, help: "Print an array of JSON objects.")
@@ -27,20 +28,28 @@ struct Options: ParsableCommand {
                 try check(gan_options_set(options.pointer, name, ""))
             }
         }
-        if json { return try Output.line("[" + rows.map(object).joined(separator: ",\n ") + "]") }
+        if json { return try Output.line(json: "[" + rows.map(object).joined(separator: ",\n ") + "]") }
         let columns = Terminal.columns
-        for (index, row) in rows.enumerated() {
+        for (index, group) in OptionGroups.groups(of: rows).enumerated() {
             if index > 0 { try Output.line() }
-            try Output.write(text(row, columns))
+            // A heading where there is more than one thing to tell apart.
+            if rows.count > 1 { try Output.line(group.title.uppercased()) }
+            for (index, row) in group.rows.enumerated() {
+                if rows.count > 1, index > 0 { try Output.line() }
+                try Output.write(text(row, columns))
+            }
         }
     }
 
     private func text(_ row: OptionRow, _ columns: Int) -> String {
         let head = "\(row.name)  (\(row.type))"
         let standard = "default \(row.standard.isEmpty ? "(none)" : row.standard)"
+        let width = min(columns, 100) - 1
+        func paragraph(_ text: String) -> String { text.isEmpty ? "" : Format.wrapped(text, width, indent: 4) + "\n" }
         return (head.count + 2 + standard.count < columns ? "\(head)  \(standard)\n" : "\(head)\n    \(standard)\n")
-            + Format.wrapped(row.summary, min(columns, 100) - 1, indent: 4) + "\n"
-            + (row.range.isEmpty ? "" : Format.wrapped("Values: " + spaced(row), min(columns, 100) - 1, indent: 4) + "\n")
+            + paragraph(row.summary)
+            + paragraph(row.range.isEmpty ? "" : "Values: " + spaced(row))
+            + paragraph(row.condition.isEmpty ? "" : "Counts only with: " + row.condition.split(separator: "|").joined(separator: " or "))
     }
 
     /// Choices with room to break a line between them.
@@ -55,6 +64,42 @@ struct Options: ParsableCommand {
         object.add("default", row.standard)
         object.add("range", row.range)
         object.add("summary", row.summary)
+        object.add("condition", row.condition)
         return object.closed
+    }
+}
+
+/// The options by what they are about: the first part of their names.
+enum OptionGroups {
+    struct Group {
+        let name, title: String
+        var rows: [OptionRow]
+    }
+
+    static let all = groups(of: OptionRow.all)
+
+    /// In the order of the table, with those of no group first, wherever they stand in it.
+    static func groups(of rows: [OptionRow]) -> [Group] {
+        var groups: [Group] = []
+        for row in rows {
+            let parts = row.name.split(separator: ".")
+            let name = parts.count > 1 ? String(parts[0]) : ""
+            if let index = groups.firstIndex(where: { $0.name == name }) {
+                groups[index].rows.append(row)
+            } else {
+                groups.append(Group(name: name, title: title(name), rows: [row]))
+            }
+        }
+        return groups
+    }
+
+    private static func title(_ name: String) -> String {
+        switch name {
+        case "": return "The training"
+        case "latent": return "Latents"
+        case "image": return "The images that are drawn"
+        case "data": return "The data"
+        default: return "The \(name)"
+        }
     }
 }

@@ -37,8 +37,29 @@ enum Output {
 
     static func line(_ text: String = "") throws { try write(text + "\n") }
 
-    /// For people, on standard error. That it may be closed is no reason to stop.
+    /// A line for programs: its text is not ours to change, whatever the locale.
+    static func line(json text: String) throws {
+        var text = text + "\n"
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// For people, on standard error: on a terminal broken between words. That it may be closed is no reason to stop.
     static func note(_ text: String) {
+        guard let columns = Terminal.columnsOfErrors else { return plainNote(text) }
+        plainNote(text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let indent = line.prefix { $0 == " " }.count
+            return line.count <= columns ? String(line) : Format.wrapped(String(line), columns, indent: indent)
+        }.joined(separator: "\n"))
+    }
+
+    /// A command to be copied, one line where it is not for a terminal; there it is broken as a shell reads it back.
+    static func note(command words: [String]) {
+        let quoted = words.map(Format.quoted)
+        let lines = Terminal.columnsOfErrors.map { Format.command(quoted, $0, indent: 4) } ?? "    " + quoted.joined(separator: " ")
+        plainNote(lines)
+    }
+
+    private static func plainNote(_ text: String) {
         var text = Terminal.shown(text + "\n")
         text.withUTF8 { _ = system(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

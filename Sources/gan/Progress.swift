@@ -1,4 +1,5 @@
-// The progress bar: one line at the bottom of the terminal, redrawn at most twenty times a second, wiped away at the end.
+// The progress bar: one line at the bottom of the terminal, there from the first moment, redrawn at most twenty times a second,
+// wiped away at the end.
 #if canImport(Glibc)
 import Glibc
 #else
@@ -8,6 +9,7 @@ import Darwin
 final class Progress {
     private let isShown: Bool
     private let epochs: Int64
+    private let stepsPerEpoch: Int64
     private var target: Int64 = 0
     private var firstStep: Int64 = 0
     private var images: Int64 = 0
@@ -15,9 +17,10 @@ final class Progress {
     private var drawn = 0.0
     private var isOnScreen = false
 
-    init(isShown: Bool, epochs: Int64) {
+    init(isShown: Bool, epochs: Int64, stepsPerEpoch: Int64) {
         self.isShown = isShown
         self.epochs = epochs
+        self.stepsPerEpoch = stepsPerEpoch
     }
 
     func start(step: Int64, target: Int64, images: Int64) {
@@ -25,6 +28,7 @@ final class Progress {
         self.target = target
         self.images = images
         started = Clock.now()
+        update(step: step, losses: nil)
     }
 
     var seconds: Double { Clock.now() - started }
@@ -32,21 +36,27 @@ final class Progress {
     /// Images a second since the start.
     func speed(_ step: Int64) -> Double { Double((step - firstStep) * images) / max(seconds, 1e-9) }
 
-    func update(step: Int64, stepsPerEpoch: Int64, losses: LossMeter.Step?) {
-        guard isShown, step < target else { return }
+    /// - Parameter step: how many steps are made.
+    func update(step: Int64, losses: LossMeter.Step?) {
+        // Once Ctrl-C was pressed its answer stands there.
+        guard isShown, step < target, !Interruption.isRequested else { return }
         let now = Clock.now()
         guard now - drawn >= 0.05 else { return }
         drawn = now
-        let speed = speed(step)
+        let made = step - firstStep
+        let secondsPerStep = made > 0 ? (now - started) / Double(made) : .nan
         let line = ProgressLine(
-            epoch: step / stepsPerEpoch + 1, epochs: epochs, done: Double(step) / Double(max(target, 1)),
-            discriminator: losses?.discriminator ?? .nan, generator: losses?.generator ?? .nan, speed: speed,
-            left: Double((target - step) * images) / max(speed, 1e-9)
-        ).text(columns: Terminal.columns - 1)
+            epoch: step / max(stepsPerEpoch, 1) + 1, epochs: epochs, step: step % max(stepsPerEpoch, 1), steps: stepsPerEpoch,
+            done: Double(step) / Double(max(target, 1)), discriminator: losses?.discriminator ?? .nan,
+            generator: losses?.generator ?? .nan, secondsPerStep: secondsPerStep, images: images, left: Double(target - step) * secondsPerStep
+        ).text(columns: Terminal.columns - Self.margin)
         Interruption.setLineIsBusy(true)
         isOnScreen = true
         show("\r" + line + "\u{1B}[K")
     }
+
+    /// A terminal writes ^C where the line ends, and must not begin another for it.
+    private static let margin = 3
 
     func erase() {
         guard isOnScreen else { return }
@@ -65,22 +75,36 @@ final class Progress {
 /// What the bar says, as much of it as there is room for.
 struct ProgressLine {
     let epoch, epochs: Int64
-    let done, discriminator, generator, speed, left: Double
+    /// Of this epoch.
+    let step, steps: Int64
+    let done, discriminator, generator: Double
+    /// NaN before the first step.
+    let secondsPerStep: Double
+    let images: Int64
+    let left: Double
 
     func text(columns: Int) -> String {
-        let place = "\(epoch)/\(epochs)"
-        let d = Format.fixed(discriminator, 3), g = Format.fixed(generator, 3)
-        let d2 = Format.fixed(discriminator, 2), g2 = Format.fixed(generator, 2)
-        let thousands = speed >= 9950 ? "\(Format.fixed(speed / 1000, 0))k/s" : "\(Format.fixed(speed, 0))/s"
-        let time = Format.time(left)
+        let place = "\(epoch)/\(epochs)", at = "\(step)/\(steps)"
         // From rich to poor; the first that leaves room for a bar is taken.
-        let candidates: [(before: String, after: String, least: Int)] = [
-            ("epoch \(place) ", "  D \(d)  G \(g)  \(Format.grouped(speed)) images/s  \(time) left", 12),
-            ("epoch \(place) ", " D \(d) G \(g) \(thousands) \(time) left", 8),
-            ("\(place) ", " D\(d2) G\(g2) \(thousands) \(time)", 4),
-            ("\(place) ", " D\(d2) G\(g2) \(time)", 4),
-            ("\(place) ", " \(time)", 4),
-        ]
+        let candidates: [(before: String, after: String, least: Int)]
+        if secondsPerStep.isNaN {
+            candidates = [
+                ("epoch \(place) step \(at) ", "  making the first step", 12), ("\(place) step \(at) ", " first step", 4), ("\(place) \(at) ", "", 4),
+            ]
+        } else {
+            let d = Format.fixed(discriminator, 3), g = Format.fixed(generator, 3)
+            let d2 = Format.fixed(discriminator, 2), g2 = Format.fixed(generator, 2)
+            let time = Format.time(left)
+            candidates = [
+                ("epoch \(place) step \(at) ", "  D \(d)  G \(g)  \(speed)  \(time) left", 12),
+                ("epoch \(place) step \(at) ", " D \(d2) G \(g2) \(speed) \(time) left", 4),
+                ("\(place) step \(at) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 4),
+                ("\(place) \(at) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 4),
+                ("\(place) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 3),
+                ("\(place) ", " D\(d2) G\(g2) \(time)", 3),
+                ("\(place) ", " \(time)", 4),
+            ]
+        }
         for (before, after, least) in candidates {
             let room = columns - before.count - after.count - 2
             if room < least { continue }
@@ -90,6 +114,18 @@ struct ProgressLine {
         }
         return String("\(Int(done * 100))%".prefix(max(columns, 0)))
     }
+
+    /// Where a step is long enough to wait for, that is what matters; else how many images go by.
+    private var speed: String {
+        secondsPerStep >= 0.5 ? "\(Format.significant(secondsPerStep, 2)) s a step" : "\(Format.grouped(imagesPerSecond)) images/s"
+    }
+
+    private var shortSpeed: String {
+        if secondsPerStep >= 0.5 { return "\(Format.significant(secondsPerStep, 2)) s/step" }
+        return imagesPerSecond >= 9950 ? "\(Format.fixed(imagesPerSecond / 1000, 0))k/s" : "\(Format.fixed(imagesPerSecond, 0))/s"
+    }
+
+    private var imagesPerSecond: Double { Double(images) / max(secondsPerStep, 1e-9) }
 }
 
 enum Clock {

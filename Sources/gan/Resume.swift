@@ -5,6 +5,7 @@ import CGan
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Go on with a training.",
+        usage: "gan resume <checkpoint> <data> --epochs <n> [<options>]",
         discussion: """
             The result is the same, to the last bit, as if the training had never stopped. --epochs counts from the very \
             beginning: after 20 epochs, 'gan resume … --epochs 40' makes 20 more. Where that many are made already there is \
@@ -13,22 +14,23 @@ struct Resume: ParsableCommand {
             Learning rates, Adam's constants, the threads and the data.… options may be set anew; what the networks are made of may not.
             """)
 
-    @Argument(help: "The checkpoint to go on with.", completion: .file(extensions: ["safetensors"]))
+    @Argument(help: "The checkpoint to go on with.")
     var checkpoint: String
 
-    @Argument(help: "The images, the same as before.", completion: .file())
+    @Argument(help: "The images, the same as before.")
     var data: String
 
-    @Option(name: .long, help: ArgumentHelp("How many epochs there are to be in all, those already made included.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many epochs there are to be in all, those already made included.", valueName: "n"))
     var epochs: Int64
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace (default: the one that was read).", valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace (default: the one that was read).", valueName: "file"))
     var out: String?
 
     @OptionGroup var flags: TrainingFlags
 
     func validate() throws {
         guard epochs >= 1 else { throw ValidationError("'--epochs' is \(epochs); 1 or more was expected.") }
+        try TrainingFlags.validate(checkpoint: out)
     }
 
     mutating func run() throws {
@@ -42,6 +44,7 @@ struct Resume: ParsableCommand {
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) {
             gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0)
         }
+        try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
         let finished = Int64(try Library.metric(trainer, "epoch"))
         if finished >= epochs, !flags.quiet, !flags.json {
             Output.note(

@@ -10,6 +10,7 @@ import Darwin
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draw images from a checkpoint.",
+        usage: "gan sample <checkpoint> --png <file> [<options>]",
         discussion: """
             Sample I under a seed is always the same image, whatever else is drawn with it: --first 10 --count 1 is the \
             eleventh image of --count 64.
@@ -17,7 +18,7 @@ struct Sample: ParsableCommand {
             With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
             """)
 
-    @Argument(help: "The checkpoint to draw from.", completion: .file(extensions: ["safetensors"]))
+    @Argument(help: "The checkpoint to draw from.")
     var checkpoint: String
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many images to draw.", valueName: "n"))
@@ -29,22 +30,22 @@ struct Sample: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("The number of the first image.", valueName: "n"))
     var first: Int64 = 0
 
-    @Option(name: .long, help: ArgumentHelp("One PNG with all of them in a grid; - for standard output.", valueName: "file"), completion: .file(extensions: ["png"]))
+    @Option(name: .long, help: ArgumentHelp("One PNG with all of them in a grid; - for standard output.", valueName: "file"))
     var png: String?
 
-    @Option(name: .long, help: ArgumentHelp("A folder for a PNG of each.", valueName: "dir"), completion: .directory)
+    @Option(name: .long, help: ArgumentHelp("A folder for a PNG of each.", valueName: "dir"))
     var pngs: String?
 
-    @Option(name: .long, help: ArgumentHelp("An IDX file of bytes, the format of MNIST.", valueName: "file"), completion: .file())
+    @Option(name: .long, help: ArgumentHelp("An IDX file of bytes, the format of MNIST.", valueName: "file"))
     var idx: String?
 
-    @Option(name: .long, help: ArgumentHelp("A NumPy file of floats in the generator's range.", valueName: "file"), completion: .file(extensions: ["npy"]))
+    @Option(name: .long, help: ArgumentHelp("A NumPy file of floats in the generator's range.", valueName: "file"))
     var npy: String?
 
-    @Option(name: .long, help: ArgumentHelp("The bytes alone, [image, row, column, channel]; - for standard output.", valueName: "file"), completion: .file())
+    @Option(name: .long, help: ArgumentHelp("The bytes alone, [image, row, column, channel]; - for standard output.", valueName: "file"))
     var raw: String?
 
-    @Option(name: .long, help: ArgumentHelp("Draw the way between two samples.", valueName: "a,b"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Draw the way between two samples.", valueName: "a,b"))
     var interpolate: String?
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many images the way has (default: 60).", valueName: "n"))
@@ -97,6 +98,7 @@ struct Sample: ParsableCommand {
         if png == "-" || raw == "-", isatty(STDOUT_FILENO) == 1 {
             throw Failure(Exit.usage, "Standard output is a terminal, which shows no bytes; send it to a file or a program.")
         }
+        Ignored.tellInstructionSet()
         let options = try Library.options()
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
         for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
@@ -106,6 +108,7 @@ struct Sample: ParsableCommand {
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
         let layout = Images.Layout(columns: columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
+        if png != nil { try images.checkGrid(layout, columns: columns) }
         if let idx { try images.writeIDX(idx) }
         if let npy { try images.writeNPY(npy) }
         if let png { try images.writePNG(png, layout) }

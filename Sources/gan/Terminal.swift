@@ -17,6 +17,13 @@ enum Terminal {
         return 80
     }
 
+    /// How wide standard error is where it is a terminal.
+    static var columnsOfErrors: Int? {
+        guard isatty(STDERR_FILENO) == 1 else { return nil }
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : columns
+    }
+
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Whether the locale's letters are UTF-8. Numbers are written the same in every locale: only its letters are asked

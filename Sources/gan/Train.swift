@@ -2,22 +2,31 @@
 import ArgumentParser
 import CGan
 
+/// The library's options, for every command that trains.
+struct SettingFlags: ParsableArguments {
+    /// For the help alone: it comes as --set preset=NAME (see Flags.swift).
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "preset"), valueName: "name"))
+    var preset: String?
+
+    @Option(
+        name: .long, parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Any option, as often as needed; 'gan options' lists all \(OptionRow.all.count). --NAME VALUE does the same.", valueName: "name=value"))
+    var set: [String] = []
+}
+
 /// The flags of both.
 struct TrainingFlags: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("A folder for rows of samples, log.csv and loss.png.", valueName: "dir"), completion: .directory)
+    @Option(name: .long, help: ArgumentHelp("A folder for rows of samples, log.csv and loss.png.", valueName: "dir"))
     var samples: String?
 
-    @Option(name: .long, help: ArgumentHelp("Write samples and the checkpoint after the first and every N-th epoch.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Write samples and the checkpoint after the first and every N-th epoch.", valueName: "n"))
     var every: Int64 = 10
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
-    @Option(
-        name: .long, parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Any option of the library; 'gan options' lists them. --NAME VALUE does the same.", valueName: "name=value"),
-        completion: .list(OptionRow.all.map { $0.name + "=" }))
-    var set: [String] = []
+    @OptionGroup var settings: SettingFlags
 
     @Flag(name: .long, help: "Report in lines of JSON.")
     var json = false
@@ -27,6 +36,13 @@ struct TrainingFlags: ParsableArguments {
 
     func validate() throws {
         guard every >= 1 else { throw ValidationError("'--every' is \(every); 1 or more was expected.") }
+        if samples == "-" { throw ValidationError("'--samples' takes a folder, and - is standard output. A folder of that name is './-'.") }
+    }
+
+    static func validate(checkpoint: String?) throws {
+        guard checkpoint == "-" else { return }
+        throw ValidationError(
+            "A checkpoint is replaced as a whole, which standard output cannot be: '--out' takes the name of a file. A file called - is './-'.")
     }
 
     /// Options of the library as they were asked for.
@@ -34,13 +50,13 @@ struct TrainingFlags: ParsableArguments {
         let options = try Library.options()
         if let seed { try check(gan_options_set(options.pointer, "seed", seed)) }
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
-        for setting in set { try Library.set(options, setting) }
+        for setting in settings.set { try Library.set(options, setting) }
         return options
     }
 
     func request(data: String, checkpoint: String, epochs: Int64) -> Training.Request {
         Training.Request(
-            data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: set, threads: threads,
+            data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads,
             quiet: quiet, json: json)
     }
 
@@ -61,21 +77,25 @@ func openDataset(_ path: String, _ options: Handle) throws -> Handle {
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a new pair of networks on images.",
+        usage: "gan train <data> [<options>]",
         discussion: """
             DATA is a file (IDX, the format of MNIST, plain or gzip; NPY; PNG; JPEG) or a folder: of MNIST's files, of PNG \
             and JPEG files, or of a sub-folder of them for each class.
 
-            A line tells how each epoch went: the means of both losses, as the networks maximise them. Ctrl-C saves the \
-            checkpoint and says how to go on; a second Ctrl-C ends at once.
+            A line tells how each epoch went: the means of both losses, as the networks maximise them. Ctrl-C finishes the \
+            step, saves the checkpoint and says how to go on; a second Ctrl-C stops without saving.
+
+            What the networks are is a matter of options, of which --preset is the first: it chooses an architecture, and \
+            with it defaults for the others.
             """)
 
-    @Argument(help: "The images: a file or a folder.", completion: .file())
+    @Argument(help: "The images: a file or a folder.")
     var data: String
 
-    @Option(name: .long, help: ArgumentHelp("How often to see every image.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How often to see every image.", valueName: "n"))
     var epochs: Int64 = 100
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace.", valueName: "file"))
     var out = "gan.safetensors"
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "seed"), valueName: "n"))
@@ -85,12 +105,14 @@ struct Train: ParsableCommand {
 
     func validate() throws {
         guard epochs >= 1 else { throw ValidationError("'--epochs' is \(epochs); 1 or more was expected.") }
+        try TrainingFlags.validate(checkpoint: out)
     }
 
     mutating func run() throws {
         let options = try flags.options(seed: seed)
         try flags.prepareOutputs(checkpoint: out)
         let dataset = try openDataset(data, options)
+        try Ignored.tell(flags.settings.set) { name in try Library.text { gan_options_get(options.pointer, name, $0, $1, $2) } }
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
         var training = try Training(flags.request(data: data, checkpoint: out, epochs: epochs), trainer: trainer, dataset: dataset, isNew: true)
         try training.run()

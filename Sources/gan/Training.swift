@@ -42,7 +42,7 @@ struct Training {
         var count: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
         try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
         canDraw = [1, 3, 4].contains(channels)
-        progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs)
+        progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch)
         if let folder = request.samples {
             log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")))
         }
@@ -71,7 +71,7 @@ struct Training {
             object.add("epochs", request.epochs)
             object.add("steps-per-epoch", stepsPerEpoch)
             object.add("step", Int64(try Library.metric(trainer, "step")))
-            try Output.line(object.closed)
+            try Output.line(json: object.closed)
         } else if !request.quiet {
             Output.note(
                 "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data), "
@@ -85,6 +85,7 @@ struct Training {
     // MARK: The run
 
     mutating func run() throws {
+        Interruption.setLastWords("Stopped without saving: nothing of this training was kept.")
         Interruption.catchSignals()
         do {
             try train()
@@ -106,18 +107,19 @@ struct Training {
         progress.start(step: step, target: target, images: batchSize)
         while step < target {
             if Interruption.isRequested { return try stop(at: step) }
-            try check(gan_trainer_step(trainer.pointer, 1))
+            try Interruption.duringStep { try check(gan_trainer_step(trainer.pointer, 1)) }
             step += 1
             meter.add(try LossMeter.Step(of: trainer))
             if step % stepsPerEpoch == 0 { try endEpoch(step) }
-            progress.update(step: step, stepsPerEpoch: stepsPerEpoch, losses: meter.last)
+            progress.update(step: step, losses: meter.last)
         }
         progress.erase()
         try save()
         try drawLosses()
         try report("finished", step)
         if !request.json, !request.quiet {
-            Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with\n    gan sample \(Format.quoted(request.checkpoint)) --count 64 --png grid.png")
+            Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
+            Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
     }
 
@@ -128,7 +130,7 @@ struct Training {
         meter.begin()
         try log?.append(row)
         if request.json {
-            try Output.line(row.json)
+            try Output.line(json: row.json)
         } else if !request.quiet {
             progress.erase()
             try Output.line(row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80))
@@ -144,6 +146,7 @@ struct Training {
         if step == savedStep { return }
         try check(gan_trainer_save(trainer.pointer, request.checkpoint), .output)
         savedStep = step
+        Interruption.setLastWords("Stopped without saving: \(request.checkpoint) holds step \(step), and what came after it is lost.")
     }
 
     /// A row of ten samples: the same ten latents each time, so that the rows show one thing growing.
@@ -174,8 +177,8 @@ struct Training {
         try drawLosses()
         try report("interrupted", step)
         if !request.json || request.quiet == false {
-            Output.note(
-                "Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs) and saved \(request.checkpoint). Go on with\n    \(resumeCommand)")
+            Output.note("Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs) and saved \(request.checkpoint). Go on with")
+            Output.note(command: resumeCommand)
         }
         throw Interrupted()
     }
@@ -188,12 +191,12 @@ struct Training {
         object.add("epoch", step / stepsPerEpoch)
         object.add("step", step)
         object.add("checkpoint", request.checkpoint)
-        if status == "interrupted" { object.add("resume", resumeCommand) }
-        try Output.line(object.closed)
+        if status == "interrupted" { object.add("resume", resumeCommand.map(Format.quoted).joined(separator: " ")) }
+        try Output.line(json: object.closed)
     }
 
     /// The command that does the rest, with everything that the checkpoint does not know itself.
-    private var resumeCommand: String {
+    private var resumeCommand: [String] {
         var words = ["gan", "resume", request.checkpoint, request.data, "--epochs", String(request.epochs)]
         if let samples = request.samples { words += ["--samples", samples] }
         if request.every != 10 { words += ["--every", String(request.every)] }
@@ -201,6 +204,6 @@ struct Training {
         for setting in request.settings { words += ["--set", setting] }
         if request.json { words.append("--json") }
         if request.quiet { words.append("--quiet") }
-        return words.map(Format.quoted).joined(separator: " ")
+        return words
     }
 }

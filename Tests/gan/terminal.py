@@ -8,8 +8,9 @@ import termios
 import time
 
 
-def run(arguments, columns, folder, environment, on_text=None, limit=60):
-    """Exit code and text. on_text(text so far, process) is called whenever something arrives."""
+def run(arguments, columns, folder, environment, on_text=None, limit=60, keyboard=None):
+    """Exit code and text. on_text(text so far, process) is called whenever something arrives; keyboard(descriptor) once, with what keys
+    are written to."""
     process, descriptor = pty.fork()
     if process == 0:
         try:
@@ -18,6 +19,8 @@ def run(arguments, columns, folder, environment, on_text=None, limit=60):
             os.execve(arguments[0], arguments, environment)
         finally:
             os._exit(127)
+    if keyboard:
+        keyboard(descriptor)
     text, start = b'', time.time()
     while time.time() - start < limit:
         if not select.select([descriptor], [], [], 0.1)[0]:
