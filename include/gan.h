@@ -954,10 +954,11 @@ GAN_API void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 /** Reads what a checkpoint says about itself.
  *
  *  "kind" is "trainer" (networks, optimisers and position, to train on) or "generator" (to draw from alone); "step" is the
- *  number of training steps made; "seed" is the training's seed.
+ *  number of training steps made; "seed" is the training's seed; "images" is how many images the data had with which the
+ *  training was saved, "" where the file does not say so, as those of libgan 0.1 and generators alone (since 0.2.0, settling).
  *
  *  @param checkpoint  the checkpoint.
- *  @param name        "kind", "step" or "seed".
+ *  @param name        "kind", "step", "seed" or "images".
  *  @param buffer      receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
  *  @param capacity    the buffer's size in bytes.
  *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL

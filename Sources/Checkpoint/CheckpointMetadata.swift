@@ -10,6 +10,7 @@ import Base
 ///     options          every resolved option, as a JSON object of texts in canonical form
 ///     seed, step       whole numbers in decimal
 ///     checksum         see `CheckpointChecksum`
+///     images           how many images the data of a trainer had; not in files of libgan 0.1
 public struct CheckpointMetadata: Equatable, Sendable {
     public enum Kind: String, Sendable {
         /// Everything that resuming needs: both networks, moments, averages.
@@ -37,6 +38,12 @@ public struct CheckpointMetadata: Equatable, Sendable {
         self.step = step
         self.others = others
     }
+
+    /// Among `others`, since it need not be there.
+    public static let imagesName = "images"
+
+    /// How many images the training's data had, where the file says so.
+    public var images: UInt64? { others[Self.imagesName].flatMap { Text.uint64($0) } }
 
     static let formatName = "libgan"
     /// The newest that is known here.

@@ -33,11 +33,12 @@ final class CheckpointObject: HandleObject, Handled, @unchecked Sendable {
         case "kind": return metadata.kind.rawValue
         case "seed": return String(metadata.seed)
         case "step": return String(metadata.step)
+        case "images": return metadata.images.map { String($0) } ?? ""
         default:
-            let advice = Text.nearestName(to: name, among: ["kind", "seed", "step"]).map { "Did you mean '\($0)'?" }
+            let advice = Text.nearestName(to: name, among: ["kind", "seed", "step", "images"]).map { "Did you mean '\($0)'?" }
             throw GanError(
                 .unknownName,
-                "A checkpoint says nothing by the name '\(name.prefix(60))'. \(advice ?? "There are 'kind', 'seed' and 'step'.")")
+                "A checkpoint says nothing by the name '\(name.prefix(60))'. \(advice ?? "There are 'kind', 'seed', 'step' and 'images'.")")
         }
     }
 }

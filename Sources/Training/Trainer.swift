@@ -144,7 +144,8 @@ public final class Trainer: @unchecked Sendable {
     // MARK: Saving
 
     public func save(to path: String) throws(GanError) {
-        let metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
+        var metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
+        metadata.others[CheckpointMetadata.imagesName] = String(dataset.count)
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
     }
 

@@ -32,6 +32,8 @@ private struct Contents {
 
     let path: String
     let kind, step, seed: String
+    /// How many images the data had; nil where the file does not say so.
+    let images: Int64?
     let tensors: [Tensor]
     let options: [(row: OptionRow, value: String)]
 
@@ -41,6 +43,7 @@ private struct Contents {
         kind = try Library.text { gan_checkpoint_text(handle.pointer, "kind", $0, $1, $2) }
         step = try Library.text { gan_checkpoint_text(handle.pointer, "step", $0, $1, $2) }
         seed = try Library.text { gan_checkpoint_text(handle.pointer, "seed", $0, $1, $2) }
+        images = Int64(try Library.text { gan_checkpoint_text(handle.pointer, "images", $0, $1, $2) })
         var count: Int64 = 0
         try check(gan_checkpoint_tensor_count(handle.pointer, &count))
         tensors = try (0..<count).map { index in
@@ -72,6 +75,13 @@ private struct Contents {
         for tensor in all where !layers.contains(tensor.layer) { layers.append(tensor.layer) }
         return layers.flatMap { layer in all.filter { $0.layer == layer } }
     }
+    /// How many whole epochs lie behind it, and how many steps each has; nil where the file does not say how many images there were.
+    private var epochs: (made: Int64, steps: Int64, rest: Int64)? {
+        guard let images, let step = Int64(step), let batch = Int64(option("batch-size")), batch > 0, images >= batch else { return nil }
+        let steps = images / batch
+        return (step / steps, steps, step % steps)
+    }
+
     private var optimiserNumbers: Int64 { tensors.filter { !$0.isParameter }.reduce(0) { $0 &+ $1.count } }
 
     // MARK: For people
@@ -83,8 +93,13 @@ private struct Contents {
             + "\n"
         for network in networks { text += "\n" + table(network) }
         text += "\nTraining\n"
-        let images = Int64(step).flatMap { step in Int64(option("batch-size")).map { step.multipliedReportingOverflow(by: $0) } }
-        var lines = [("steps", Format.grouped(Int64(step) ?? 0)), ("images seen", images.map { $0.overflow ? "" : Format.grouped($0.partialValue) } ?? ""), ("seed", seed)]
+        let seen = Int64(step).flatMap { step in Int64(option("batch-size")).map { step.multipliedReportingOverflow(by: $0) } }
+        var lines: [(String, String)] = []
+        if let epochs {
+            let rest = epochs.rest == 0 ? "" : " and \(Format.count(epochs.rest, "step"))"
+            lines.append(("epochs", "\(Format.grouped(epochs.made))\(rest), of \(Format.count(epochs.steps, "step")) each"))
+        }
+        lines += [("steps", Format.grouped(Int64(step) ?? 0)), ("images seen", seen.map { $0.overflow ? "" : Format.grouped($0.partialValue) } ?? ""), ("seed", seed)]
         if isTrainer { lines.append(("optimiser", "Adam, \(Format.grouped(optimiserNumbers)) numbers")) }
         for (name, value) in lines { text += "  \(Format.left(name, 13))\(value)\n" }
         return text + optionLists
@@ -139,6 +154,8 @@ private struct Contents {
         object.add("kind", kind)
         object.add("step", raw: step)
         object.add("seed", raw: seed)
+        object.add("images", raw: images.map { String($0) } ?? "null")
+        object.add("epochs", raw: epochs.map { String($0.made) } ?? "null")
         var all = JSONObject()
         for network in networks {
             let parameters = parameters(of: network)

@@ -36,6 +36,10 @@ static void it_says_what_it_is(void) {
     CHECK(size == 3);
     CHECK_OK(gan_checkpoint_text(whole, "seed", text, sizeof text, NULL));
     CHECK_TEXT(text, "42");
+    CHECK_OK(gan_checkpoint_text(whole, "images", text, sizeof text, NULL));
+    CHECK_TEXT(text, "120");
+    CHECK_OK(gan_checkpoint_text(alone, "images", text, sizeof text, &size));
+    CHECK(text[0] == '\0' && size == 1);
     CHECK_OK(gan_checkpoint_text(whole, "kind", NULL, 0, &size));
     CHECK(size == 8);
     CHECK_OK(gan_checkpoint_option(whole, "generator.hidden", text, sizeof text, NULL));

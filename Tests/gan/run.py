@@ -47,7 +47,7 @@ def the_main_road(folder):
     width, height, channels, pixels = png(read(folder, 'grid.png'))
     assert (width, height, channels) == (side, side, 1) and max(pixels) > 100
     shown = gan(folder, 'inspect', 'digits.safetensors').out
-    for word in ('Generator', 'Discriminator', '32 × 32', 'steps        160', 'generator.hidden                 32,32', 'total'):
+    for word in ('Generator', 'Discriminator', '32 × 32', 'epochs       40, of 4 steps each', 'steps        160', 'generator.hidden                 32,32', 'total'):
         assert word in shown, f'{word} is not in\n{shown}'
     leave_nothing(folder)
 
@@ -123,6 +123,7 @@ def inspecting_tells_all(folder):
     name = model(folder)
     found = json.loads(gan(folder, 'inspect', name, '--json').out)
     assert found['kind'] == 'trainer' and found['step'] == 8 and found['seed'] == 7 and found['bytes'] == len(read(folder, name))
+    assert found['images'] == 400 and found['epochs'] == 2
     assert found['networks']['generator']['parameters'] == 8 * 16 + 16 + 16 * 64 + 64
     assert found['networks']['discriminator']['parameters'] == 64 * 16 + 16 + 16 + 1
     assert found['networks']['generator']['tensors'][0] == {'name': 'generator.0.weight', 'shape': [8, 16], 'count': 128}

@@ -64,8 +64,10 @@ def the_first_ctrl_c_is_answered_at_once_and_the_second_stops(folder):
         assert not os.path.exists(os.path.join(folder, 'm'))
     # With a checkpoint there it says what that holds, and it stays whole.
     run = Started(folder, 'train', images, '--epochs', '50', '--out', 'm', *SLOW)
-    run.process.stdout.readline()
-    time.sleep(0.5)
+    while not os.path.exists(os.path.join(folder, 'm')):
+        assert run.process.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.4)
     kept = digest(folder, 'm')
     run.process.send_signal(signal.SIGINT)
     run.until('Ctrl-C again stops without saving.')
