@@ -562,6 +562,11 @@ GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, g
  *  of that name survives a full disk or a lost machine. The same state always gives the same bytes. Weights are F32
  *  tensors named "generator.0.weight" [inputs, outputs], "generator.0.bias" [outputs], … , for any reader of the format.
  *
+ *  As with every function that writes files, what is replaced leaves its mode and, as far as the system lets it, its owner
+ *  to what comes; a symbolic link is written through; a pipe, a device and what is open as /dev/fd/3 are written to
+ *  directly; a file that cannot be renamed onto, for it is mounted by itself, is overwritten once all is written beside it;
+ *  and what a killed process left beside the target is taken away.
+ *
  *  @param trainer  the trainer; may be called inside its progress callback.
  *  @param path     the file to write or replace.
  *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_BUSY;
@@ -569,6 +574,20 @@ GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, g
  *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+
+/** Finds out whether gan_trainer_save would succeed, before hours of training rather than after them.
+ *
+ *  Does all that saving does, and leaves everything as it was: the checkpoint is written beside the target, so that there
+ *  is known to be room for the old one and the new one together, and taken away again; an earlier file stays. Told besides
+ *  is a file that the caller could write but not read again. Nothing is written to a pipe or a device.
+ *
+ *  @param trainer  the trainer; may be called inside its progress callback.
+ *  @param path     the file that is to be written or replaced.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_BUSY;
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_check_save(gan_trainer *trainer, const char *path);
 
 /** Trains for a number of steps. A step is one batch: an update of the discriminator, then one of the generator.
  *

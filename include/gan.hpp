@@ -392,6 +392,8 @@ public:
     }
 
     void save(const std::string &file) const { detail::check(gan_trainer_save(pointer, file.c_str())); }
+    /** Throws what save would throw, and leaves everything as it is. */
+    void check_save(const std::string &file) const { detail::check(gan_trainer_check_save(pointer, file.c_str())); }
 
     void step(std::int64_t steps = 1) { detail::check(gan_trainer_step(pointer, steps)); }
 

@@ -31,6 +31,15 @@ extension Checkpoint {
         try file.commit()
     }
 
+    /// Finds out whether `write` would succeed, by doing all that it does but putting the file in its place, and whether the
+    /// file could be read again.
+    public static func tryToWrite(path: String, metadata: CheckpointMetadata, tensors: [CheckpointTensor]) throws(GanError) {
+        let layout = try layout(metadata, tensors)
+        let file = try AtomicFile.trial(path: path)
+        try forEachPart(of: layout, tensors) { (part) throws(GanError) in try file.write(part) }
+        try file.endTrial(isReadAgain: true)
+    }
+
     /// How many bytes the same checkpoint takes in memory or in a file.
     public static func size(metadata: CheckpointMetadata, tensors: [CheckpointTensor]) throws(GanError) -> Int {
         try layout(metadata, tensors).fileSize

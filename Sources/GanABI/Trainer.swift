@@ -51,6 +51,15 @@ public func gan_trainer_save(_ trainer: OpaquePointer!, _ path: UnsafePointer<CC
     }
 }
 
+@_cdecl("gan_trainer_check_save") @implementation
+public func gan_trainer_check_save(_ trainer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            try object.trainer.checkSave(to: try text(path, "path"))
+        }
+    }
+}
+
 // MARK: Training
 
 @_cdecl("gan_trainer_step") @implementation

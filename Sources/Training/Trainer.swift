@@ -144,9 +144,18 @@ public final class Trainer: @unchecked Sendable {
     // MARK: Saving
 
     public func save(to path: String) throws(GanError) {
+        try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
+    }
+
+    /// Finds out whether `save` would succeed, and leaves what there is as it is.
+    public func checkSave(to path: String) throws(GanError) {
+        try Checkpoint.tryToWrite(path: path, metadata: metadata, tensors: store.tensors)
+    }
+
+    private var metadata: CheckpointMetadata {
         var metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
         metadata.others[CheckpointMetadata.imagesName] = String(dataset.count)
-        try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
+        return metadata
     }
 
     /// A copy of the generator as it is now.
