@@ -162,7 +162,8 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
         .executableTarget(
             name: "gan-command",
             dependencies: [
-                "CGan", "GanABI",  // the library inside, linked and not imported: the source knows gan.h alone
+                "CGan", "GanABI",  // the library inside, linked and not imported: the source knows gan.h alone …
+                "Base",  // … but for the files that the command writes itself, which go through the library's one writer
                 "Drawing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/gan", exclude: ["gan.1.in"], swiftSettings: small,

@@ -97,12 +97,12 @@ public struct FilePlace {
         return false
     }
 
-    /// Whether a file of the folder, or of one in it, is this file and is taken by `isMeant`, which gets its name and its
-    /// first bytes.
-    public func isIn(_ folderPath: String, where isMeant: (_ name: [UInt8], _ beginning: [UInt8]) -> Bool) -> Bool {
+    /// Whether a file of the folder, or of those in it to this depth, is this file and is taken by `isMeant`, which gets its
+    /// name and its first bytes.
+    public func isIn(_ folderPath: String, depth: Int, where isMeant: (_ name: [UInt8], _ beginning: [UInt8]) -> Bool) -> Bool {
         guard let identity, kind == .file else { return false }
         let opened = retrying { Int(open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
-        return opened.result >= 0 && Self.holds(Int32(opened.result), identity, depth: 8, isMeant)
+        return opened.result >= 0 && Self.holds(Int32(opened.result), identity, depth: depth, isMeant)
     }
 
     /// Closes `folder`.

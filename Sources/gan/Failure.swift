@@ -5,10 +5,13 @@ import CGan
 struct Failure: Error {
     let code: Int32
     let message: String
+    /// What does what was probably meant, to be copied.
+    let command: [String]
 
-    init(_ code: Int32, _ message: String) {
+    init(_ code: Int32, _ message: String, command: [String] = []) {
         self.code = code
         self.message = message
+        self.command = command
     }
 }
 

@@ -78,18 +78,16 @@ struct Images {
     // MARK: Writing
 
     func writePNG(_ path: String, _ layout: Layout) throws {
-        if latents == nil, path != "-" {
-            return try check(
-                gan_sampler_write_png(sampler.pointer, seed, first, count, layout.columns, layout.margin, layout.scale, path), .output)
-        }
         if latents != nil {
             let pixels = try allBytes()
-            let target = path == "-" ? try Paths.temporaryFile() : path
-            defer { if path == "-" { Paths.remove(target) } }
-            try check(
-                gan_image_write_png(pixels, count, height, width, channels, layout.columns, layout.margin, layout.scale, target), .output)
-            if path == "-", let bytes = Paths.bytes(target) { try bytes.withUnsafeBytes { try Output.write($0) } }
-            return
+            let status = gan_image_write_png(
+                pixels, count, height, width, channels, layout.columns, layout.margin, layout.scale, path == "-" ? "/dev/stdout" : path)
+            if status != GAN_OK, path == "-" { try Output.checkReader() }
+            return try check(status, .output)
+        }
+        if path != "-" {
+            return try check(
+                gan_sampler_write_png(sampler.pointer, seed, first, count, layout.columns, layout.margin, layout.scale, path), .output)
         }
         var size = 0
         try check(gan_sampler_encode_png(sampler.pointer, seed, first, count, layout.columns, layout.margin, layout.scale, nil, 0, &size))
@@ -99,10 +97,16 @@ struct Images {
         try bytes.withUnsafeBytes { try Output.write($0) }
     }
 
+    /// The numbers of the files of `writePNGs`, and how many digits they have at least.
+    var fileNumbers: (Range<Int64>, digits: Int) {
+        let start = latents == nil ? first : 0
+        return (start..<start + count, max(6, String(start + count - 1).count))
+    }
+
     func writePNGs(_ folder: String, scale: Int32) throws {
-        let digits = max(6, String(count - 1 + (latents == nil ? first : 0)).count)
+        let (numbers, digits) = fileNumbers
         for index in 0..<count {
-            let number = String(latents == nil ? first + index : index)
+            let number = String(numbers.lowerBound + index)
             let path = Paths.join(folder, String(repeating: "0", count: digits - number.count) + number + ".png")
             if latents == nil {
                 try check(gan_sampler_write_png(sampler.pointer, seed, first + index, 1, 1, 0, scale, path), .output)

@@ -26,6 +26,7 @@ private func onSignal(_ number: Int32) {
     if requests == 1 { return answer() }
     wipe()
     if let lastWords { _ = write(STDERR_FILENO, lastWords, lastWordsCount) }
+    OutputFile.removeTemporary()
     _exit(Exit.stopped)
 }
 
@@ -59,6 +60,13 @@ private func answer() {
     }
 }
 
+/// Before a training, and without one: ends as the signal asks, but leaves nothing half written.
+private func onEnd(_ number: Int32) {
+    OutputFile.removeTemporary()
+    signal(number, SIG_DFL)
+    raise(number)
+}
+
 enum Interruption {
     static var isRequested: Bool { requests > 0 }
     static func setLineIsBusy(_ busy: Bool) { lineIsBusy = busy ? 1 : 0 }
@@ -87,12 +95,20 @@ enum Interruption {
     }
 
     /// From here on Ctrl-C, a request to end and a terminal that is closed are answered by saving.
-    static func catchSignals() {
+    static func catchSignals() { handle(with: onSignal) }
+
+    /// From here on these signals take temporary files away before they end the program.
+    static func tidyUpOnSignals() {
+        OutputFile.prepareForSignals()
+        handle(with: onEnd)
+    }
+
+    private static func handle(with handler: @escaping @convention(c) (Int32) -> Void) {
         var action = sigaction()
         #if canImport(Glibc)
-        action.__sigaction_handler.sa_handler = onSignal
+        action.__sigaction_handler.sa_handler = handler
         #else
-        action.__sigaction_u.__sa_handler = onSignal
+        action.__sigaction_u.__sa_handler = handler
         #endif
         sigemptyset(&action.sa_mask)
         action.sa_flags = Int32(SA_RESTART)

@@ -10,7 +10,10 @@ import Darwin
 @main
 enum Main {
     static func main() {
+        Output.reserveStandardStreams()
         signal(SIGPIPE, SIG_IGN)  // a write then fails with EPIPE, and we end in our own way
+        signal(SIGXFSZ, SIG_IGN)  // so does one beyond the limit for a file's size, with EFBIG
+        Interruption.tidyUpOnSignals()
         do {
             try run(try arguments())
         } catch is ClosedPipe {
@@ -21,6 +24,7 @@ enum Main {
             exit(Exit.interrupted)
         } catch let failure as Failure {
             Output.note("gan: " + failure.message)
+            if !failure.command.isEmpty { Output.note(command: failure.command) }
             exit(failure.code)
         } catch {
             Output.note("gan: \(error)")

@@ -15,9 +15,27 @@ enum Output {
                 rest = UnsafeRawBufferPointer(rebasing: rest[written...])
             } else if errno == EPIPE {
                 throw ClosedPipe()
-            } else if errno != EINTR && errno != EAGAIN {
+            } else if errno == EAGAIN {
+                var waiting = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            } else if errno != EINTR {
                 throw Failure(Exit.inputOutput, "Standard output could not be written: \(systemError()).")
             }
+        }
+    }
+
+    /// Throws where the reader of a pipe has gone.
+    static func checkReader() throws {
+        var pipe = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        if poll(&pipe, 1, 0) > 0, pipe.revents & Int16(POLLERR) != 0 { throw ClosedPipe() }
+    }
+
+    /// Puts something that cannot be written in the place of a standard stream that is closed. Else the first file that is opened
+    /// gets its number, and our lines.
+    static func reserveStandardStreams() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // The other way round, so that reading fails as before, and writing too. The lowest free number is this one.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 

@@ -39,7 +39,10 @@ struct Resume: ParsableCommand {
             throw Failure(Exit.noInput, "The checkpoint \"\(checkpoint)\" does not exist. 'gan train' makes one.")
         }
         let target = out ?? checkpoint
-        try flags.prepareOutputs(checkpoint: target)
+        if out == nil, Places.isStream(checkpoint) {
+            throw Failure(Exit.usage, "\"\(checkpoint)\" is no file that could be written again. Say --out FILE.")
+        }
+        try flags.checkOutputs(data: data, input: checkpoint, checkpoint: target)
         let dataset = try openDataset(data, options)
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) {
             gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0)

@@ -63,6 +63,9 @@ struct Sample: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
+    @Flag(name: .long, help: "Let --pngs write over pictures that gan did not make.")
+    var force = false
+
     @Flag(name: [.short, .long], help: "Say nothing unless something is wrong.")
     var quiet = false
 
@@ -101,12 +104,15 @@ struct Sample: ParsableCommand {
         Ignored.tellInstructionSet()
         let options = try Library.options()
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
-        for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
+        try checkOutputs()
         let generator = try Library.generator(checkpoint)
-        if let pngs { try Paths.makeFolder(pngs) }
         var images = try Images(generator: generator, sampler: try Library.sampler(generator, options), seed: seed, first: first, count: count)
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
+        if let pngs {
+            try checkPictures(of: images, in: pngs)
+            try Paths.makeFolder(pngs)
+        }
         let layout = Images.Layout(columns: columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
         if png != nil { try images.checkGrid(layout, columns: columns) }
         if let idx { try images.writeIDX(idx) }
@@ -117,6 +123,33 @@ struct Sample: ParsableCommand {
         if !quiet {
             let places = [png, pngs, idx, npy, raw].compactMap { $0 }.map { $0 == "-" ? "standard output" : $0 }.joined(separator: ", ")
             Output.note("\(Format.count(images.count, "image")) of \(images.height) × \(images.width) × \(images.channels) → \(places)")
+        }
+    }
+
+    /// That every output can be written, and that none is the checkpoint or another's.
+    private func checkOutputs() throws {
+        var places = Places()
+        places.read(checkpoint, "the checkpoint to draw from")
+        for (name, path) in [("png", png), ("idx", idx), ("npy", npy), ("raw", raw)] {
+            guard let path else { continue }
+            try path == "-" ? places.writeLines() : places.write(path, "'--\(name)'")
+        }
+        if let pngs { try places.write(pngs, "'--pngs'") }
+        for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
+        if let pngs { try Paths.checkFolder(pngs) }
+    }
+
+    /// That no picture of a folder is written over but those of an earlier run, nor an output that has such a name there.
+    private func checkPictures(of images: Images, in folder: String) throws {
+        let (numbers, digits) = images.fileNumbers
+        if !force, let name = Places.foreignPicture(in: folder, numbers, digits: digits) {
+            throw Failure(
+                Exit.cannotCreate, "\"\(Paths.join(folder, name))\" is in the way, and gan did not make it. Name another folder; --force writes over it.")
+        }
+        for path in [checkpoint, png, idx, npy, raw] {
+            if let path, path != "-", Places.isPicture(path, of: folder, numbers, digits: digits) {
+                throw Failure(Exit.usage, "'--pngs' would write over \"\(path)\". Name another folder.")
+            }
         }
     }
 }

@@ -28,6 +28,9 @@ struct TrainingFlags: ParsableArguments {
 
     @OptionGroup var settings: SettingFlags
 
+    @Flag(name: .long, help: "Write over another training's checkpoint and samples, and over files in their way.")
+    var force = false
+
     @Flag(name: .long, help: "Report in lines of JSON.")
     var json = false
 
@@ -57,16 +60,38 @@ struct TrainingFlags: ParsableArguments {
     func request(data: String, checkpoint: String, epochs: Int64) -> Training.Request {
         Training.Request(
             data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads,
-            quiet: quiet, json: json)
+            force: force, quiet: quiet, json: json)
     }
 
-    /// That every output can be written, before anything that takes time.
-    func prepareOutputs(checkpoint: String) throws {
+    /// That every output can be written, and that none is an input or another's, before anything that takes time and before
+    /// anything is made.
+    /// - Parameter input: the checkpoint that is gone on with.
+    func checkOutputs(data: String, input: String? = nil, checkpoint: String) throws {
+        if let samples, Paths.exists(samples) { try Paths.requireFolder(samples) }
+        var places = Places()
+        // A training may well replace the checkpoint that it goes on with.
+        if checkpoint != input { places.read(data, "the images") }
+        try places.write(checkpoint, "'--out'")
+        if !quiet { try places.writeLines() }
+        if let input {
+            places.read(input, "the checkpoint to go on with")
+            places.read(data, "the images")
+        }
+        if let samples {
+            try places.checkSamples(samples, data: data)
+            for path in [samples, Paths.join(samples, "log.csv"), Paths.join(samples, "loss.png")] { try places.write(path, "'--samples'") }
+        }
+
         try Paths.checkFile(checkpoint)
         guard let samples else { return }
-        try Paths.makeFolder(samples)
-        try Paths.checkFile(Paths.join(samples, "log.csv"))
-        try Paths.checkFile(Paths.join(samples, "loss.png"))
+        try Paths.checkFolder(samples)
+        guard Paths.exists(samples) else { return }
+        for name in ["log.csv", "loss.png"] { try Paths.checkFile(Paths.join(samples, name)) }
+        if !force, let name = Places.foreignSample(in: samples) {
+            throw Failure(
+                Exit.cannotCreate,
+                "\"\(Paths.join(samples, name))\" is in the way, and no training made it. Name another folder; --force writes over it.")
+        }
     }
 }
 
@@ -110,11 +135,23 @@ struct Train: ParsableCommand {
 
     mutating func run() throws {
         let options = try flags.options(seed: seed)
-        try flags.prepareOutputs(checkpoint: out)
+        try flags.checkOutputs(data: data, checkpoint: out)
+        if !flags.force, let samples = flags.samples { try checkSamples(samples) }
         let dataset = try openDataset(data, options)
         try Ignored.tell(flags.settings.set) { name in try Library.text { gan_options_get(options.pointer, name, $0, $1, $2) } }
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
         var training = try Training(flags.request(data: data, checkpoint: out, epochs: epochs), trainer: trainer, dataset: dataset, isNew: true)
         try training.run()
+    }
+
+    /// Refuses a folder with the samples of another training.
+    private func checkSamples(_ folder: String) throws {
+        let names = Places.samples(in: folder)
+        if names.isEmpty { return }
+        throw Failure(
+            Exit.cannotCreate,
+            "\"\(folder)\" holds samples of another training (\(names.joined(separator: ", "))). Name another folder; --force writes over its samples; "
+                + "and 'gan resume' goes on with that training.",
+            command: ["gan", "resume", out, data, "--epochs", String(epochs), "--samples", folder])
     }
 }

@@ -12,6 +12,7 @@ struct Training {
         var every: Int64
         var settings: [String]
         var threads: String?
+        var force: Bool
         var quiet: Bool
         var json: Bool
     }
@@ -27,6 +28,12 @@ struct Training {
     private var meter = LossMeter()
     /// The last step of which a checkpoint was saved.
     private var savedStep: Int64 = -1
+    /// Whether the checkpoint goes into a pipe or a device, which takes one, and only one.
+    private let isStreamed: Bool
+    /// Why the lines of epochs can no longer be written. The training goes on without them, and its exit code tells.
+    private var silenced: Failure?
+    /// Still true when saving has failed.
+    private var isSaving = false
 
     /// - Parameter isNew: whether an earlier log in the folder of the samples is another training's.
     init(_ request: Request, trainer: Handle, dataset: Handle, isNew: Bool) throws {
@@ -43,22 +50,27 @@ struct Training {
         try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
         canDraw = [1, 3, 4].contains(channels)
         progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch)
+        isStreamed = Places.isStream(request.checkpoint)
+        if isNew, !request.force { try refuseToForget() }
+        try check(gan_trainer_check_save(trainer.pointer, request.checkpoint), .output)
         if let folder = request.samples {
+            try Paths.makeFolder(folder)
             log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")))
         }
-        if Paths.isRegularOrMissing(request.checkpoint) { try tryToSave() }
         try announce(count, height, width, channels)
     }
 
-    /// Saves beside the checkpoint's name and takes it away again: if the disk has no room, now is the time to say so.
-    private func tryToSave() throws {
-        let trial = request.checkpoint + ".trial"
-        guard !Paths.exists(trial) else { return }
-        try check(gan_trainer_save(trainer.pointer, trial), .output)
-        Paths.remove(trial)
+    /// That the checkpoint to be replaced has not more training behind it than this one is going to have.
+    private func refuseToForget() throws {
+        guard let steps = Places.steps(of: request.checkpoint), steps > target else { return }
+        throw Failure(
+            Exit.cannotCreate,
+            "\"\(request.checkpoint)\" holds a training of \(steps) steps, and this one would end after \(target). Name another file; --force writes over it; "
+                + "and 'gan resume' goes on with that training.",
+            command: ["gan", "resume", request.checkpoint, request.data, "--epochs", String(steps / max(stepsPerEpoch, 1) + request.epochs)])
     }
 
-    private func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
+    private mutating func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
         if request.json {
             var object = JSONObject()
             object.add("event", "start")
@@ -71,13 +83,17 @@ struct Training {
             object.add("epochs", request.epochs)
             object.add("steps-per-epoch", stepsPerEpoch)
             object.add("step", Int64(try Library.metric(trainer, "step")))
-            try Output.line(json: object.closed)
+            let line = object.closed
+            try telling { try Output.line(json: line) }
         } else if !request.quiet {
             Output.note(
                 "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
             if request.samples != nil, !canDraw {
                 Output.note("Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
+            }
+            if Places.isStream(request.data) {
+                Output.note("\(request.data) cannot be read a second time: to go on later, 'gan resume' will need these images as a file or a folder.")
             }
         }
     }
@@ -89,16 +105,39 @@ struct Training {
         Interruption.catchSignals()
         do {
             try train()
-        } catch is ClosedPipe {
-            progress.erase()
-            try save()
-            throw ClosedPipe()
         } catch {
             progress.erase()
-            if let failure = error as? Failure, failure.code == Exit.diverged, savedStep >= 0 {
-                throw Failure(failure.code, "\(failure.message) \(request.checkpoint) holds step \(savedStep).")
+            let failure = error as? Failure
+            if failure?.code == Exit.diverged, savedStep >= 0 {
+                throw Failure(Exit.diverged, "\(failure?.message ?? "") \(request.checkpoint) holds step \(savedStep).")
             }
+            // First the training, then what was wrong; unless it was the training, or its saving, or all is saved.
+            if failure?.code != Exit.diverged, !isSaving { try keep(before: failure) }
             throw error
+        }
+        if let silenced { throw silenced }
+    }
+
+    /// Saves what would be lost when the run ends now, and says so.
+    private mutating func keep(before failure: Failure?) throws {
+        do { try save() } catch let second as Failure {
+            guard let failure else { throw second }
+            throw Failure(failure.code, "\(failure.message) Nor could the training be saved: \(second.message)")
+        }
+        // Who interrupted it was told already.
+        if failure != nil, !request.quiet, savedStep < target, !Interruption.isRequested {
+            Output.note("\(request.checkpoint) holds all \(Format.count(savedStep, "step")). Go on with")
+            Output.note(command: resumeCommand)
+        }
+    }
+
+    /// Writes lines for as long as somebody reads them. Where they cannot be written the training goes on and its end tells why;
+    /// but a reader that has gone ends it.
+    private mutating func telling(_ body: () throws -> Void) throws {
+        if silenced != nil { return }
+        do { try body() } catch let failure as Failure {
+            silenced = failure
+            Output.note("\(failure.message) The training goes on.")
         }
     }
 
@@ -128,23 +167,26 @@ struct Training {
         let row = TrainingLog.Row(
             epoch: epoch, step: step, losses: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds)
         meter.begin()
+        // Before anything that may fail: what was learnt must not be lost with it.
+        let isMilestone = epoch == 1 || epoch % request.every == 0 || epoch == request.epochs
+        if isMilestone, !isStreamed || step >= target { try save() }
         try log?.append(row)
         if request.json {
-            try Output.line(json: row.json)
+            try telling { try Output.line(json: row.json) }
         } else if !request.quiet {
             progress.erase()
-            try Output.line(row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80))
+            let line = row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80)
+            try telling { try Output.line(line) }
         }
-        if epoch == 1 || epoch % request.every == 0 || epoch == request.epochs {
-            try drawSamples(epoch)
-            if epoch != request.epochs { try save() }
-        }
+        if isMilestone { try drawSamples(epoch) }
     }
 
     private mutating func save() throws {
         let step = Int64(try Library.metric(trainer, "step"))
         if step == savedStep { return }
+        isSaving = true
         try check(gan_trainer_save(trainer.pointer, request.checkpoint), .output)
+        isSaving = false
         savedStep = step
         Interruption.setLastWords("Stopped without saving: \(request.checkpoint) holds step \(step), and what came after it is lost.")
     }
@@ -174,16 +216,19 @@ struct Training {
     private mutating func stop(at step: Int64) throws {
         progress.erase()
         try save()
-        try drawLosses()
+        // Whatever else fails, how to go on is said.
+        let rest = Result { try drawLosses() }
         try report("interrupted", step)
         if !request.json || request.quiet == false {
             Output.note("Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs) and saved \(request.checkpoint). Go on with")
             Output.note(command: resumeCommand)
         }
+        try rest.get()
+        if let silenced { throw silenced }
         throw Interrupted()
     }
 
-    private func report(_ status: String, _ step: Int64) throws {
+    private mutating func report(_ status: String, _ step: Int64) throws {
         guard request.json else { return }
         var object = JSONObject()
         object.add("event", "end")
@@ -192,7 +237,8 @@ struct Training {
         object.add("step", step)
         object.add("checkpoint", request.checkpoint)
         if status == "interrupted" { object.add("resume", resumeCommand.map(Format.quoted).joined(separator: " ")) }
-        try Output.line(json: object.closed)
+        let line = object.closed
+        try telling { try Output.line(json: line) }
     }
 
     /// The command that does the rest, with everything that the checkpoint does not know itself.

@@ -1,9 +1,4 @@
 // log.csv: a row an epoch, which spreadsheets and pandas read, and which a resumed training goes on with.
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 struct TrainingLog {
     struct Row {
@@ -89,15 +84,23 @@ struct TrainingLog {
         try file.commit()
     }
 
+    /// Adds a row. The file is opened for each, so that one that was moved away or deleted is missed at once.
     mutating func append(_ row: Row) throws {
         rows.append(row)
-        guard let file = fopen(path, "ab") else {
-            throw Failure(Exit.inputOutput, "The file \"\(path)\" could not be opened: \(systemError()).")
-        }
-        let line = row.csv + "\n"
-        let isWritten = fputs(line, file) >= 0
-        guard fclose(file) == 0, isWritten else {
-            throw Failure(Exit.inputOutput, "The file \"\(path)\" could not be written: \(systemError()).")
-        }
+        try OutputFile.append(row.csv + "\n", to: path)
+    }
+
+    /// Whether a file is a log that a training wrote, or empty, or only a link to one that is to come.
+    static func isOurs(_ path: String) -> Bool {
+        guard Paths.exists(path) else { return true }
+        guard let text = Paths.contents(path) else { return false }
+        return text.isEmpty || text.hasPrefix(Row.header)
+    }
+
+    /// Whether there is more in a file than a log that was just begun.
+    static func holdsRows(_ path: String) -> Bool {
+        guard Paths.exists(path) else { return false }
+        guard let text = Paths.contents(path) else { return true }
+        return !text.isEmpty && text != Row.header + "\n"
     }
 }

@@ -303,8 +303,9 @@ final class WritingTests: XCTestCase {
         XCTAssertTrue(FilePlace.isInside(folder.path, folder.file("here")))
         XCTAssertFalse(FilePlace.isInside(folder.file("new"), folder.file("inner")))
         XCTAssertFalse(FilePlace.isInside("/", folder.path))
-        XCTAssertTrue(place.isIn(folder.path) { name, beginning in name == Array("hard".utf8) && beginning == Array("x".utf8) })
-        XCTAssertTrue(place.isIn(folder.file("inner")) { _, _ in true })
-        XCTAssertFalse(FilePlace(folder.file("another")).isIn(folder.file("inner")) { _, _ in true })
+        XCTAssertTrue(place.isIn(folder.path, depth: 1) { name, beginning in name == Array("hard".utf8) && beginning == Array("x".utf8) })
+        XCTAssertFalse(place.isIn(folder.path, depth: 0) { name, _ in name == Array("hard".utf8) })
+        XCTAssertTrue(place.isIn(folder.file("inner"), depth: 0) { _, _ in true })
+        XCTAssertFalse(FilePlace(folder.file("another")).isIn(folder.file("inner"), depth: 0) { _, _ in true })
     }
 }

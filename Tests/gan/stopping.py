@@ -124,7 +124,7 @@ def hints_are_broken_between_words(folder):
     os.makedirs(os.path.join(folder, 'a folder with a name of some length/and another'))
     out = 'a folder with a name of some length/and another/digits of mine.safetensors'
     for columns in (80, 50):
-        code, text = terminal.run([GAN, 'train', images, '--epochs', '2', '--out', out, '--samples', 'rows of samples', *TINY], columns, folder, environment())
+        code, text = terminal.run([GAN, 'train', images, '--epochs', '2', '--out', out, '--samples', 'rows of samples', '--force', *TINY], columns, folder, environment())
         assert code == 0, (code, text)
         lines = text.replace('\r\n', '\n').split('\n')
         # What has no space to break it at may be longer, and a name in quotation marks is one word of a command.
