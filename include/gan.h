@@ -297,6 +297,47 @@ GAN_API const char *gan_option_condition(int32_t index);
  */
 GAN_API int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
 
+/* ------------------------------------------------------------------------------------------------ Recipes */
+
+/** How many recipes there are: the values of the option "recipe", which say what is trained. Their indices are 0 … count − 1.
+ *
+ *  @return  the number of recipes.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_recipe_count(void);
+
+/** A recipe's name, such as "gan" or "infogan".
+ *
+ *  @param index  0 … gan_recipe_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_recipe_name(int32_t index);
+
+/** What a recipe makes, in a sentence.
+ *
+ *  @param index  0 … gan_recipe_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_recipe_summary(int32_t index);
+
+/** Where a recipe is from: authors, title, year and address.
+ *
+ *  @param index  0 … gan_recipe_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_recipe_paper(int32_t index);
+
+/** The names of the options that only this recipe has, with commas between them; "" for none.
+ *
+ *  @param index  0 … gan_recipe_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_recipe_options(int32_t index);
+
 /* ------------------------------------------------------------------------------------------------ Dataset */
 
 /** Images, with labels or without, that a trainer learns from. Immutable: it may be shared between threads and trainers. */
@@ -662,7 +703,29 @@ GAN_API int32_t gan_trainer_option(const gan_trainer *trainer, const char *name,
  */
 GAN_API void gan_trainer_destroy(gan_trainer *trainer);
 
-/** How many metrics there are. Their indices are 0 … count − 1; an index is not stable between versions, a name is.
+/** How many metrics a trainer has: those of every training, and those of its recipe's steps.
+ *
+ *  @param trainer  the trainer; may be called inside its progress callback.
+ *  @param count    receives the number.
+ *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
+
+/** The name of one of a trainer's metrics, which gan_trainer_metric takes.
+ *
+ *  @param trainer   the trainer; may be called inside its progress callback.
+ *  @param index     0 … count − 1.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                   when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT (no such metric too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** How many metrics there are, of all recipes. Their indices are 0 … count − 1; an index is not stable between versions, a name is.
  *
  *  @return  the number of metrics.
  *  Threads: any.  Errors: none.  Since: 0.1.0
@@ -945,6 +1008,107 @@ GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64
  *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+
+/* ------------------------------------------------------------------------------------------------- Inputs */
+
+/** How many inputs a generator has: what a sample is made of. Their indices are 0 … count − 1, and the first is the latent.
+ *
+ *  Inputs that nobody sets have values of their own: a latent and a code are drawn from the seed; the class of sample i is
+ *  i mod the number of classes.
+ *
+ *  @param generator  the generator.
+ *  @param count      receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
+
+/** An input's name: "latents"; "label" with condition=labels; "c1", "c2", … of the recipe infogan.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                    when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such input too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** An input's kind: "latent" (numbers, drawn from the seed), "label" (one of the data's classes), "category" (one of those that
+ *  the networks found by themselves) or "code" (a number from −1 to 1). More kinds may come.
+ *
+ *  @param generator  as gan_generator_input_name, like all arguments.
+ *  @param index      0 … count − 1.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0.
+ *  @return  as gan_generator_input_name.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** How many numbers a row of an input has: the latent size, and 1 for a label, a category or a code.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1.
+ *  @param width      receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such input too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_width(const gan_generator *generator, int32_t index, int32_t *width);
+
+/** How many classes a label or category is one of; 0 for other inputs.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1.
+ *  @param classes    receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such input too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_classes(const gan_generator *generator, int32_t index, int32_t *classes);
+
+/** What a class is called: the name that the data had for it, or its number as text.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1, the input.
+ *  @param number     0 … classes − 1, the class.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0.
+ *  @return  as gan_generator_input_name; GAN_E_INVALID_ARGUMENT for a class that there is not too.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_input_class_name(const gan_generator *generator, int32_t index, int32_t number, char *buffer,
+                                               size_t capacity, size_t *size);
+
+/** Sets an input of a sampler from text: gan_sampler_set(s, "label", "7"). Whatever is drawn after that, as floats, bytes or
+ *  files, is drawn with it.
+ *
+ *  A class is its name or its number, a code a number. Several, with commas between them, are taken in turn: sample i has
+ *  number i mod their count.
+ *
+ *  @param sampler  the sampler.
+ *  @param input    the input's name.
+ *  @param value    the value or values; "" for what the input is without being set.
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (no such input, no such class; the message gives the nearest); GAN_E_OUT_OF_RANGE
+ *           (a code outside −1 … 1); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: both strings are copied.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
+
+/** Sets an input of a sampler from numbers: classes by their numbers, codes, latents.
+ *
+ *  @param sampler  the sampler.
+ *  @param input    the input's name.
+ *  @param values   [count], whole rows: sample i is made of row i mod their number. May be NULL when count is 0.
+ *  @param count    how many numbers; 0 for what the input is without being set.
+ *  @return  as gan_sampler_set; GAN_E_OUT_OF_RANGE for a class that there is not, for a code outside −1 … 1, and for numbers
+ *           that are not whole rows or not finite.
+ *  Ownership: the values are copied.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
 
 /* -------------------------------------------------------------------------------------------- Checkpoints */
 

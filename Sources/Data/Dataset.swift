@@ -64,6 +64,8 @@ public final class Dataset: @unchecked Sendable {
     public var labels: UnsafePointer<Int32>? { labelBuffer.map { UnsafePointer($0.pointer) } }
 
     /// What the data call a class, 0 … `classCount` − 1: the name of its folder, or else its number.
+    public var hasClassNames: Bool { !classNames.isEmpty }
+
     public func className(_ index: Int) -> String { classNames.indices.contains(index) ? classNames[index] : String(index) }
 
     /// Writes the images that `rows` names to `values`, `[rows, height, width, channels]`, with black at `rangeLow` and

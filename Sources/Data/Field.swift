@@ -32,6 +32,8 @@ extension ImageShape {
 extension Dataset {
     public var fields: [Field] {
         let image = Field(Field.image, .values(shape.axes))
-        return classCount > 0 ? [image, Field(Field.label, .label(classes: classCount, names: []))] : [image]
+        // Names come from folders, and may hold what a list of lines cannot.
+        let names = hasClassNames ? (0..<classCount).map { index in String(className(index).map { $0.isNewline ? " " : $0 }) } : []
+        return classCount > 0 ? [image, Field(Field.label, .label(classes: classCount, names: names))] : [image]
     }
 }

@@ -88,7 +88,7 @@ public func gan_option_range(_ index: Int32) -> UnsafePointer<CChar>! { lookup(o
 public func gan_option_summary(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.summary } }
 
 @_cdecl("gan_option_condition") @implementation
-public func gan_option_condition(_ index: Int32) -> UnsafePointer<CChar>! { StaticText.option(index)?.condition }
+public func gan_option_condition(_ index: Int32) -> UnsafePointer<CChar>! { lookup(otherwise: nil) { StaticText.option(index)?.condition } }
 
 @_cdecl("gan_option_bounds") @implementation
 public func gan_option_bounds(

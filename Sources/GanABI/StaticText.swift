@@ -22,6 +22,10 @@ enum StaticText {
         let name, summary: UnsafePointer<CChar>?
     }
 
+    struct RecipeTexts {
+        let name, summary, paper, options: UnsafePointer<CChar>?
+    }
+
     private struct Table<Row>: @unchecked Sendable {
         let rows: [Row]
         subscript(index: Int32) -> Row? {
@@ -39,6 +43,16 @@ enum StaticText {
 
     private static let metrics = Table(
         rows: Metric.all.map { metric in MetricTexts(name: copy(metric.name), summary: copy(metric.summary)) })
+
+    private static let recipes = Table(
+        rows: RecipeList.all.map { recipe in
+            RecipeTexts(
+                name: copy(recipe.name), summary: copy(recipe.summary), paper: copy(recipe.paper),
+                options: copy(recipe.options.map(\.name).joined(separator: ",")))
+        })
+
+    static func recipe(_ index: Int32) -> RecipeTexts? { recipes[index] }
+    static var recipeCount: Int32 { Int32(clamping: recipes.rows.count) }
 
     static func option(_ index: Int32) -> OptionTexts? { options[index] }
     static func metric(_ index: Int32) -> MetricTexts? { metrics[index] }

@@ -118,6 +118,30 @@ public func gan_trainer_metric(
     }
 }
 
+@_cdecl("gan_trainer_metric_count") @implementation
+public func gan_trainer_metric_count(_ trainer: OpaquePointer!, _ count: UnsafeMutablePointer<Int32>!) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            try required(count, "count", "a place for the number").pointee = Int32(clamping: object.trainer.metricList.count)
+        }
+    }
+}
+
+@_cdecl("gan_trainer_metric_name") @implementation
+public func gan_trainer_metric_name(
+    _ trainer: OpaquePointer!, _ index: Int32, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            let metrics = object.trainer.metricList
+            guard let index = Int(exactly: index), metrics.indices.contains(index) else {
+                throw GanError(.invalidArgument, "The argument 'index' is \(index), and the trainer has the metrics 0 … \(metrics.count - 1).")
+            }
+            try reply(metrics[index].name, buffer, capacity, size)
+        }
+    }
+}
+
 private func findMetric(_ name: String) throws(GanError) -> Metric {
     if let metric = Metric.find(name) { return metric }
     let names = Metric.all.map(\.name)

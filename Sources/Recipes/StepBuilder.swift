@@ -180,6 +180,8 @@ public final class StepBuilder {
 
     // MARK: What comes of it
 
+    var metricPlaces: [Int] { metricNames.indices.filter { metrics[metricNames[$0]] != nil } }
+
     func state(_ network: Network) throws(GanError) -> NetworkState {
         guard let state = states[network.name] else { throw GanError(.internalError, "The recipe has no network '\(network.name)'.") }
         return state

@@ -19,6 +19,8 @@ public struct StepGraph {
     /// The fields of the data that the step reads.
     public let fields: [Port]
     public let cadences: [Cadence]
+    /// The places of the metrics that the step makes.
+    public let metrics: [Int]
 
     public init(_ recipe: some Recipe, batch: Int, step: Int64) throws(GanError) {
         let networks = recipe.networks
@@ -39,6 +41,7 @@ public struct StepGraph {
         optimised = builder.optimised
         fields = builder.fields
         cadences = builder.cadences
+        metrics = builder.metricPlaces
     }
 }
 

@@ -160,7 +160,7 @@ public final class Trainer: @unchecked Sendable {
 
     /// A copy of the generator as it is now.
     public func snapshot() throws(GanError) -> Generator {
-        try Generator(options: options, fields: recipe.usedFields(dataset.fields), from: store, step: stepCount)
+        return try Generator(options: options, fields: recipe.usedFields(dataset.fields), from: store, step: stepCount)
     }
 
     // MARK: Training
@@ -198,10 +198,11 @@ public final class Trainer: @unchecked Sendable {
             made += 1
             let now = Clock.now()
             imagesPerSecond = Double(made) * Double(order.batch) / max(now - start, 1e-9)
+            let isEpoch = stepCount % stepsPerEpoch == 0
+            let tells = progress != nil && (isEpoch || now - lastProgress >= 0.05)
             try checkMetrics()
             if let progress {
-                let isEpoch = stepCount % stepsPerEpoch == 0
-                if isEpoch || now - lastProgress >= 0.05 {
+                if tells {
                     lastProgress = now
                     guard progress(isEpoch ? .epoch : .progress) else {
                         throw GanError(.cancelled, "The progress callback stopped the training after step \(stepCount).")
@@ -232,9 +233,7 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func checkMetrics() throws(GanError) {
-        for (index, name) in metricNames.enumerated() where name.hasSuffix(".loss") && !metrics[index].isFinite {
-            // A loss that has had no step yet is no number either.
-            if name.hasPrefix("generator.") && !steps.graphs[steps.index(step: stepCount - 1)].optimised.contains(where: { $0.network == "generator" && $0.cadence.happens(at: stepCount - 1) }) { continue }
+        for index in steps.graphs[steps.index(step: stepCount - 1)].metrics where !metrics[index].isFinite {
             throw GanError(
                 .diverged,
                 "The training diverged at step \(stepCount): a loss is no longer a finite number. Go back to a checkpoint, and try a lower learning rate.")
@@ -248,6 +247,14 @@ public final class Trainer: @unchecked Sendable {
 
     /// The names of all saved buffers, in a checkpoint's order.
     public var savedNames: [String] { store.saved.map(\.name) }
+
+    /// What can be read of this training: what all have, and what its recipe's steps tell.
+    public var metricList: [Metric] {
+        Metric.all.filter { metric in
+            if case .ofStep = metric.kind { return metricNames.contains(metric.name) }
+            return true
+        }
+    }
 
     public func metric(_ metric: Metric) -> Double {
         switch metric.kind {

@@ -75,6 +75,29 @@ struct Images {
         count = frames
     }
 
+    /// Makes these a table: latents under all values of one input. Other inputs stay the same along a latent.
+    mutating func fill(_ rows: GeneratorInputs.Rows, of inputs: GeneratorInputs) throws {
+        let (size, overflow) = Int(rows.count).multipliedReportingOverflow(by: latentSize)
+        guard !overflow, size <= 1 << 30 else { throw Failure(Exit.usage, "\(rows.count) images are more than memory holds.") }
+        var own = [Float](repeating: 0, count: Int(rows.items) * latentSize)
+        try check(gan_sampler_latents(sampler.pointer, seed, first, rows.items, &own, own.count))
+        var all: [Float] = []
+        all.reserveCapacity(size)
+        for image in 0..<rows.count {
+            let start = Int(rows.item(of: image)) * latentSize
+            all += own[start..<start + latentSize]
+        }
+        for (index, input) in inputs.all.enumerated() where input.kind != "latent" && (index == rows.input || !inputs.isSet.contains(input.name)) {
+            let values = (0..<rows.count).map { image -> Float in
+                if index == rows.input { return rows.value(of: image) }
+                return input.classes > 0 ? Float(rows.item(of: image) % Int64(input.classes)) : 0
+            }
+            try check(gan_sampler_set_values(sampler.pointer, input.name, values, Int64(values.count)))
+        }
+        latents = all
+        count = rows.count
+    }
+
     // MARK: Writing
 
     func writePNG(_ path: String, _ layout: Layout) throws {

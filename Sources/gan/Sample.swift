@@ -15,6 +15,9 @@ struct Sample: ParsableCommand {
             Sample I under a seed is always the same image, whatever else is drawn with it: --first 10 --count 1 is the \
             eleventh image of --count 64.
 
+            Of a generator that was told classes (condition=labels), --label 7 draws that class and --labels a row of each; of one that \
+            found codes by itself (the recipe infogan), --sweep c1 shows what a code does.
+
             With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
             """)
 
@@ -22,13 +25,31 @@ struct Sample: ParsableCommand {
     var checkpoint: String
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many images to draw.", valueName: "n"))
-    var count: Int64 = 64
+    var count: Int64?
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where the images come from: another seed, other images.", valueName: "n"))
     var seed: UInt64 = 0
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("The number of the first image.", valueName: "n"))
     var first: Int64 = 0
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("The class of every image, by its name or number; several, with commas, in turn.", valueName: "class"))
+    var label: String?
+
+    @Flag(name: .long, help: "A row of each class: --count is how many of each (default: 8).")
+    var labels = false
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Set what images are made of, such as c1=3 (gan inspect lists it).", valueName: "input=value"))
+    var input: [String] = []
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Every image through all values of one input, a row an image; --count is how many images (default: 8).", valueName: "input"))
+    var sweep: String?
 
     @Option(name: .long, help: ArgumentHelp("One PNG with all of them in a grid; - for standard output.", valueName: "file"))
     var png: String?
@@ -71,13 +92,16 @@ struct Sample: ParsableCommand {
 
     func validate() throws {
         for (name, value, least) in [
-            ("count", count, 1), ("first", first, 0), ("frames", frames ?? 1, 1), ("columns", Int64(columns ?? 1), 1),
+            ("count", count ?? 1, 1), ("first", first, 0), ("frames", frames ?? 1, 1), ("columns", Int64(columns ?? 1), 1),
             ("scale", Int64(scale), 1), ("margin", Int64(margin), 0),
         ] as [(String, Int64, Int64)] where value < least {
             throw ValidationError("'--\(name)' is \(value); \(least) or more was expected.")
         }
         if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil {
             throw ValidationError("Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE.")
+        }
+        if [label != nil, labels, sweep != nil, interpolate != nil].filter({ $0 }).count > 1 {
+            throw ValidationError("'--label', '--labels', '--sweep' and '--interpolate' do not go together.")
         }
         if png == "-", raw == "-" { throw ValidationError("Only one of '--png' and '--raw' can go to standard output.") }
         if frames != nil, interpolate == nil { throw ValidationError("'--frames' goes with '--interpolate A,B'.") }
@@ -106,14 +130,22 @@ struct Sample: ParsableCommand {
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
         try checkOutputs()
         let generator = try Library.generator(checkpoint)
-        var images = try Images(generator: generator, sampler: try Library.sampler(generator, options), seed: seed, first: first, count: count)
+        let sampler = try Library.sampler(generator, options)
+        var inputs = try GeneratorInputs(generator)
+        for setting in input { try inputs.set(sampler, setting) }
+        if let label { try inputs.set(sampler, "label", to: label) }
+        var rows: GeneratorInputs.Rows?
+        if labels { rows = try inputs.rows(of: "label", items: count ?? 8) }
+        if let sweep { rows = try inputs.rows(of: sweep, items: count ?? 8) }
+        var images = try Images(generator: generator, sampler: sampler, seed: seed, first: first, count: rows?.count ?? count ?? 64)
+        if let rows { try images.fill(rows, of: inputs) }
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
         if let pngs {
             try checkPictures(of: images, in: pngs)
             try Paths.makeFolder(pngs)
         }
-        let layout = Images.Layout(columns: columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
+        let layout = Images.Layout(columns: columns ?? rows?.columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
         if png != nil { try images.checkGrid(layout, columns: columns) }
         if let idx { try images.writeIDX(idx) }
         if let npy { try images.writeNPY(npy) }

@@ -18,14 +18,14 @@ extension Option {
             switch text {
             case "true": return .boolean(true)
             case "false": return .boolean(false)
-            default: throw refusal("is 'true' or 'false', and '\(OptionTable.excerpt(text))' is neither")
+            default: throw refusal("is 'true' or 'false', and '\(Option.excerpt(text))' is neither")
             }
         case .choice(let names):
             if names.contains(text) { return .choice(text) }
             let advice = Text.nearestName(to: text, among: names).map { " Did you mean '\($0)'?" } ?? ""
             throw GanError(
                 .unknownName,
-                "The option '\(name)' is one of \(names.joined(separator: ", ")), and not '\(OptionTable.excerpt(text))'.\(advice)")
+                "The option '\(name)' is one of \(names.joined(separator: ", ")), and not '\(Option.excerpt(text))'.\(advice)")
         case .list(let each, let upTo):
             return .list(try elements(of: text, each: each, upTo: upTo))
         }
@@ -61,10 +61,10 @@ extension Option {
         var values: [Int64] = []
         if text.isEmpty { return values }
         for part in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            if values.count == upTo { throw refusal("holds at most \(upTo) integers, and '\(OptionTable.excerpt(text))' has more") }
+            if values.count == upTo { throw refusal("holds at most \(upTo) integers, and '\(Option.excerpt(text))' has more") }
             guard let element = String(part), let value = Text.int64(element) else {
                 throw refusal(
-                    "is a list of integers with commas between them, such as 256,128, and '\(OptionTable.excerpt(text))' is not")
+                    "is a list of integers with commas between them, such as 256,128, and '\(Option.excerpt(text))' is not")
             }
             values.append(try check(value, each))
         }
@@ -80,7 +80,7 @@ extension Option {
     }
 
     private func notANumber(_ text: String, _ expected: String) -> GanError {
-        let quoted = OptionTable.excerpt(text)
+        let quoted = Option.excerpt(text)
         // A number in the manner of many countries deserves more than "not a number".
         let withPoint = String(text.map { $0 == "," ? "." : $0 })
         if Text.holds(text, ",") && Text.double(withPoint) != nil {

@@ -227,7 +227,7 @@ public enum OptionTable {
     public static func find(_ name: String) throws(GanError) -> Option {
         if let option = all.first(where: { $0.name == name }) { return option }
         let advice = nearest(to: name).map { "Did you mean '\($0)'?" } ?? "gan_option_name lists all names."
-        throw GanError(.unknownName, "There is no option '\(excerpt(name))'. \(advice)")
+        throw GanError(.unknownName, "There is no option '\(Option.excerpt(name))'. \(advice)")
     }
 
     /// The name that was probably meant. A name without its first part, even misspelt, is looked for too, so that
@@ -242,8 +242,11 @@ public enum OptionTable {
         String(name.utf8.split(separator: UInt8(ascii: ".")).last ?? name.utf8[...]) ?? name
     }
 
+}
+
+extension Option {
     /// What a sentence quotes of a name or value that a caller gave: its beginning, where it is long.
-    static func excerpt(_ text: String) -> String {
+    public static func excerpt(_ text: String) -> String {
         text.utf8.count <= 80 ? text : text.prefix(60) + "…"
     }
 }

@@ -1,0 +1,95 @@
+// What samples are made of, in words: names of inputs and of classes, with the nearest one where there is no such name.
+
+import Base
+import Recipes
+
+extension Generator {
+    /// What samples are made of, in the network's order.
+    public var inputs: [Sampling.Input] { sampling.inputs }
+}
+
+extension Sampling.Input {
+    /// "latent", "label", "category" or "code".
+    public var kindName: String {
+        switch kind {
+        case .latent: "latent"
+        case .label: "label"
+        case .category: "category"
+        case .code: "code"
+        }
+    }
+
+    /// Numbers a row.
+    public var width: Int {
+        if case .latent(let size, _) = kind { return size }
+        return 1
+    }
+
+    /// 0 where the input is no class.
+    public var classCount: Int {
+        switch kind {
+        case .label(let classes, _), .category(let classes): classes
+        case .latent, .code: 0
+        }
+    }
+
+    /// What a class is called: its name, or its number as text.
+    public func className(_ index: Int) -> String {
+        if case .label(_, let names) = kind, names.indices.contains(index) { return names[index] }
+        return String(index)
+    }
+
+    /// The class of that name or number.
+    fileprivate func classIndex(_ text: String) throws(GanError) -> Float {
+        if case .label(_, let names) = kind, let index = names.firstIndex(of: text) { return Float(index) }
+        if let number = Text.int64(text), number >= 0, number < Int64(classCount) { return Float(number) }
+        var advice = "it has the classes 0 … \(classCount - 1)"
+        if case .label(_, let names) = kind, !names.isEmpty {
+            let near = Text.nearestName(to: text, among: names).map { "did you mean '\($0)'?" }
+            advice = near ?? "it has " + names.prefix(12).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+        }
+        throw GanError(.unknownName, "The input '\(name)' has no class '\(Option.excerpt(text))'; \(advice)\(advice.hasSuffix("?") ? "" : ".")")
+    }
+}
+
+extension Sampler {
+    /// The place of the input of that name.
+    public func input(named name: String) throws(GanError) -> Int {
+        if let index = inputs.firstIndex(where: { $0.name == name }) { return index }
+        let names = inputs.map(\.name)
+        let near = Text.nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+        throw GanError(
+            .unknownName,
+            "The generator has no input '\(Option.excerpt(name))'; it has \(names.map { "'\($0)'" }.joined(separator: ", ")).\(near)")
+    }
+
+    /// Sets an input from text: a class by its name or number, or a number, for a label, a category or a code; several with commas
+    /// between them, for samples in turn; "" for what it is without being set.
+    public func set(_ index: Int, text: String) throws(GanError) {
+        guard inputs.indices.contains(index) else { throw GanError(.invalidArgument, "There is no input number \(index).") }
+        let input = inputs[index]
+        var rows: [Float] = []
+        if !text.isEmpty {
+            // A name may hold a comma.
+            if case .label(_, let names) = input.kind, let number = names.firstIndex(of: text) {
+                rows = [Float(number)]
+            } else {
+                for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                    rows.append(try Self.row(of: input, String(part.drop { $0 == " " })))
+                }
+            }
+        }
+        try set(index, rows: rows)
+    }
+
+    private static func row(of input: Sampling.Input, _ text: String) throws(GanError) -> Float {
+        switch input.kind {
+        case .label, .category: return try input.classIndex(text)
+        case .latent, .code:
+            guard let number = Text.double(text) else {
+                throw GanError(.outOfRange, "The input '\(input.name)' takes numbers, and '\(Option.excerpt(text))' is none.")
+            }
+            return Float(number)
+        }
+    }
+}
