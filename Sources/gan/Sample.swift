@@ -42,7 +42,7 @@ struct Sample: ParsableCommand {
     var labels = false
 
     @Option(
-        name: .long, parsing: .unconditional,
+        name: .long, parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Set what images are made of, such as c1=3 (gan inspect lists it).", valueName: "input=value"))
     var input: [String] = []
 
