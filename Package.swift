@@ -84,7 +84,9 @@ let package = Package(
         .target(name: "CGanShims", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
 
         // The process that the library is a guest in.
-        .target(name: "CHost", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
+        .target(
+            name: "CHost", cSettings: [.unsafeFlags(["-gdwarf-4"])],
+            cxxSettings: [.unsafeFlags(["-gdwarf-4", "-ffunction-sections"])]),
 
         // Errors, sizes, text numbers, files.
         .target(name: "Base", dependencies: ["CGanShims", "CHost", "CZlib"], swiftSettings: small),

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 internal import CHost
 
 /// What is left of memory, as far as a call of the contract is concerned.
@@ -8,5 +13,15 @@ public enum Memory {
     /// first, and the call gives everything back.
     public static func check() throws(GanError) {
         if gan_memory_is_short() != 0 { throw GanError(.outOfMemory, "Memory ran out, and this call was given up.") }
+    }
+
+    /// The same, and throws where the system has not `bytes` in one piece: before an array is made that is larger than what the
+    /// reserve is for, or grows to that.
+    public static func check(room bytes: Int) throws(GanError) {
+        try check()
+        guard let probe = gan_allocate(max(bytes, 1)) else {
+            throw GanError(.outOfMemory, "No memory for a list of \(bytes) bytes.")
+        }
+        free(probe)
     }
 }

@@ -91,6 +91,8 @@ public struct SafetensorsHeader: Sendable {
             try Self.refuseOthers(UInt64(json.count), source)
             throw GanError(.badFormat, "\(source) is not a safetensors file: its header does not begin with a brace, {.")
         }
+        // Lists of what is in it take a few times as much.
+        try Memory.check(room: 8 * min(json.count, 64 * Self.mostNames))
         var metadata: [String: Metadatum]?
         var tensors: [Tensor] = []
         do throws(JSONReader.Failure) {

@@ -133,6 +133,9 @@ public final class BatchExecutor: @unchecked Sendable {
         }
 
         var all: [BatchStep] = []
+        let most = try Sizes.product(plan.steps.count, pool.threads, of: "steps")
+        try Memory.check(room: Sizes.product(most, 2 * MemoryLayout<BatchStep>.stride, of: "steps"))
+        all.reserveCapacity(most)
         // Weights of products, packed; by the place of the step in the list.
         var packedWeights: [Int: AlignedBuffer<Float>] = [:]
         var rowWeights = RowWeights(kernels: kernels, parts: pool.threads)

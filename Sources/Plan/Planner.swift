@@ -26,8 +26,10 @@ public enum Planner {
         }
         let (graph, updates) = try withoutHolding(updates, of: graph)
         let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
+        try Memory.check()
         let placement = Placement(schedule, inputs: inputs)
         let steps = try StepWriter(schedule, placement, inputs: inputs).steps()
+        try Memory.check()
         var plan = Plan()
         plan.storages = placement.finished(constants: steps.constants.count)
         plan.storages.append(.arena(offset: placement.arenaCount, count: steps.temporaryCount))
