@@ -22,7 +22,8 @@
  *              numbers are pinned for ever. After a failure gan_error_message() is a sentence that says what was wrong,
  *              what was expected and, where it helps, what to do. On failure out-parameters and buffers stay untouched,
  *              with one exception that is documented where it applies: a size parameter beside GAN_E_BUFFER_TOO_SMALL.
- *              Every function with a status may return GAN_E_OUT_OF_MEMORY, also where its own description leaves it out.
+ *              Every function with a status may return GAN_E_OUT_OF_MEMORY, also where its own description leaves it out; one that
+ *              takes a handle may return GAN_E_INVALID_HANDLE and GAN_E_BUSY.
  * Host.        No call aborts, exits, prints or leaks, whatever it is handed. NULL where a pointer is required is
  *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
  * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator, gan_sampler and gan_checkpoint are opaque. Destroy each
@@ -112,7 +113,8 @@ GAN_API const char *gan_instruction_set(void);
 #define GAN_E_BUFFER_TOO_SMALL (-12)
 /** No option, metric or choice has that name. The message gives the nearest one. */
 #define GAN_E_UNKNOWN_NAME (-13)
-/** A value is not of its option's type, or outside its range. */
+/** A value is not of its option's type, or outside its range; an item, a size or a number of things is beyond what there is or can
+ *  be. */
 #define GAN_E_OUT_OF_RANGE (-14)
 /** The handle is in use by another thread, or by the very call whose callback made this one. */
 #define GAN_E_BUSY (-15)
@@ -528,7 +530,7 @@ GAN_API int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index
  *  @param values    receives [count, height, width, channels].
  *  @param capacity  the buffer's size in floats.
  *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_RANGE (no such images),
- *           GAN_E_BUFFER_TOO_SMALL, GAN_E_CALLBACK, GAN_E_BAD_DATA.
+ *           GAN_E_BUFFER_TOO_SMALL, GAN_E_CALLBACK, GAN_E_BAD_DATA; GAN_E_BUSY from within the dataset's own fill function.
  *  Ownership: the caller's buffer.  Threads: any, unless the dataset is a callback's: then one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
@@ -592,7 +594,8 @@ GAN_API int32_t gan_trainer_create(const gan_options *options, gan_dataset *data
  *  @param out      receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
  *           GAN_E_NEWER_VERSION; GAN_E_MISMATCH (another architecture, image shape, or a file that holds a generator only);
- *           GAN_E_BAD_DATA (fewer images than a batch); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *           GAN_E_BAD_DATA (fewer images than a batch); GAN_E_OUT_OF_RANGE (the file's options contradict each other, or its network
+ *           is larger than can be); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_trainer_destroy.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
@@ -610,7 +613,8 @@ GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, g
  *
  *  @param trainer  the trainer; may be called inside its progress callback.
  *  @param path     the file to write or replace.
- *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_BUSY;
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (more
+ *           than the format holds); GAN_E_BUSY;
  *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
@@ -758,7 +762,8 @@ typedef struct gan_generator gan_generator;
  *  @param path  a file written by gan_trainer_save or gan_generator_save.
  *  @param out   receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
- *           GAN_E_NEWER_VERSION, GAN_E_MISMATCH; GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *           GAN_E_NEWER_VERSION, GAN_E_MISMATCH; GAN_E_OUT_OF_RANGE (as gan_trainer_load); GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_generator_destroy. The file does not stay open.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_generator_load(const char *path, gan_generator **out);
@@ -854,7 +859,8 @@ typedef struct gan_sampler gan_sampler;
  *  @param generator  what to draw from; the sampler keeps it alive.
  *  @param options    "threads" is used; NULL for the defaults.
  *  @param out        receives the handle.
- *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_RANGE (the memory for all threads
+ *           cannot be counted), GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_sampler_destroy.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
@@ -992,7 +998,7 @@ GAN_API int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int6
  *  @param first    the first sample, from 0.
  *  @param count    how many, 0 or more.
  *  @param path     the file to write or replace, whole or not at all.
- *  @return  as gan_sampler_write_png.
+ *  @return  as gan_sampler_write_png; any number of channels is taken, and GAN_E_OUT_OF_RANGE means more images than the format counts.
  *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
@@ -1237,7 +1243,8 @@ GAN_API int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_
  *  @param height    receives the rows; like width and channels also beside GAN_E_BUFFER_TOO_SMALL.
  *  @param width     receives the columns.
  *  @param channels  receives the values per pixel, 1 or 3.
- *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_BUFFER_TOO_SMALL; GAN_E_INVALID_ARGUMENT,
+ *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_BUFFER_TOO_SMALL; GAN_E_OUT_OF_RANGE (more
+ *           than 2,147,483,647 values); GAN_E_INVALID_ARGUMENT,
  *           GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller's buffers.  Threads: any.  Since: 0.1.0
  */
