@@ -367,7 +367,7 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
 /** Opens images from a file or a folder.
  *
  *  A file may be a picture, PNG or JPEG, or an array, IDX (the format of MNIST; plain or gzip; any rank and element type) or
- *  NPY (as numpy.save writes it; booleans, integers, and floats of 4 and 8 bytes, in C order). What it is, its contents tell
+ *  NPY (as numpy.save writes it; booleans, integers, and floats of 4 and 8 bytes). What it is, its contents tell
  *  and not its name. A pipe will do; a device, or a pipe that nobody writes into for 2 seconds, is refused.
  *
  *  A folder may hold

@@ -21,13 +21,17 @@ struct ArrayHeader {
     /// "IDX" or "NPY", for sentences.
     let format: String
     let element: ArrayElement
-    /// The sizes, each at least 1, the last axis varying fastest.
+    /// The sizes, each at least 1.
     let axes: [Int]
+    /// Whether the first axis varies fastest in the file, as in Fortran, and not the last.
+    let isFortranOrder: Bool
     /// All numbers.
     let count: Int
 
     /// - Parameter headerSize: the bytes before the numbers.
-    init(format: String, element: ArrayElement, axes: [Int], headerSize: Int, source: ByteSource) throws(GanError) {
+    init(
+        format: String, element: ArrayElement, axes: [Int], isFortranOrder: Bool = false, headerSize: Int, source: ByteSource
+    ) throws(GanError) {
         let path = source.path
         for (axis, size) in axes.enumerated() where size <= 0 {
             throw axis == 0
@@ -46,6 +50,8 @@ struct ArrayHeader {
         self.format = format
         self.element = element
         self.axes = axes
+        // Of a single axis that is longer than 1, both orders are the same.
+        self.isFortranOrder = isFortranOrder && axes.count(where: { $0 > 1 }) > 1
     }
 
     /// Reads the header of either format.
@@ -58,19 +64,48 @@ struct ArrayHeader {
 }
 
 extension ArrayHeader {
-    /// All numbers, which are bytes.
+    /// All numbers, which are bytes, the last axis varying fastest.
     func readBytes(from source: ByteSource) throws(GanError) -> AlignedBuffer<UInt8> {
         let bytes = try AlignedBuffer<UInt8>(count: count, for: "the images of \"\(source.path)\"")
         try source.readExactly(into: UnsafeMutableRawBufferPointer(bytes.buffer))
         try source.expectEnd()
-        return bytes
+        return try inOrder(bytes, source)
     }
 
-    /// All numbers as floats. What is beyond a float becomes infinite.
+    /// All numbers as floats, the last axis varying fastest. What is beyond a float becomes infinite.
     func readFloats(from source: ByteSource) throws(GanError) -> AlignedBuffer<Float> {
         let values = try AlignedBuffer<Float>(count: count, for: "the images of \"\(source.path)\"")
         try read(from: source, stride: 1, into: values) { Float($0) } integer: { Float($0) } natural: { Float($0) }
-        return values
+        return try inOrder(values, source)
+    }
+
+    /// The numbers with the last axis varying fastest, whatever the order in the file.
+    private func inOrder<Value>(_ values: AlignedBuffer<Value>, _ source: ByteSource) throws(GanError) -> AlignedBuffer<Value> {
+        guard isFortranOrder else { return values }
+        let turned = try AlignedBuffer<Value>(count: count, for: "the images of \"\(source.path)\"")
+        defer { withExtendedLifetime(values) {} }
+        // How far apart neighbours along each axis are in the file.
+        var steps: [Int] = []
+        for axis in axes.indices { steps.append(axis == 0 ? 1 : steps[axis - 1] * axes[axis - 1]) }
+        let last = axes.count - 1
+        var place = [Int](repeating: 0, count: axes.count)
+        var from = 0
+        var to = 0
+        while to < count {
+            for i in 0..<axes[last] { turned.pointer[to + i] = values.pointer[from + i * steps[last]] }
+            to += axes[last]
+            // One on, as an odometer counts, the axes before the last.
+            var axis = last - 1
+            while axis >= 0 {
+                place[axis] += 1
+                from += steps[axis]
+                if place[axis] < axes[axis] { break }
+                from -= axes[axis] * steps[axis]
+                place[axis] = 0
+                axis -= 1
+            }
+        }
+        return turned
     }
 
     /// The first number of every item as a label. What 32 bits do not hold becomes the nearest that they do.

@@ -62,7 +62,7 @@ extension Dataset {
         let axes = header.axes
         // QMNIST's labels are rows of eight numbers, of which the first is the class (github.com/facebookresearch/qmnist).
         let isQMNIST = axes.count == 2 && axes[1] == 8 && header.element.kind == .signed && header.element.size == 4
-        guard axes.count == 1 || (axes.count == 2 && axes[1] == 1) || isQMNIST else {
+        guard axes.count == 1 || (axes.count == 2 && axes[1] == 1) || (isQMNIST && !header.isFortranOrder) else {
             throw GanError(.badFormat, "The labels \"\(path)\" have \(axes.count) axes; labels have 1.")
         }
         guard header.element.isInteger else {

@@ -30,13 +30,8 @@ enum NPY {
             throw description.failure("lacks one of 'descr', 'fortran_order' and 'shape'")
         }
         let element = try element(type, path)
-        guard !order || axes.count < 2 else {
-            throw GanError(
-                .badFormat,
-                "The NPY file \"\(path)\" is in Fortran's order, in which the first axis varies fastest; save numpy.ascontiguousarray(array) instead.")
-        }
         guard !axes.isEmpty else { throw GanError(.badFormat, "The NPY file \"\(path)\" holds a single number; an array was expected.") }
-        return try ArrayHeader(format: "NPY", element: element, axes: axes, headerSize: 8 + width + length, source: source)
+        return try ArrayHeader(format: "NPY", element: element, axes: axes, isFortranOrder: order, headerSize: 8 + width + length, source: source)
     }
 
     /// What NumPy's letters mean: `<` or `>` for the byte order (`|` where there is none), a kind, and the size in bytes.

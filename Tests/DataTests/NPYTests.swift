@@ -64,6 +64,34 @@ final class NPYTests: XCTestCase {
         XCTAssertEqual(try Dataset.open(path: torch, options: options).shape, try shape(3, 5, 6))
     }
 
+    /// As numpy.save writes a transposed array, or the numbers of a table of pandas.
+    func testFortranOrder() throws {
+        let folder = TemporaryFolder()
+        let axes = [3, 2, 4, 5]
+        let count = axes.reduce(1, *)
+        // Value i of the C order, where Fortran's order has it.
+        var file = [UInt8](repeating: 0, count: count)
+        for i in 0..<count {
+            let place = [i / 40, i / 20 % 2, i / 5 % 4, i % 5]
+            file[place[0] + 3 * (place[1] + 2 * (place[2] + 4 * place[3]))] = UInt8(i)
+        }
+        let bytes = try Dataset.open(path: folder.write("x", npy("|u1", "(3, 2, 4, 5)", file, order: "True")))
+        XCTAssertEqual(bytes.bytes, (0..<count).map { UInt8($0) })
+        XCTAssertEqual(bytes.shape, try shape(2, 4, 5))
+        let floats = file.flatMap { littleEndian((Double($0) / 128).bitPattern) }
+        XCTAssertEqual(try Dataset.open(path: folder.write("x", npy("<f8", "(3, 2, 4, 5)", floats, order: "True"))).floats([2, 0]),
+            (Array(80..<120) + Array(0..<40)).map { Float($0) / 128 })
+        // Rows of a table, and axes of 1, of which there is no order.
+        XCTAssertEqual(try Dataset.open(path: folder.write("x", npy("|u1", "(2, 3)", [1, 4, 2, 5, 3, 6], order: "True"))).bytes, [1, 2, 3, 4, 5, 6])
+        XCTAssertEqual(try Dataset.open(path: folder.write("x", npy("|u1", "(1, 6, 1)", [1, 4, 2, 5, 3, 6], order: "True"))).bytes, [1, 4, 2, 5, 3, 6])
+        let images = folder.write("i", npy("|u1", "(2, 3)", [1, 4, 2, 5, 3, 6]))
+        XCTAssertEqual(try Dataset.openIDX(images: images, labels: folder.write("l", npy("|u1", "(2, 1)", [3, 1], order: "True"))).labelArray, [3, 1])
+        assertFails(.badFormat, "axes") {
+            let rows = [UInt8](repeating: 0, count: 64)
+            _ = try Dataset.openIDX(images: images, labels: folder.write("l", npy("<i4", "(2, 8)", rows, order: "True")))
+        }
+    }
+
     func testRangeAndLabels() throws {
         let folder = TemporaryFolder()
         let images = folder.write("i", npy("<f4", "(3, 1, 1)", [-1, 0, 1].flatMap { littleEndian(Float($0).bitPattern) }))
@@ -92,7 +120,7 @@ final class NPYTests: XCTestCase {
             assertFails(status, "x.npy", word, line: line) { _ = try Dataset.open(path: folder.write("x.npy", bytes)) }
         }
         let zeros = [UInt8](repeating: 0, count: 8)
-        fails(.badFormat, "Fortran", npy("<f4", "(1, 1, 2)", zeros, order: "True"))
+        fails(.badFormat, "header", npy("<f4", "(1, 1, 2)", zeros, order: "Perhaps"))
         fails(.badFormat, "'<f2'", npy("<f2", "(2, 2)", zeros))
         fails(.badFormat, "'<c8'", npy("<c8", "(1, 1)", zeros))
         fails(.badFormat, "'|S8'", npy("|S8", "(1, 1)", zeros))
