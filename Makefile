@@ -85,6 +85,7 @@ help:
 ifneq ($(BENCHMARK),)
 	@echo 'make bench       how fast it is on this machine (BENCH=--help: its options)'
 endif
+	@echo 'make pictures    those of README.md, by the lines that stand beside them there'
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
 	@echo 'make requirements what a build needs besides Swift, installed where that may be done'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
@@ -196,6 +197,10 @@ demo: requirements
 	@echo 'demo/digits.safetensors holds the trained networks. More from them:'
 	@echo '    $(OUT)/examples/02-sample demo/digits.safetensors demo/grid.png'
 	@echo '    $(OUT)/examples/05-interpolate demo/digits.safetensors demo/paths.png'
+
+.PHONY: pictures
+pictures: $(LIBRARY) $(COMMAND)
+	@CC='$(CC)' sh Tests/c/readme.sh '$(OUT)/bin/gan' '$(OUT)/lib' '$(OUT)/scratch/pictures' --whole
 
 MNIST_FILES = train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 MNIST_SOURCES = https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist

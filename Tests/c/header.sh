@@ -120,6 +120,19 @@ readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
 [ $? -ne 0 ]
 result $? 'only the C family, libz and libpng are needed'
 
+[ -z "$(readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' | grep -v '^ld-' |
+	while read -r name; do grep -q "needs .*\`$name\`" README.md || echo "$name"; done | tee /dev/stderr)" ]
+result $? 'README.md names what is needed'
+# Which versions are asked for depends on the machine that builds, too.
+newest() { nm -D --undefined-only "$lib/libgan.so" | sed -n "s/.*@$1_\([0-9.]*\)$/\1/p" | sort -V | tail -n 1; }
+if [ "$(printf '%s\n' "$(getconf GNU_LIBC_VERSION | sed 's/.* //')" 2.36 | sort -V | tail -n 1)" = 2.36 ]; then
+	grep -q "glibc $(newest GLIBC) .*libstdc++ $(newest GLIBCXX)," README.md || { newest GLIBC; newest GLIBCXX; false; } >&2
+	result $? 'README.md says which versions are asked for'
+else
+	echo 'skipped: which versions are asked for (this C library is newer than what README.md speaks of)'
+	skipped=$((skipped + 1))
+fi
+
 readelf -d "$lib/libgan.so" | grep -q 'SONAME.*\[libgan\.so\.0\]'
 result $? 'the soname is libgan.so.0'
 readelf -d "$lib/libgan.so" | grep -q 'NODELETE'

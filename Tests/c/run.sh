@@ -106,6 +106,12 @@ else
 fi
 
 suite examples sh Tests/c/examples.sh "$OUT/examples" "$OUT/scratch/examples"
+if [ -x "$OUT/bin/gan" ]; then
+	suite 'the lines of README.md' sh Tests/c/readme.sh "$OUT/bin/gan" "$OUT/lib" "$OUT/scratch/readme"
+else
+	echo 'skipped: the lines of README.md (GAN_LIBRARY_ONLY)'
+	skipped=$((skipped + 1))
+fi
 if command -v python3 >/dev/null 2>&1; then
 	suite 'another language' python3 Tests/c/foreign.py "$OUT/lib/libgan.so.0" "$OUT/scratch/examples/run/digits.safetensors"
 else

@@ -90,6 +90,9 @@ requirements 0 build SWIFT=no-such-swift
 [ $? -eq 1 ] && said 'https://www.swift.org/install'
 result $? 'Swift is for people to install'
 
+[ "$(sed -n 's/^build  *\([^ ]*\).*/\1/p' .ci/requirements | sort | xargs)" = "$(sed -n 's/^    apt-get install //p' README.md | tr ' ' '\n' | sort | xargs)" ]
+result $? 'README.md names the packages of the list'
+
 # --- make
 
 # What is built without plugins is the same library and command, in a folder beside.
