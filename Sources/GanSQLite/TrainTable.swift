@@ -1,12 +1,6 @@
 import CGan
 import CSQLite
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// gan_train(query, epochs, out [, options, width, height, channels]): trains on the images that a query gives; a row
 /// an epoch. Only statements of the application itself may call it: it takes the machine and writes a file, which is not
 /// for a view in a database that came from elsewhere.
@@ -52,6 +46,7 @@ private final class TrainReader: RowReader {
         let query = try arguments.required(0).text()
         epochs = try arguments.required(1).integer(1, .max)
         out = try arguments.required(2).text()
+        try OpenDatabases.refuse(out, in: connection)
         let limit = Int64(Int32.max)
         let images = TrainingImages(
             width: try arguments.optional(4)?.integer(1, limit), height: try arguments.optional(5)?.integer(1, limit),
@@ -64,19 +59,10 @@ private final class TrainReader: RowReader {
         // The trainer keeps it alive.
         defer { gan_dataset_destroy(dataset) }
         try SQLError.check(gan_trainer_create(options.handle, dataset, &trainer))
-        try checkTarget()
+        // Now, and not after the first epoch, is the time to say that the checkpoint cannot be written.
+        try SQLError.check(gan_trainer_check_save(trainer, out))
         guard sqlite.prepare_v2(connection.database, "SELECT 1", -1, &pulse, nil) == SQLITE_OK else { throw connection.lastError }
         try next()
-    }
-
-    /// Tells before the first epoch, not after it, that the checkpoint cannot be written: where the folder looks as if it
-    /// took none, the library tries, and says why.
-    private func checkTarget() throws(SQLError) {
-        var status = stat()
-        let isFolder = stat(out, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        let slash = out.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { $0 == out.startIndex ? "/" : String(out[..<$0]) } ?? "."
-        if isFolder || out.isEmpty || access(folder, W_OK) != 0 { try SQLError.check(gan_trainer_save(trainer, out)) }
     }
 
     func next() throws(SQLError) {

@@ -58,6 +58,18 @@ struct Places {
             && !(bytes.count > 8 && bytes[8] == UInt8(ascii: "{"))
     }
 
+    /// Refuses to replace a file that is plainly something else of value: a checkpoint by pictures, or images by a checkpoint.
+    /// - Parameter isCheckpoint: whether a checkpoint is to be written.
+    static func refuseOtherKind(_ path: String, isCheckpoint: Bool) throws {
+        let beginning = FilePlace.beginning(path)
+        // safetensors: eight bytes of length, and JSON.
+        let holdsCheckpoint = beginning.count > 9 && beginning[8] == UInt8(ascii: "{") && beginning[6] == 0 && beginning[7] == 0
+        guard isCheckpoint ? isData(beginning) : holdsCheckpoint else { return }
+        throw Failure(
+            Exit.cannotCreate,
+            "\"\(path)\" is there already and holds \(isCheckpoint ? "images or other data" : "a checkpoint"). Name another file; --force writes over it.")
+    }
+
     /// Whether a PNG file begins as ours do: 8 bits a channel, not interlaced, sRGB said, and then the pixels.
     private static func isOurPicture(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 54, isData(bytes) else { return false }

@@ -84,7 +84,7 @@ struct Sample: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
-    @Flag(name: .long, help: "Let --pngs write over pictures that gan did not make.")
+    @Flag(name: .long, help: "Write over a checkpoint, and over pictures that gan did not make.")
     var force = false
 
     @Flag(name: [.short, .long], help: "Say nothing unless something is wrong.")
@@ -167,7 +167,11 @@ struct Sample: ParsableCommand {
             try path == "-" ? places.writeLines() : places.write(path, "'--\(name)'")
         }
         if let pngs { try places.write(pngs, "'--pngs'") }
-        for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
+        for path in [png, idx, npy, raw] {
+            guard let path, path != "-" else { continue }
+            if !force { try Places.refuseOtherKind(path, isCheckpoint: false) }
+            try Paths.checkFile(path)
+        }
         if let pngs { try Paths.checkFolder(pngs) }
     }
 

@@ -28,7 +28,7 @@ struct TrainingFlags: ParsableArguments {
 
     @OptionGroup var settings: SettingFlags
 
-    @Flag(name: .long, help: "Write over another training's checkpoint and samples, and over files in their way.")
+    @Flag(name: .long, help: "Write over another training's checkpoint and samples, and over other files in their way.")
     var force = false
 
     @Flag(name: .long, help: "Report in lines of JSON.")
@@ -82,6 +82,7 @@ struct TrainingFlags: ParsableArguments {
             for path in [samples, Paths.join(samples, "log.csv"), Paths.join(samples, "loss.png")] { try places.write(path, "'--samples'") }
         }
 
+        if !force, checkpoint != input { try Places.refuseOtherKind(checkpoint, isCheckpoint: true) }
         try Paths.checkFile(checkpoint)
         guard let samples else { return }
         try Paths.checkFolder(samples)

@@ -259,6 +259,21 @@ def what_others_made_is_not_written_over(folder):
     gan(folder, *arguments, '--interpolate', '1,2')
     assert read(folder, 'film/notes.txt') == b'kept'
 
+    # Plainly something else: a checkpoint by pictures, pictures by a checkpoint.
+    put(folder, 'photograph.png', photograph)
+    for kind in ('--png', '--idx', '--npy', '--raw'):
+        model(folder, 'other', '1')
+        refused(folder, 'sample', name, kind, 'other', code=73, word='holds a checkpoint')
+        gan(folder, 'sample', name, kind, 'other', '-q', '--force')
+        gan(folder, 'sample', name, kind, 'other', '-q')
+        gan(folder, 'sample', name, kind, 'photograph.png', '-q')
+        put(folder, 'photograph.png', photograph)
+    for out in ('photograph.png', 'mine.idx'):
+        write_idx(at(folder, 'mine.idx'), 5)
+        refused(folder, 'train', images, '--epochs', '1', '--out', out, *TINY, code=73, word='holds images')
+        refused(folder, 'resume', name, images, '--epochs', '9', '--out', out, code=73, word='holds images')
+        gan(folder, 'train', images, '--epochs', '1', '--out', out, '-q', '--force', *TINY)
+
     for there, contents in (('0001.png', photograph), ('0123.png', photograph), ('loss.png', b'mine'), ('log.csv', b'time,weight\n1,2\n')):
         os.mkdir(at(folder, 's'))
         put(folder, 's/' + there, contents)

@@ -472,6 +472,33 @@ def the_query_may_be_interrupted_too():
 # ------------------------------------------------------------------------------------------------- Trust
 
 
+def an_open_database_is_no_checkpoint():
+    database = with_images(raw_images(), connect("trained.db"))
+    with sqlite3.connect("attached.db") as other:
+        other.execute("CREATE TABLE t(x)")
+    database.execute("ATTACH 'attached.db' AS other")
+    os.link("trained.db", "hard.db")
+    os.symlink("trained.db", "soft.db")
+    os.symlink("trained.db-wal", "soft wal")
+    os.makedirs("elsewhere", exist_ok=True)
+    os.symlink(os.path.abspath("."), "elsewhere/here")
+    before = open("trained.db", "rb").read(), open("attached.db", "rb").read()
+    for out in ("trained.db", os.path.abspath("trained.db"), "./trained.db", "hard.db", "soft.db", "elsewhere/here/trained.db", "attached.db",
+                "trained.db-wal", "trained.db-journal", "soft wal", "elsewhere/here/attached.db-shm"):
+        fails("'out' is .*open database", database, "SELECT * FROM gan_train('SELECT image FROM images', 1, ?, ?, 6, 6)", out, OPTIONS)
+    assert (open("trained.db", "rb").read(), open("attached.db", "rb").read()) == before
+    assert not os.path.exists("trained.db-wal") and database.execute("SELECT count(*) FROM images").fetchone() == (40,)
+    train(database, "beside.safetensors")
+    assert sorted(name for name in os.listdir(".") if name.startswith(".gan")) == []
+
+
+def a_checkpoint_that_cannot_be_written_is_told_before_training():
+    database = with_images(raw_images())
+    os.makedirs("a-folder", exist_ok=True)
+    for out, word in (("/no/such/folder/x", "/no/such/folder"), ("a-folder", "a-folder"), ("/proc/x", "/proc/x")):
+        fails(word, database, "SELECT * FROM gan_train('SELECT image FROM images', 1000000000, ?, ?, 6, 6)", out, OPTIONS)
+
+
 def a_schema_cannot_train():
     database, path = with_images(raw_images()), model()
     database.execute("CREATE VIEW trap AS SELECT * FROM gan_train('SELECT image FROM images', 1, 'trapped', '', 6, 6)")
