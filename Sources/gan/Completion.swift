@@ -39,7 +39,7 @@ enum Completion {
         guard let command = Gan.configuration.subcommands.first(where: { $0._commandName == name }) else { return .candidates([]) }
 
         let help = CommandLineHelp(command)
-        let flags = help.flags + (Flags.withOptions.contains(name) ? optionFlags : [])
+        let flags = help.flags + (Flags.withOptions.contains(name) ? optionFlags(beside: help).filter { name != "resume" || $0.names != ["--seed"] } : [])
         var used: Set<String> = []
         var places = help.places[...]
         var pending: CommandLineHelp.Flag?
@@ -77,9 +77,9 @@ enum Completion {
             + [Candidate(text: "help", description: "Show help on a command.")]
     }
 
-    /// The library's options as flags, but for those that the commands declare themselves.
-    private static var optionFlags: [CommandLineHelp.Flag] {
-        OptionRow.all.filter { !Flags.inHelp.contains($0.name) }.map {
+    /// The library's options as flags, but for those that are in the command's help.
+    private static func optionFlags(beside help: CommandLineHelp) -> [CommandLineHelp.Flag] {
+        OptionRow.all.filter { row in !help.flags.contains { $0.names.contains("--" + row.name) } }.map {
             CommandLineHelp.Flag(names: ["--" + $0.name], value: $0.type, description: $0.summary)
         }
     }

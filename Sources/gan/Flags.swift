@@ -4,15 +4,14 @@ import CGan
 
 enum Flags {
     static let withOptions: Set<String> = ["train", "resume", "bench"]
-    /// Options that the commands declare themselves, to have them in their help.
-    static let inHelp: Set<String> = ["seed", "threads", "preset"]
-    /// Of these, those that stay flags. A preset is an option like any other, so that the last of several counts.
-    private static let declared: Set<String> = ["seed", "threads"]
+    /// Options that the command declares as flags itself. (--preset is declared for the help alone: of several the last counts, however
+    /// they are written.)
+    private static func declared(by command: String) -> Set<String> { command == "bench" ? ["threads"] : ["seed", "threads"] }
     private static let commands = Gan.configuration.subcommands.map { $0._commandName }
 
     static func expanded(_ arguments: [String]) throws -> [String] {
         try checkCommands(arguments)
-        let names = Set(OptionRow.all.map(\.name)).subtracting(declared)
+        let names = Set(OptionRow.all.map(\.name)).subtracting(declared(by: arguments.first ?? ""))
         // The parser would take the next argument for the value. (Of the library's options a list may be empty.)
         if let empty = arguments.prefix(while: { $0 != "--" }).first(where: { $0.hasPrefix("--") && $0.hasSuffix("=") && !names.contains(String($0.dropFirst(2).dropLast())) }) {
             throw Failure(Exit.usage, "'\(empty.dropLast())' takes a value, and got an empty one.")
@@ -36,8 +35,9 @@ enum Flags {
                 result.append(argument)
                 continue
             }
-            guard let value = parts.count > 1 ? String(parts[1]) : rest.popFirst() else {
-                throw Failure(Exit.usage, "'--\(name)' takes a value, and nothing follows it. 'gan options \(name)' shows its values.")
+            // No value begins with two dashes.
+            guard let value = parts.count > 1 ? String(parts[1]) : rest.popFirst(), parts.count > 1 || !value.hasPrefix("--") else {
+                throw Failure(Exit.usage, "'--\(name)' takes a value, and none follows it. 'gan options' shows what each takes.")
             }
             result += ["--set", "\(name)=\(value)"]
         }

@@ -63,6 +63,7 @@ enum Output {
 
     /// For people, on standard error: on a terminal broken between words. That it may be closed is no reason to stop.
     static func note(_ text: String) {
+        let text = Terminal.shown(text)
         guard let columns = Terminal.columnsOfErrors else { return plainNote(text) }
         plainNote(text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let indent = line.prefix { $0 == " " }.count
@@ -70,7 +71,7 @@ enum Output {
         }.joined(separator: "\n"))
     }
 
-    /// A command to be copied, one line where it is not for a terminal; there it is broken as a shell reads it back.
+    /// A command to be copied, with names as they are in every locale: one line where it is not for a terminal; there it is broken as a shell reads it back.
     static func note(command words: [String]) {
         let quoted = words.map(Format.quoted)
         let lines = Terminal.columnsOfErrors.map { Format.command(quoted, $0, indent: 4) } ?? "    " + quoted.joined(separator: " ")
@@ -78,7 +79,7 @@ enum Output {
     }
 
     private static func plainNote(_ text: String) {
-        var text = Terminal.shown(text + "\n")
+        var text = text + "\n"
         text.withUTF8 { _ = system(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -51,6 +51,19 @@ def numbers_are_told_as_they_were_typed(folder):
     assert not os.path.exists(os.path.join(folder, 'x'))
 
 
+def a_flag_without_its_value_says_so(folder):
+    images = data(folder)
+    for command in (['train', images], ['bench'], ['resume', 'm', images]):
+        for rest in ([], ['--epochs', '3'], ['--set', 'seed=1'], ['--']):
+            gan(folder, *command, '--batch-size', *rest, code=64, word="'--batch-size' takes a value, and none follows it")
+        for empty in ('--epochs=', '--out=', '--threads=', '--set='):
+            gan(folder, *command, empty, code=64, word=f"'{empty[:-1]}' takes a value, and got an empty one")
+    gan(folder, 'train', images, '--generator.learning-rate', '-1', code=64, word='-1 is outside')
+    gan(folder, 'train', images, '--epochs', '1', '-q', '--generator.hidden=', '--out', 'm')  # an empty list is a value
+    assert json.loads(gan(folder, 'inspect', 'm', '--json').out)['options']['generator.hidden'] == ''
+    gan(folder, 'bench', '--seed', '3', '--seconds', '0.01', '--size', '8x8x1')
+
+
 def a_checkpoint_does_not_go_to_standard_output(folder):
     name, images = model(folder), data(folder)
     for arguments in (['train', images, '--epochs', '1'], ['resume', name, images, '--epochs', '9']):
@@ -145,6 +158,26 @@ def options_are_grouped_by_what_they_are_about(folder):
         assert set(re.findall(r'^([a-z][a-z0-9.-]*)  \(', part, re.M)) == {row['name'] for row in table if row['name'].startswith(network + '.')}
     assert {row['name']: row['condition'] for row in table}['generator.channels'] == 'preset=dcgan' and 'Counts only with: preset=dcgan' in text
     assert not any(line.isupper() for line in gan(folder, 'options', 'batch-size').out.splitlines())
+
+
+def lines_of_json_are_objects_with_the_same_keys_in_every_locale(folder):
+    images, out = data(folder), 'a×b…"c\n\u2028d.safetensors'
+    for locale in ('C', 'C.UTF-8'):
+        done = gan(folder, 'train', images, '--epochs', '2', '--out', out, '--json', *TINY, env=environment(LC_ALL=locale))
+        assert done.out.count('\n') == 4 and done.err == '', done.out
+        start, first, second, end = (json.loads(line) for line in done.out.split('\n')[:-1])
+        assert list(start) == ['event', 'version', 'instruction-set', 'images', 'height', 'width', 'channels', 'epochs', 'steps-per-epoch', 'step']
+        assert list(first) == list(second) == ['event', 'epoch', 'step', 'discriminator.loss', 'generator.loss', 'discriminator.real', 'discriminator.fake',
+                                               'images-per-second', 'seconds']
+        assert list(end) == ['event', 'status', 'epoch', 'step', 'checkpoint'] and end['checkpoint'] == out
+        found = gan(folder, 'inspect', out, '--json', env=environment(LC_ALL=locale)).out
+        assert found.count('\n') == 1 and json.loads(found)['file'] == out
+        assert list(json.loads(found)) == ['file', 'bytes', 'kind', 'step', 'seed', 'images', 'epochs', 'networks', 'optimiser-numbers', 'options']
+        rows = json.loads(gan(folder, 'options', '--json', env=environment(LC_ALL=locale)).out)
+        assert all(list(row) == ['name', 'type', 'default', 'range', 'summary', 'condition'] for row in rows)
+        # A command to be copied keeps the letters too.
+        err = gan(folder, 'train', images, '--epochs', '1', '--out', 'a×b…', *TINY, env=environment(LC_ALL=locale)).err
+        assert "    gan sample 'a×b…' --count 64" in err, err
 
 
 def the_help_of_train_says_preset(folder):
