@@ -44,7 +44,7 @@ private func answer() {
     guard stepBegan > 0 else { return }
     let left = stepLasts - (Clock.now() - stepBegan)
     if stepLasts == 0 {
-        say("Finishing the first step, then saving; Ctrl-C again stops without saving.\n")
+        say("Finishing the first step; Ctrl-C again stops without saving.\n")
     } else if stepLasts >= 0.5 {
         say("Finishing this step, about ")
         // The digits of a whole number of seconds, from the last to the first.
@@ -56,7 +56,7 @@ private func answer() {
             rest %= power
             power /= 10
         }
-        say(" s, then saving; Ctrl-C again stops without saving.\n")
+        say(" s; Ctrl-C again stops without saving.\n")
     }
 }
 
