@@ -262,7 +262,7 @@ def what_others_made_is_not_written_over(folder):
     # Plainly something else: a checkpoint by pictures, pictures by a checkpoint.
     put(folder, 'photograph.png', photograph)
     for kind in ('--png', '--idx', '--npy', '--raw'):
-        model(folder, 'other', '1')
+        model(folder, 'other', '1', '--force')
         refused(folder, 'sample', name, kind, 'other', code=73, word='holds a checkpoint')
         gan(folder, 'sample', name, kind, 'other', '-q', '--force')
         gan(folder, 'sample', name, kind, 'other', '-q')
