@@ -78,6 +78,7 @@ enum Destination {
                 current = try Self.target(ofLink: current, for: path)
             case S_IFDIR:
                 throw .fileSystem(EISDIR, "The file \"\(path)\" could not be written")
+            case S_IFSOCK: throw Self.socket(path)
             case S_IFREG:
                 try Self.checkWritable(current, path)
                 let (folder, name) = current.parts
@@ -140,7 +141,12 @@ enum Destination {
             throw .fileSystem(errno, "The file \"\(path)\" could not be opened for writing")
         }
         if information.st_mode & S_IFMT == S_IFDIR { throw .fileSystem(EISDIR, "The file \"\(path)\" could not be written") }
+        if information.st_mode & S_IFMT == S_IFSOCK { throw socket(path) }
         return .stream(link)
+    }
+
+    private static func socket(_ path: String) -> GanError {
+        GanError(.inputOutput, "\"\(path)\" is a socket, which cannot be written to by its name; the name of a file was expected.")
     }
 
     private static func target(ofLink link: PathBytes, for path: String) throws(GanError) -> PathBytes {

@@ -163,6 +163,17 @@ final class WritingTests: XCTestCase {
         try pipe.write([1])
         try pipe.endTrial()
         try AtomicFile.check(path: "/dev/full")
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: folder.file("socket").utf8) }
+        let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let bound = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+        XCTAssertEqual(bound, 0)
+        close(socket)
+        assertFails(.inputOutput, "is a socket") { try AtomicFile.check(path: folder.file("socket")) }
+        unlink(folder.file("socket"))
         XCTAssertEqual(try Folder.entries(folder.path), ["file", "pipe"])
         chmod(folder.path, 0o777)
         chmod(path, 0o222)
