@@ -280,6 +280,10 @@ configure() { \
 }
 endef
 
+# A wrapper is one file, which programs copy or look for in share/gan/<language>.
+BINDINGS = python/gan.py rust/gan.rs go/gan.go lua/gan.lua ruby/gan.rb swift/GAN.swift
+BINDINGS_DIR = $(DATADIR)/gan
+
 # frei0r's hosts look into frei0r-1. SQLite gives a name without a folder to the dynamic loader, which knows what lies
 # beside other libraries: .load libgansqlite
 .PHONY: install
@@ -289,6 +293,10 @@ install: $(LIBRARY) $(PLUGINS)
 	ln -sf libgan.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libgan.so"
 	install -m 644 include/gan.h include/gan.hpp "$(DESTDIR)$(INCLUDEDIR)"
+	@set -e; for file in $(BINDINGS); do \
+		install -d "$(DESTDIR)$(BINDINGS_DIR)/$${file%/*}"; \
+		install -m 644 "Sources/Bindings/$$file" "$(DESTDIR)$(BINDINGS_DIR)/$$file"; \
+	done
 	@# In a folder of its own, because a folder can hold one module map only: swiftc -I .../include/gan
 	sed 's|"gan.h"|"../gan.h"|' include/module.modulemap > "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
 	@$(CONFIGURE); set -e; \
@@ -307,6 +315,9 @@ uninstall:
 	rm -f "$(DESTDIR)$(LIBDIR)/pkgconfig/gan.pc" "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config.cmake"
 	rm -f "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config-version.cmake"
 	rm -f "$(DESTDIR)$(LIBDIR)/frei0r-1/gan.so" "$(DESTDIR)$(LIBDIR)/libgansqlite.so"
+	@for file in $(BINDINGS); do \
+		rm -f "$(DESTDIR)$(BINDINGS_DIR)/$$file"; rmdir "$(DESTDIR)$(BINDINGS_DIR)/$${file%/*}" 2>/dev/null || :; \
+	done; rmdir "$(DESTDIR)$(BINDINGS_DIR)" 2>/dev/null || :
 	@# Our own folders, and in a staging area those around them that are left empty.
 	@rmdir "$(DESTDIR)$(INCLUDEDIR)/gan" "$(DESTDIR)$(LIBDIR)/cmake/gan" "$(DESTDIR)$(LIBDIR)/frei0r-1" 2>/dev/null || :
 	@if [ -n "$(DESTDIR)" ] && [ -d "$(DESTDIR)" ]; then \

@@ -41,6 +41,12 @@ cat >"$scratch/expected" <<'LIST'
 ./usr/local/lib/pkgconfig/gan.pc
 ./usr/local/share/bash-completion/completions/gan
 ./usr/local/share/fish/vendor_completions.d/gan.fish
+./usr/local/share/gan/go/gan.go
+./usr/local/share/gan/lua/gan.lua
+./usr/local/share/gan/python/gan.py
+./usr/local/share/gan/ruby/gan.rb
+./usr/local/share/gan/rust/gan.rs
+./usr/local/share/gan/swift/GAN.swift
 ./usr/local/share/man/man1/gan.1
 ./usr/local/share/zsh/site-functions/_gan
 LIST
@@ -48,7 +54,7 @@ case " ${GAN_PLUGINS:-} " in *" frei0r "*) echo ./usr/local/lib/frei0r-1/gan.so 
 case " ${GAN_PLUGINS:-} " in *" sqlite "*) echo ./usr/local/lib/libgansqlite.so >>"$scratch/expected" ;; esac
 # What belongs to the command, which may have been left out.
 if [ -n "${GAN_LIBRARY_ONLY:-}" ]; then
-	grep -v -e /bin/gan -e /share/ "$scratch/expected" >"$scratch/library" && mv "$scratch/library" "$scratch/expected"
+	grep -v -e /bin/gan -e /share/bash -e /share/fish -e /share/man -e /share/zsh "$scratch/expected" >"$scratch/library" && mv "$scratch/library" "$scratch/expected"
 fi
 LC_ALL=C sort -o "$scratch/expected" "$scratch/expected"
 LC_ALL=C sort -o "$scratch/installed" "$scratch/installed"

@@ -3,6 +3,7 @@
     python3 digits.py DATA OUTPUT
 """
 
+import array
 import os
 import signal
 import sys
@@ -33,6 +34,11 @@ def fails(status, call, *arguments):
     return ""
 
 
+def flat(values):
+    """The floats of an array, which is NumPy's or not, one after the other."""
+    return array.array("f", memoryview(values).tobytes())
+
+
 settings = {"seed": 7, "generator.hidden": [256, 256], "generator.learning-rate": 1e-3, "discriminator.learning-rate": 1e-3}
 
 
@@ -47,7 +53,7 @@ print("libgan %s on %s from Python %d.%d" % (gan.version(), gan.instruction_set(
 with gan.Dataset.open(data) as digits:
     print("%d images of %d x %d x %d in %d classes" % (*digits.shape, digits.classes))
     check(digits.shape == (10000, 28, 28, 1) and digits.classes == 10, "the shape of the dataset")
-    check(max(digits.read(9999, 1)) <= 1 and digits.read_labels(0, 3) == [7, 2, 1], "images and labels are read")
+    check(max(flat(digits.read(9999, 1))) <= 1 and list(digits.read_labels(0, 3)) == [7, 2, 1], "images and labels are read")
 
     # Two of three epochs, then the callback stops the run; another trainer goes on with the file.
     with gan.Trainer(digits, settings) as trainer:
@@ -76,33 +82,33 @@ with gan.Dataset.open(data) as digits:
         check(trainer.metric("epoch") == 3 and trainer.metric("step") == 300, "the metrics")
         trainer.save(output / "digits.safetensors")
         with trainer.generator() as snapshot, snapshot.sampler() as sampler:
-            taken = sampler.draw(7, 0, 64)
+            taken = flat(sampler.draw(7, 0, 64))
 
 with gan.Generator.load(output / "digits.safetensors") as generator, generator.sampler({"threads": 1}) as sampler:
     check(generator.shape == (28, 28, 1) and generator.range == (0, 1) and generator.latent_size == 128, "the generator's shape")
     check(generator.option("seed") == "7", "an option of the generator")
-    images, latents = sampler.draw(7, 0, 64), sampler.latents(7, 0, 64)
-    check(images == taken and images == sampler.decode(latents), "a snapshot, a file and decoding give the same images")
+    images, latents = flat(sampler.draw(7, 0, 64)), flat(sampler.latents(7, 0, 64))
+    check(images == taken and images == flat(sampler.decode(latents)), "a snapshot, a file and decoding give the same images")
     way = sampler.path(latents[:128], latents[128:256], 5)
-    check(way[:128] == latents[:128], "a path begins where it should")
+    check(flat(way)[:128] == latents[:128], "a path begins where it should")
     (output / "images.f32").write_bytes(images.tobytes())
-    (output / "images.u8").write_bytes(sampler.draw_bytes(7, 0, 64))
+    (output / "images.u8").write_bytes(bytes(sampler.draw_bytes(7, 0, 64)))
     (output / "far.f32").write_bytes(sampler.draw(2**64 - 5, 2**40, 2).tobytes())
     (output / "path.f32").write_bytes(sampler.decode(way).tobytes())
     (output / "grid.png").write_bytes(sampler.png(7, 0, 64))
     sampler.write_png(output / "written.png", 7, 0, 64)
 
-    pixels = sampler.draw_bytes(1, 0, 1)
+    pixels = bytes(sampler.draw_bytes(1, 0, 1))
     for row in range(0, 28, 2):
         print("".join(" .:-=+*#%@"[value * 10 // 256] for value in pixels[row * 28 : row * 28 + 28]))
 
 with gan.Generator.from_bytes((output / "digits.safetensors").read_bytes()) as generator, generator.sampler() as sampler:
-    check(sampler.draw(7, 0, 64) == images, "a generator from memory draws the same")
+    check(flat(sampler.draw(7, 0, 64)) == images, "a generator from memory draws the same")
 with gan.Dataset.from_bytes(bytes(range(256)) * 50, 8, 8) as noise, gan.Trainer(noise) as trainer:
     trainer.step(3)
     check(trainer.metric("step") == 3, "training on bytes from memory")
 with gan.Dataset.from_floats([0.0, 0.5, 1.0, 0.25] * 2, 2, 2, labels=[4, 0]) as floats:
-    check(list(floats.read(1, 1)) == [0, 0.5, 1, 0.25] and floats.read_labels(0, 2) == [4, 0], "a dataset of floats")
+    check(list(flat(floats.read(1, 1))) == [0, 0.5, 1, 0.25] and list(floats.read_labels(0, 2)) == [4, 0], "a dataset of floats")
 
 check("no-such-file" in fails("GAN_E_NOT_FOUND", gan.Generator.load, "no-such-file.safetensors"), "the sentence names the file")
 check("batch-size" in fails("GAN_E_UNKNOWN_NAME", gan.Options, {"batchsize": 64}), "the sentence gives the nearest option")

@@ -15,8 +15,12 @@
 //! training is stopped from elsewhere through a [`Canceller`].
 //!
 //! Images are `Vec<f32>` or `Vec<u8>`, `[count, height, width, channels]` without gaps.
+//!
+//! Editions 2015 to 2024, rustc 1.82 or later: an older one wants the word `unsafe` in front of `extern "C" {` taken away.
 #![allow(dead_code)] // a program rarely uses everything
 
+use std::any::Any;
+use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
@@ -24,6 +28,7 @@ use std::os::raw::{c_char, c_void};
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::path::Path;
 use std::ptr::{null, null_mut};
+use std::slice::{from_raw_parts, from_raw_parts_mut};
 
 /// What a call of the library failed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,9 +78,10 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Values in an image.
+    /// Values in an image; 0 where a size is negative.
     pub fn values(self) -> usize {
-        self.height as usize * self.width as usize * self.channels as usize
+        let axes = [self.height, self.width, self.channels];
+        axes.iter().fold(1usize, |size, &axis| size.saturating_mul(axis.max(0) as usize))
     }
 }
 
@@ -101,20 +107,78 @@ pub fn version() -> &'static str {
     unsafe { forever(gan_version_string()) }
 }
 
+/// The same as a number: 10000 · major + 100 · minor + patch.
+pub fn version_number() -> i32 {
+    unsafe { gan_version() }
+}
+
 /// The instruction set that the arithmetic uses.
 pub fn instruction_set() -> &'static str {
     unsafe { forever(gan_instruction_set()) }
 }
 
+/// What the library tells about an option.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptionDescription {
+    pub name: &'static str,
+    pub kind: &'static str,
+    pub default: &'static str,
+    pub range: &'static str,
+    pub summary: &'static str,
+    /// The smallest and the largest value, where there are bounds.
+    pub bounds: Option<(f64, f64)>,
+}
+
+/// Every option there is.
+pub fn describe_options() -> Vec<OptionDescription> {
+    let describe = |i| unsafe {
+        let (mut low, mut high) = (0.0, 0.0);
+        let bounds = if gan_option_bounds(i, &mut low, &mut high) == 0 { Some((low, high)) } else { None };
+        OptionDescription {
+            name: forever(gan_option_name(i)),
+            kind: forever(gan_option_type(i)),
+            default: forever(gan_option_default(i)),
+            range: forever(gan_option_range(i)),
+            summary: forever(gan_option_summary(i)),
+            bounds,
+        }
+    };
+    (0..unsafe { gan_option_count() }).map(describe).collect()
+}
+
+/// Every metric of a trainer: its name and what it means.
+pub fn describe_metrics() -> Vec<(&'static str, &'static str)> {
+    (0..unsafe { gan_metric_count() }).map(|i| unsafe { (forever(gan_metric_name(i)), forever(gan_metric_summary(i))) }).collect()
+}
+
 /// A string that the library owns and never frees.
 unsafe fn forever(text: *const c_char) -> &'static str {
-    CStr::from_ptr(text).to_str().unwrap_or("")
+    if text.is_null() {
+        return "";
+    }
+    unsafe { CStr::from_ptr(text) }.to_str().unwrap_or("")
+}
+
+thread_local! {
+    /// A callback's panic, on its way past C, through which it may not go. Callbacks run on the calling thread.
+    static PANIC: RefCell<Option<Box<dyn Any + Send>>> = const { RefCell::new(None) };
+}
+
+/// Runs what C calls back; a panic is kept, and `stop` given.
+fn called_back(stop: i32, call: impl FnOnce() -> i32) -> i32 {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
+        PANIC.with(|kept| *kept.borrow_mut() = Some(panic));
+        stop
+    })
 }
 
 /// A status as a result. To be called at once, on the thread that made the call: the message is that thread's.
 fn check(status: i32) -> Result<()> {
     if status == 0 {
         return Ok(());
+    }
+    if let Some(panic) = PANIC.with(|kept| kept.borrow_mut().take()) {
+        resume_unwind(panic);
     }
     let message = unsafe { CStr::from_ptr(gan_error_message()) }.to_string_lossy().into_owned();
     Err(Error { status, name: unsafe { forever(gan_status_name(status)) }, message })
@@ -146,23 +210,41 @@ fn items(values: usize, size: usize, what: &str) -> Result<i64> {
 /// Zeros for so many items; a negative number is left to the library, which has a sentence for it.
 fn room<T: Copy + Default>(count: i64, size: usize) -> Result<Vec<T>> {
     let too_many = || invalid(format!("{count} items of {size} values do not fit into memory."));
-    let length = usize::try_from(count.max(0)).ok().and_then(|count| count.checked_mul(size)).ok_or_else(too_many)?;
-    let mut values = Vec::new();
+    let length = count.max(0) as u128 * size as u128;
+    if length > isize::MAX as u128 {
+        return Err(too_many());
+    }
+    let (length, mut values) = (length as usize, Vec::new());
     values.try_reserve_exact(length).map_err(|_| too_many())?;
     values.resize(length, T::default());
     Ok(values)
 }
 
+/// What a function of the library copies into a buffer: first its size, then itself.
+fn sized<T: Copy + Default>(mut read: impl FnMut(*mut T, usize, &mut usize) -> i32) -> Result<Vec<T>> {
+    let mut size = 0;
+    check(read(null_mut(), 0, &mut size))?;
+    let mut buffer = room(1, size)?;
+    if size > 0 {
+        check(read(buffer.as_mut_ptr(), buffer.len(), &mut size))?;
+    }
+    buffer.truncate(size);
+    Ok(buffer)
+}
+
+/// Text of which a function is asked by name.
 type ReadText<T> = unsafe extern "C" fn(*const T, *const c_char, *mut c_char, usize, *mut usize) -> i32;
 
-/// Text that a function of the library copies into a buffer: first its size, then itself.
 fn text<T>(read: ReadText<T>, object: *const T, name: &str) -> Result<String> {
-    let (name, mut size) = (c_string(name)?, 0);
-    check(unsafe { read(object, name.as_ptr(), null_mut(), 0, &mut size) })?;
-    let mut buffer = vec![0u8; size];
-    check(unsafe { read(object, name.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len(), &mut size) })?;
-    buffer.truncate(size - 1); // without the terminating 0
-    Ok(String::from_utf8_lossy(&buffer).into_owned())
+    let name = c_string(name)?;
+    text_of(sized(|buffer: *mut u8, capacity, size| unsafe { read(object, name.as_ptr(), buffer.cast(), capacity, size) }))
+}
+
+/// A string of bytes with its terminating 0.
+fn text_of(bytes: Result<Vec<u8>>) -> Result<String> {
+    let mut bytes = bytes?;
+    bytes.pop();
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// An owned handle, closed when it is dropped.
@@ -204,11 +286,16 @@ handle!(
     /// A trained generator. Immutable: it may be shared.
     pub Generator, gan_generator, gan_generator_destroy
 );
+handle!(
+    /// A checkpoint to be looked at: to draw from it load a [`Generator`], to train on a [`Trainer`]. It may be shared.
+    pub Checkpoint, gan_checkpoint, gan_checkpoint_destroy
+);
 handle!(SamplerHandle, gan_sampler, gan_sampler_destroy);
-// Both are immutable, and gan.h lets any number of threads use them at once. (So may a dataset with a callback, were
-// there one here, only where its callback may.)
+// They are immutable, and gan.h lets any number of threads use them at once. (A dataset with a callback only where its
+// callback may; so that is asked to be Sync.)
 unsafe impl Sync for Dataset {}
 unsafe impl Sync for Generator {}
+unsafe impl Sync for Checkpoint {}
 
 impl Options {
     pub fn new() -> Result<Self> {
@@ -219,6 +306,20 @@ impl Options {
     pub fn set(&mut self, name: &str, value: impl std::fmt::Display) -> Result<&mut Self> {
         let (name, value) = (c_string(name)?, c_string(&value.to_string())?);
         check(unsafe { gan_options_set(self.0, name.as_ptr(), value.as_ptr()) })?;
+        Ok(self)
+    }
+
+    /// Sets an option of type integer, real or boolean.
+    pub fn set_integer(&mut self, name: &str, value: i64) -> Result<&mut Self> {
+        let name = c_string(name)?;
+        check(unsafe { gan_options_set_integer(self.0, name.as_ptr(), value) })?;
+        Ok(self)
+    }
+
+    /// Sets an option of type real, or of type integer to a whole number.
+    pub fn set_real(&mut self, name: &str, value: f64) -> Result<&mut Self> {
+        let name = c_string(name)?;
+        check(unsafe { gan_options_set_real(self.0, name.as_ptr(), value) })?;
         Ok(self)
     }
 
@@ -236,6 +337,31 @@ impl Dataset {
     pub fn open(path: impl AsRef<Path>, options: Option<&Options>) -> Result<Self> {
         let path = c_path(path)?;
         Self::made(|out| unsafe { gan_dataset_open(path.as_ptr(), raw_options(options), out) })
+    }
+
+    /// Images, and labels if any, from two files.
+    pub fn open_idx(images: impl AsRef<Path>, labels: Option<&Path>, options: Option<&Options>) -> Result<Self> {
+        let images = c_path(images)?;
+        let labels = labels.map(c_path).transpose()?;
+        let labels = labels.as_ref().map_or(null(), |labels| labels.as_ptr());
+        Self::made(|out| unsafe { gan_dataset_open_idx(images.as_ptr(), labels, raw_options(options), out) })
+    }
+
+    /// Images that a function delivers when they are needed: `fill(indices, values)` fills values, `[indices.len(), height,
+    /// width, channels]`, with numbers from 0 (black) to 1. When it panics, so does the call that needed the images.
+    pub fn from_callback<F>(count: i64, shape: Shape, fill: F) -> Result<Self>
+    where
+        F: Fn(&[i64], &mut [f32]) + Send + Sync + 'static,
+    {
+        let context = Box::into_raw(Box::new(Filler { fill, size: shape.values() }));
+        let Shape { height, width, channels } = shape;
+        let made = Self::made(|out| unsafe {
+            gan_dataset_create_callback(Some(Filler::<F>::called), count, height, width, channels, Some(Filler::<F>::released), context.cast(), out)
+        });
+        if made.is_err() {
+            drop(unsafe { Box::from_raw(context) }); // a call that fails does not release
+        }
+        made
     }
 
     /// Images of bytes, 0 (black) to 255; they are copied. One label an image, or none.
@@ -301,6 +427,29 @@ impl Dataset {
     }
 }
 
+/// A dataset's callback.
+struct Filler<F> {
+    fill: F,
+    size: usize, // values in an image
+}
+
+impl<F: Fn(&[i64], &mut [f32])> Filler<F> {
+    unsafe extern "C" fn called(context: *mut c_void, indices: *const i64, count: i64, values: *mut f32) -> i32 {
+        let filler = unsafe { &*context.cast::<Self>() };
+        let count = count as usize;
+        let (indices, values) = unsafe { (from_raw_parts(indices, count), from_raw_parts_mut(values, count * filler.size)) };
+        called_back(1, || {
+            (filler.fill)(indices, values);
+            0
+        })
+    }
+
+    unsafe extern "C" fn released(context: *mut c_void) {
+        let filler = unsafe { Box::from_raw(context.cast::<Self>()) };
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(filler)));
+    }
+}
+
 impl Trainer {
     pub fn new(dataset: &Dataset, options: Option<&Options>) -> Result<Self> {
         Self::made(|out| unsafe { gan_trainer_create(raw_options(options), dataset.0, out) })
@@ -331,13 +480,8 @@ impl Trainer {
     where
         F: FnMut(&Trainer, Event) -> ControlFlow<()>,
     {
-        let mut watch = Watch { progress, panic: None };
-        let status = unsafe { gan_trainer_run(self.0, epochs, Some(Watch::<F>::called), (&mut watch as *mut Watch<F>).cast()) };
-        let result = check(status);
-        match watch.panic {
-            Some(panic) => resume_unwind(panic),
-            None => result,
-        }
+        let mut watch = Watch { progress };
+        check(unsafe { gan_trainer_run(self.0, epochs, Some(Watch::<F>::called), (&mut watch as *mut Watch<F>).cast()) })
     }
 
     /// What stops this training from another thread.
@@ -362,28 +506,21 @@ impl Trainer {
     }
 }
 
-/// A run's callback, and the panic that may not pass through C.
+/// A run's callback.
 struct Watch<F> {
     progress: F,
-    panic: Option<Box<dyn std::any::Any + Send>>,
 }
 
 impl<F: FnMut(&Trainer, Event) -> ControlFlow<()>> Watch<F> {
     unsafe extern "C" fn called(context: *mut c_void, trainer: *mut gan_trainer, event: i32) -> i32 {
-        let watch = &mut *context.cast::<Self>();
+        let watch = unsafe { &mut *context.cast::<Self>() };
         let trainer = ManuallyDrop::new(Trainer(trainer)); // lent by the library
         let event = match event {
             1 => Event::Epoch,
             2 => Event::Progress,
             other => Event::Other(other),
         };
-        match catch_unwind(AssertUnwindSafe(|| (watch.progress)(&trainer, event))) {
-            Ok(flow) => flow.is_break() as i32,
-            Err(panic) => {
-                watch.panic = Some(panic);
-                1
-            }
-        }
+        called_back(1, || (watch.progress)(&trainer, event).is_break() as i32)
     }
 }
 
@@ -490,6 +627,14 @@ impl Sampler {
         Ok(images)
     }
 
+    /// Images of the caller's latents, as bytes from 0 (black) to 255.
+    pub fn decode_bytes(&mut self, latents: &[f32]) -> Result<Vec<u8>> {
+        let count = items(latents.len(), self.latent, "latents")?;
+        let mut pixels = room(count, self.image)?;
+        check(unsafe { gan_sampler_decode_bytes(self.handle.0, latents.as_ptr(), count, pixels.as_mut_ptr(), pixels.len()) })?;
+        Ok(pixels)
+    }
+
     /// Latents on the way from one to another, both included, for `decode`.
     pub fn path(&mut self, from: &[f32], to: &[f32], way: Way, count: i64) -> Result<Vec<f32>> {
         if from.len() != self.latent || to.len() != self.latent {
@@ -504,47 +649,123 @@ impl Sampler {
 
     /// A grid of samples as the bytes of a PNG.
     pub fn png(&mut self, seed: u64, first: i64, count: i64, grid: Grid) -> Result<Vec<u8>> {
-        let encode = |buffer: *mut c_void, capacity, size: &mut usize| {
-            let Grid { columns, margin, scale } = grid;
-            check(unsafe { gan_sampler_encode_png(self.handle.0, seed, first, count, columns, margin, scale, buffer, capacity, size) })
-        };
-        let mut size = 0;
-        encode(null_mut(), 0, &mut size)?;
-        let mut bytes = room(1, size)?;
-        encode(bytes.as_mut_ptr() as *mut c_void, bytes.len(), &mut size)?;
-        bytes.truncate(size);
-        Ok(bytes)
+        let Grid { columns, margin, scale } = grid;
+        sized(|buffer: *mut u8, capacity, size| unsafe {
+            gan_sampler_encode_png(self.handle.0, seed, first, count, columns, margin, scale, buffer.cast(), capacity, size)
+        })
     }
 
     pub fn write_png(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64, grid: Grid) -> Result<()> {
         let (path, Grid { columns, margin, scale }) = (c_path(path)?, grid);
         check(unsafe { gan_sampler_write_png(self.handle.0, seed, first, count, columns, margin, scale, path.as_ptr()) })
     }
+
+    /// Samples as an IDX file of bytes, which [`Dataset::open`] reads.
+    pub fn write_idx(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_sampler_write_idx(self.handle.0, seed, first, count, path.as_ptr()) })
+    }
+
+    /// Samples as a NumPy file of floats in the generator's range.
+    pub fn write_npy(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_sampler_write_npy(self.handle.0, seed, first, count, path.as_ptr()) })
+    }
 }
 
-// gan.h. Everything unsafe above is a call of one of these.
+/// A tensor in a checkpoint; its shape is `[inputs, outputs]` for a fully connected layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tensor {
+    pub name: String,
+    pub shape: Vec<i64>,
+}
+
+impl Checkpoint {
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = c_path(path)?;
+        Self::made(|out| unsafe { gan_checkpoint_open(path.as_ptr(), out) })
+    }
+
+    /// `"kind"`, `"step"` or `"seed"`.
+    pub fn text(&self, name: &str) -> Result<String> {
+        text(gan_checkpoint_text, self.0, name)
+    }
+
+    pub fn option(&self, name: &str) -> Result<String> {
+        text(gan_checkpoint_option, self.0, name)
+    }
+
+    /// Every tensor, in the order of the file.
+    pub fn tensors(&self) -> Result<Vec<Tensor>> {
+        let mut count = 0;
+        check(unsafe { gan_checkpoint_tensor_count(self.0, &mut count) })?;
+        let tensor = |i| {
+            let name = text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+                gan_checkpoint_tensor_name(self.0, i, buffer.cast(), capacity, size)
+            }))?;
+            Ok(Tensor { name, shape: sized(|axes, capacity, rank| unsafe { gan_checkpoint_tensor_shape(self.0, i, axes, capacity, rank) })? })
+        };
+        (0..count).map(tensor).collect()
+    }
+}
+
+/// The pixels of a PNG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey, 3 for RGB.
+pub fn decode_png(file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)> {
+    let mut shape = Shape { height: 0, width: 0, channels: 0 };
+    let mut decode = |pixels: *mut u8, capacity| {
+        let Shape { height, width, channels } = &mut shape;
+        check(unsafe { gan_image_decode_png(file.as_ptr().cast(), file.len(), convert, pixels, capacity, height, width, channels) })?;
+        Ok(shape)
+    };
+    let mut pixels = room(1, decode(null_mut(), 0)?.values())?;
+    let shape = decode(pixels.as_mut_ptr(), pixels.len())?;
+    Ok((pixels, shape))
+}
+
+/// Writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.
+pub fn write_png(path: impl AsRef<Path>, pixels: &[u8], shape: Shape, grid: Grid) -> Result<()> {
+    let (path, count) = (c_path(path)?, items(pixels.len(), shape.values(), "images")?);
+    let (Shape { height, width, channels }, Grid { columns, margin, scale }) = (shape, grid);
+    check(unsafe { gan_image_write_png(pixels.as_ptr(), count, height, width, channels, columns, margin, scale, path.as_ptr()) })
+}
+
+// gan.h. Everything unsafe above is a call of one of these. To add a function, write its declaration here and its call above.
 
 macro_rules! opaque {
     ($($name:ident)*) => { $(#[repr(C)] #[allow(non_camel_case_types)] #[derive(Debug)] struct $name { _private: [u8; 0] })* };
 }
-opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler);
+opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler gan_checkpoint);
 
 type Release = Option<unsafe extern "C" fn(*mut c_void)>;
+type Fill = Option<unsafe extern "C" fn(*mut c_void, *const i64, i64, *mut f32) -> i32>;
 type Progress = Option<unsafe extern "C" fn(*mut c_void, *mut gan_trainer, i32) -> i32>;
 
 #[link(name = "gan")]
-extern "C" {
+unsafe extern "C" {
+    fn gan_version() -> i32;
     fn gan_version_string() -> *const c_char;
     fn gan_instruction_set() -> *const c_char;
     fn gan_status_name(status: i32) -> *const c_char;
     fn gan_error_message() -> *const c_char;
-
     fn gan_options_create(out: *mut *mut gan_options) -> i32;
     fn gan_options_destroy(options: *mut gan_options);
     fn gan_options_set(options: *mut gan_options, name: *const c_char, value: *const c_char) -> i32;
-    fn gan_options_get(options: *const gan_options, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize) -> i32;
-
+    fn gan_options_set_integer(options: *mut gan_options, name: *const c_char, value: i64) -> i32;
+    fn gan_options_set_real(options: *mut gan_options, name: *const c_char, value: f64) -> i32;
+    fn gan_options_get(
+        options: *const gan_options, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_option_count() -> i32;
+    fn gan_option_name(index: i32) -> *const c_char;
+    fn gan_option_type(index: i32) -> *const c_char;
+    fn gan_option_default(index: i32) -> *const c_char;
+    fn gan_option_range(index: i32) -> *const c_char;
+    fn gan_option_summary(index: i32) -> *const c_char;
+    fn gan_option_bounds(index: i32, minimum: *mut f64, maximum: *mut f64) -> i32;
     fn gan_dataset_open(path: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
+    fn gan_dataset_open_idx(
+        images: *const c_char, labels: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset,
+    ) -> i32;
     fn gan_dataset_create_bytes(
         pixels: *const u8, count: i64, height: i32, width: i32, channels: i32, labels: *const i32, classes: i32,
         release: Release, context: *mut c_void, out: *mut *mut gan_dataset,
@@ -553,25 +774,36 @@ extern "C" {
         values: *const f32, count: i64, height: i32, width: i32, channels: i32, minimum: f32, maximum: f32,
         labels: *const i32, classes: i32, release: Release, context: *mut c_void, out: *mut *mut gan_dataset,
     ) -> i32;
+    fn gan_dataset_create_callback(
+        fill: Fill, count: i64, height: i32, width: i32, channels: i32, release: Release, context: *mut c_void,
+        out: *mut *mut gan_dataset,
+    ) -> i32;
     fn gan_dataset_destroy(dataset: *mut gan_dataset);
-    fn gan_dataset_shape(dataset: *const gan_dataset, count: *mut i64, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
+    fn gan_dataset_shape(
+        dataset: *const gan_dataset, count: *mut i64, height: *mut i32, width: *mut i32, channels: *mut i32,
+    ) -> i32;
     fn gan_dataset_classes(dataset: *const gan_dataset, classes: *mut i32) -> i32;
     fn gan_dataset_read(dataset: *const gan_dataset, first: i64, count: i64, values: *mut f32, capacity: usize) -> i32;
     fn gan_dataset_read_labels(dataset: *const gan_dataset, first: i64, count: i64, labels: *mut i32, capacity: usize) -> i32;
-
     fn gan_trainer_create(options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
-    fn gan_trainer_load(path: *const c_char, options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
+    fn gan_trainer_load(
+        path: *const c_char, options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer,
+    ) -> i32;
     fn gan_trainer_save(trainer: *mut gan_trainer, path: *const c_char) -> i32;
     fn gan_trainer_step(trainer: *mut gan_trainer, steps: i64) -> i32;
     fn gan_trainer_run(trainer: *mut gan_trainer, epochs: i64, progress: Progress, context: *mut c_void) -> i32;
     fn gan_trainer_cancel(trainer: *mut gan_trainer) -> i32;
     fn gan_trainer_metric(trainer: *const gan_trainer, name: *const c_char, value: *mut f64) -> i32;
-    fn gan_trainer_option(trainer: *const gan_trainer, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize) -> i32;
-    fn gan_trainer_generator(trainer: *mut gan_trainer, out: *mut *mut gan_generator) -> i32;
+    fn gan_trainer_option(
+        trainer: *const gan_trainer, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
     fn gan_trainer_destroy(trainer: *mut gan_trainer);
-
+    fn gan_metric_count() -> i32;
+    fn gan_metric_name(index: i32) -> *const c_char;
+    fn gan_metric_summary(index: i32) -> *const c_char;
     fn gan_generator_load(path: *const c_char, out: *mut *mut gan_generator) -> i32;
     fn gan_generator_load_memory(bytes: *const c_void, size: usize, out: *mut *mut gan_generator) -> i32;
+    fn gan_trainer_generator(trainer: *mut gan_trainer, out: *mut *mut gan_generator) -> i32;
     fn gan_generator_save(generator: *const gan_generator, path: *const c_char) -> i32;
     fn gan_generator_destroy(generator: *mut gan_generator);
     fn gan_generator_latent_size(generator: *const gan_generator, size: *mut i32) -> i32;
@@ -580,21 +812,56 @@ extern "C" {
     fn gan_generator_option(
         generator: *const gan_generator, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
     ) -> i32;
-
     fn gan_sampler_create(generator: *const gan_generator, options: *const gan_options, out: *mut *mut gan_sampler) -> i32;
     fn gan_sampler_destroy(sampler: *mut gan_sampler);
-    fn gan_sampler_latents(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, latents: *mut f32, capacity: usize) -> i32;
+    fn gan_sampler_latents(
+        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, latents: *mut f32, capacity: usize,
+    ) -> i32;
     fn gan_sampler_draw(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, images: *mut f32, capacity: usize) -> i32;
-    fn gan_sampler_draw_bytes(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, pixels: *mut u8, capacity: usize) -> i32;
+    fn gan_sampler_draw_bytes(
+        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, pixels: *mut u8, capacity: usize,
+    ) -> i32;
     fn gan_sampler_decode(sampler: *mut gan_sampler, latents: *const f32, count: i64, images: *mut f32, capacity: usize) -> i32;
+    fn gan_sampler_decode_bytes(
+        sampler: *mut gan_sampler, latents: *const f32, count: i64, pixels: *mut u8, capacity: usize,
+    ) -> i32;
     fn gan_sampler_path(
-        sampler: *mut gan_sampler, from: *const f32, to: *const f32, path: i32, count: i64, latents: *mut f32, capacity: usize,
+        sampler: *mut gan_sampler, from: *const f32, to: *const f32, path: i32, count: i64, latents: *mut f32,
+        capacity: usize,
     ) -> i32;
     fn gan_sampler_write_png(
-        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, columns: i32, margin: i32, scale: i32, path: *const c_char,
+        sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, columns: i32, margin: i32, scale: i32,
+        path: *const c_char,
     ) -> i32;
     fn gan_sampler_encode_png(
         sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, columns: i32, margin: i32, scale: i32,
         buffer: *mut c_void, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_sampler_write_idx(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
+    fn gan_sampler_write_npy(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
+    fn gan_checkpoint_open(path: *const c_char, out: *mut *mut gan_checkpoint) -> i32;
+    fn gan_checkpoint_destroy(checkpoint: *mut gan_checkpoint);
+    fn gan_checkpoint_text(
+        checkpoint: *const gan_checkpoint, name: *const c_char, buffer: *mut c_char, capacity: usize,
+        size: *mut usize,
+    ) -> i32;
+    fn gan_checkpoint_option(
+        checkpoint: *const gan_checkpoint, name: *const c_char, buffer: *mut c_char, capacity: usize,
+        size: *mut usize,
+    ) -> i32;
+    fn gan_checkpoint_tensor_count(checkpoint: *const gan_checkpoint, count: *mut i64) -> i32;
+    fn gan_checkpoint_tensor_name(
+        checkpoint: *const gan_checkpoint, index: i64, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_checkpoint_tensor_shape(
+        checkpoint: *const gan_checkpoint, index: i64, shape: *mut i64, capacity: usize, rank: *mut usize,
+    ) -> i32;
+    fn gan_image_write_png(
+        pixels: *const u8, count: i64, height: i32, width: i32, channels: i32, columns: i32, margin: i32, scale: i32,
+        path: *const c_char,
+    ) -> i32;
+    fn gan_image_decode_png(
+        bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,
+        width: *mut i32, channels: *mut i32,
     ) -> i32;
 }

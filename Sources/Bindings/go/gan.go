@@ -13,18 +13,23 @@ package gan
 
 /*
 #cgo pkg-config: gan
+#include <stdint.h>
 #include <stdlib.h>
 #include <gan.h>
 
 int32_t ganProgress(void *context, gan_trainer *trainer, int32_t event);
+int32_t ganFill(void *context, int64_t *indices, int64_t count, float *values);
+void ganRelease(void *context);
 */
 import "C"
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/cgo"
 	"strings"
+	"sync"
 	"unsafe"
 )
 
@@ -99,6 +104,37 @@ func Check(err error) {
 // Version of the library that is loaded.
 func Version() string { return C.GoString(C.gan_version_string()) }
 
+// VersionNumber is 10000 · major + 100 · minor + patch.
+func VersionNumber() int { return int(C.gan_version()) }
+
+// An OptionDescription is what the library tells about an option. Minimum and Maximum are NaN for one without bounds.
+type OptionDescription struct {
+	Name, Type, Default, Range, Summary string
+	Minimum, Maximum                    float64
+}
+
+// DescribeOptions gives every option there is.
+func DescribeOptions() []OptionDescription {
+	options := make([]OptionDescription, int(C.gan_option_count()))
+	for i := range options {
+		index := C.int32_t(i)
+		minimum, maximum := C.double(math.NaN()), C.double(math.NaN())
+		C.gan_option_bounds(index, &minimum, &maximum) // leaves them as they are where there are none
+		options[i] = OptionDescription{C.GoString(C.gan_option_name(index)), C.GoString(C.gan_option_type(index)), C.GoString(C.gan_option_default(index)),
+			C.GoString(C.gan_option_range(index)), C.GoString(C.gan_option_summary(index)), float64(minimum), float64(maximum)}
+	}
+	return options
+}
+
+// DescribeMetrics gives every metric of a trainer: its name and what it means.
+func DescribeMetrics() map[string]string {
+	metrics := map[string]string{}
+	for i := C.int32_t(0); i < C.gan_metric_count(); i++ {
+		metrics[C.GoString(C.gan_metric_name(i))] = C.GoString(C.gan_metric_summary(i))
+	}
+	return metrics
+}
+
 // InstructionSet that the arithmetic uses.
 func InstructionSet() string { return C.GoString(C.gan_instruction_set()) }
 
@@ -115,19 +151,31 @@ func text(use func(text []*C.char) C.int32_t, values ...string) error {
 	return check(func() C.int32_t { return use(pointers) })
 }
 
-// read is text that a function copies into a buffer: first its size, then itself.
-func read(name string, get func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t) (string, error) {
+// sized is what a function copies into a buffer: first its size, then itself.
+func sized(get func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t) ([]byte, error) {
 	var size C.size_t
-	if err := text(func(s []*C.char) C.int32_t { return get(s[0], nil, 0, &size) }, name); err != nil {
-		return "", err
+	if err := check(func() C.int32_t { return get(nil, 0, &size) }); err != nil {
+		return nil, err
 	}
-	buffer := (*C.char)(C.malloc(size))
-	defer C.free(unsafe.Pointer(buffer))
-	err := text(func(s []*C.char) C.int32_t { return get(s[0], buffer, size, &size) }, name)
+	bytes, err := room[byte](1, int(size))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return C.GoString(buffer), nil
+	err = check(func() C.int32_t { return get(unsafe.Pointer(first(bytes)), C.size_t(len(bytes)), &size) })
+	return bytes, err
+}
+
+// read is text of which a function is asked by name.
+func read(name string, get func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t) (string, error) {
+	if strings.IndexByte(name, 0) >= 0 {
+		return "", invalid("%q has a byte 0 inside.", name)
+	}
+	pointer := C.CString(name)
+	defer C.free(unsafe.Pointer(pointer))
+	bytes, err := sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return get(pointer, (*C.char)(buffer), capacity, size)
+	})
+	return strings.TrimSuffix(string(bytes), "\x00"), err
 }
 
 // first is where a slice begins, as C wants it.
@@ -139,16 +187,23 @@ func first[T any](values []T) *T {
 }
 
 // room is a slice for so many items; a negative count is left to the library, which has a sentence for it.
-func room[T any](count, size int) []T {
+func room[T any](count, size int) ([]T, error) {
 	if count < 0 {
 		count = 0
 	}
-	return make([]T, count*size)
+	// What Go cannot allocate ends the program, so what no machine has is refused here.
+	if size > 0 && count > (1<<46)/size/int(unsafe.Sizeof(*new(T))) {
+		return nil, &Error{OutOfMemory, fmt.Sprintf("%d items of %d values do not fit into memory.", count, size)}
+	}
+	return make([]T, count*size), nil
 }
 
 // items is how many items of a size there are.
 func items(values, size int, what string) (C.int64_t, error) {
-	if size <= 0 || values%size != 0 {
+	if size <= 0 {
+		return 0, invalid("The size of %s is not positive, or too large.", what)
+	}
+	if values%size != 0 {
 		return 0, invalid("%d values are not a whole number of %s of %d values.", values, what, size)
 	}
 	return C.int64_t(values / size), nil
@@ -181,6 +236,18 @@ func (options *Options) Set(name string, value any) error {
 	return text(func(s []*C.char) C.int32_t { return C.gan_options_set(options.handle, s[0], s[1]) }, name, written)
 }
 
+// SetInteger sets an option of type integer, real or boolean.
+func (options *Options) SetInteger(name string, value int64) error {
+	defer runtime.KeepAlive(options)
+	return text(func(s []*C.char) C.int32_t { return C.gan_options_set_integer(options.handle, s[0], C.int64_t(value)) }, name)
+}
+
+// SetReal sets an option of type real, or of type integer to a whole number.
+func (options *Options) SetReal(name string, value float64) error {
+	defer runtime.KeepAlive(options)
+	return text(func(s []*C.char) C.int32_t { return C.gan_options_set_real(options.handle, s[0], C.double(value)) }, name)
+}
+
 func (options *Options) Get(name string) (string, error) {
 	defer runtime.KeepAlive(options)
 	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
@@ -198,11 +265,23 @@ func (options *Options) raw() *C.gan_options {
 // A Shape is the size of one image.
 type Shape struct{ Height, Width, Channels int }
 
-// Values in an image.
-func (shape Shape) Values() int { return shape.Height * shape.Width * shape.Channels }
+// Values in an image; 0 for a shape that no image has.
+func (shape Shape) Values() int {
+	size := 1
+	for _, axis := range [...]int{shape.Height, shape.Width, shape.Channels} {
+		if axis <= 0 || axis > math.MaxInt32 || axis > math.MaxInt/size {
+			return 0
+		}
+		size *= axis
+	}
+	return size
+}
 
 // A Dataset is images, with labels or without. It may be shared.
-type Dataset struct{ handle *C.gan_dataset }
+type Dataset struct {
+	handle *C.gan_dataset
+	filler *filler // nil without a callback
+}
 
 func newDataset(err error, dataset *Dataset) (*Dataset, error) {
 	if err != nil {
@@ -217,6 +296,79 @@ func Open(path string, options *Options) (*Dataset, error) {
 	defer runtime.KeepAlive(options)
 	dataset := &Dataset{}
 	return newDataset(text(func(s []*C.char) C.int32_t { return C.gan_dataset_open(s[0], options.raw(), &dataset.handle) }, path), dataset)
+}
+
+// OpenIDX reads images from a file, and labels from another, or "" for none.
+func OpenIDX(images, labels string, options *Options) (*Dataset, error) {
+	defer runtime.KeepAlive(options)
+	dataset := &Dataset{}
+	return newDataset(text(func(s []*C.char) C.int32_t {
+		if labels == "" {
+			s[1] = nil
+		}
+		return C.gan_dataset_open_idx(s[0], s[1], options.raw(), &dataset.handle)
+	}, images, labels), dataset)
+}
+
+// filler is a dataset's callback, and the panic that may not pass through C.
+type filler struct {
+	fill     func(indices []int64, values []float32)
+	size     int // values in an image
+	lock     sync.Mutex
+	panicked any
+}
+
+// FromCallback is images that a function delivers when they are needed: it fills values, [len(indices), height, width,
+// channels], with numbers from 0 (black) to 1. When it panics, so does the call that needed the images.
+func FromCallback(count int, shape Shape, fill func(indices []int64, values []float32)) (*Dataset, error) {
+	if _, err := items(0, shape.Values(), "images"); err != nil {
+		return nil, err
+	}
+	dataset := &Dataset{filler: &filler{fill: fill, size: shape.Values()}}
+	context := (*C.uintptr_t)(C.malloc(C.size_t(unsafe.Sizeof(uintptr(0))))) // C may not keep a pointer of Go
+	*context = C.uintptr_t(cgo.NewHandle(dataset.filler))
+	err := check(func() C.int32_t {
+		return C.gan_dataset_create_callback(C.gan_fill_fn(C.ganFill), C.int64_t(count), C.int32_t(shape.Height), C.int32_t(shape.Width),
+			C.int32_t(shape.Channels), C.gan_release_fn(C.ganRelease), unsafe.Pointer(context), &dataset.handle)
+	})
+	if err != nil {
+		ganRelease(unsafe.Pointer(context)) // a call that fails does not
+	}
+	return newDataset(err, dataset)
+}
+
+//export ganFill
+func ganFill(context unsafe.Pointer, indices *C.int64_t, count C.int64_t, values *C.float) (status C.int32_t) {
+	now := cgo.Handle(*(*C.uintptr_t)(context)).Value().(*filler)
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			now.lock.Lock()
+			defer now.lock.Unlock()
+			now.panicked, status = panicked, 1
+		}
+	}()
+	now.fill(unsafe.Slice((*int64)(indices), int(count)), unsafe.Slice((*float32)(values), int(count)*now.size))
+	return 0
+}
+
+//export ganRelease
+func ganRelease(context unsafe.Pointer) {
+	cgo.Handle(*(*C.uintptr_t)(context)).Delete()
+	C.free(context)
+}
+
+// repanic panics as the callback did, if it did.
+func (now *filler) repanic() {
+	if now == nil {
+		return
+	}
+	now.lock.Lock()
+	panicked := now.panicked
+	now.panicked = nil
+	now.lock.Unlock()
+	if panicked != nil {
+		panic(panicked)
+	}
 }
 
 // FromBytes copies images of bytes, 0 (black) to 255. There is a label for each image, or labels are nil.
@@ -285,7 +437,11 @@ func (dataset *Dataset) Read(start, count int) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := room[float32](count, shape.Values())
+	values, err := room[float32](count, shape.Values())
+	if err != nil {
+		return nil, err
+	}
+	defer dataset.filler.repanic()
 	return values, check(func() C.int32_t {
 		return C.gan_dataset_read(dataset.handle, C.int64_t(start), C.int64_t(count), (*C.float)(first(values)), C.size_t(len(values)))
 	})
@@ -293,7 +449,10 @@ func (dataset *Dataset) Read(start, count int) ([]float32, error) {
 
 func (dataset *Dataset) ReadLabels(start, count int) ([]int32, error) {
 	defer runtime.KeepAlive(dataset)
-	labels := room[int32](count, 1)
+	labels, err := room[int32](count, 1)
+	if err != nil {
+		return nil, err
+	}
 	return labels, check(func() C.int32_t {
 		return C.gan_dataset_read_labels(dataset.handle, C.int64_t(start), C.int64_t(count), (*C.int32_t)(first(labels)), C.size_t(len(labels)))
 	})
@@ -308,7 +467,10 @@ const (
 )
 
 // A Trainer is a generator and a discriminator in training.
-type Trainer struct{ handle *C.gan_trainer }
+type Trainer struct {
+	handle *C.gan_trainer
+	filler *filler // the dataset's, nil without
+}
 
 func newTrainer(err error, trainer *Trainer) (*Trainer, error) {
 	if err != nil {
@@ -321,7 +483,7 @@ func newTrainer(err error, trainer *Trainer) (*Trainer, error) {
 func NewTrainer(dataset *Dataset, options *Options) (*Trainer, error) {
 	defer runtime.KeepAlive(options)
 	defer runtime.KeepAlive(dataset)
-	trainer := &Trainer{}
+	trainer := &Trainer{filler: dataset.filler}
 	return newTrainer(check(func() C.int32_t { return C.gan_trainer_create(options.raw(), dataset.handle, &trainer.handle) }), trainer)
 }
 
@@ -329,7 +491,7 @@ func NewTrainer(dataset *Dataset, options *Options) (*Trainer, error) {
 func LoadTrainer(path string, dataset *Dataset, options *Options) (*Trainer, error) {
 	defer runtime.KeepAlive(options)
 	defer runtime.KeepAlive(dataset)
-	trainer := &Trainer{}
+	trainer := &Trainer{filler: dataset.filler}
 	return newTrainer(text(func(s []*C.char) C.int32_t {
 		return C.gan_trainer_load(s[0], options.raw(), dataset.handle, &trainer.handle)
 	}, path), trainer)
@@ -347,7 +509,9 @@ func (trainer *Trainer) Save(path string) error {
 
 func (trainer *Trainer) Step(steps int) error {
 	defer runtime.KeepAlive(trainer)
-	return check(func() C.int32_t { return C.gan_trainer_step(trainer.handle, C.int64_t(steps)) })
+	err := check(func() C.int32_t { return C.gan_trainer_step(trainer.handle, C.int64_t(steps)) })
+	trainer.filler.repanic()
+	return err
 }
 
 // watch is a run's callback, and the panic that may not pass through C.
@@ -362,7 +526,9 @@ type watch struct {
 func (trainer *Trainer) Run(epochs int, progress func(trainer *Trainer, event Event) (stop bool)) error {
 	defer runtime.KeepAlive(trainer)
 	if progress == nil {
-		return check(func() C.int32_t { return C.gan_trainer_run(trainer.handle, C.int64_t(epochs), nil, nil) })
+		err := check(func() C.int32_t { return C.gan_trainer_run(trainer.handle, C.int64_t(epochs), nil, nil) })
+		trainer.filler.repanic()
+		return err
 	}
 	now := &watch{trainer, progress, nil}
 	handle := cgo.NewHandle(now) // C may not keep a pointer to a pointer of Go
@@ -373,6 +539,7 @@ func (trainer *Trainer) Run(epochs int, progress func(trainer *Trainer, event Ev
 	if now.panicked != nil {
 		panic(now.panicked)
 	}
+	trainer.filler.repanic()
 	return err
 }
 
@@ -512,7 +679,10 @@ func (sampler *Sampler) Close() {
 
 func (sampler *Sampler) Latents(seed uint64, start int64, count int) ([]float32, error) {
 	defer runtime.KeepAlive(sampler)
-	values := room[float32](count, sampler.latent)
+	values, err := room[float32](count, sampler.latent)
+	if err != nil {
+		return nil, err
+	}
 	return values, check(func() C.int32_t {
 		return C.gan_sampler_latents(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.float)(first(values)), C.size_t(len(values)))
 	})
@@ -521,7 +691,10 @@ func (sampler *Sampler) Latents(seed uint64, start int64, count int) ([]float32,
 // Draw gives samples start … start + count − 1, as floats in the generator's range.
 func (sampler *Sampler) Draw(seed uint64, start int64, count int) ([]float32, error) {
 	defer runtime.KeepAlive(sampler)
-	images := room[float32](count, sampler.image)
+	images, err := room[float32](count, sampler.image)
+	if err != nil {
+		return nil, err
+	}
 	return images, check(func() C.int32_t {
 		return C.gan_sampler_draw(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.float)(first(images)), C.size_t(len(images)))
 	})
@@ -530,7 +703,10 @@ func (sampler *Sampler) Draw(seed uint64, start int64, count int) ([]float32, er
 // DrawBytes gives samples as bytes from 0 (black) to 255.
 func (sampler *Sampler) DrawBytes(seed uint64, start int64, count int) ([]uint8, error) {
 	defer runtime.KeepAlive(sampler)
-	pixels := room[uint8](count, sampler.image)
+	pixels, err := room[uint8](count, sampler.image)
+	if err != nil {
+		return nil, err
+	}
 	return pixels, check(func() C.int32_t {
 		return C.gan_sampler_draw_bytes(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.uint8_t)(first(pixels)), C.size_t(len(pixels)))
 	})
@@ -543,9 +719,28 @@ func (sampler *Sampler) Decode(latents []float32) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	images := room[float32](int(count), sampler.image)
+	images, err := room[float32](int(count), sampler.image)
+	if err != nil {
+		return nil, err
+	}
 	return images, check(func() C.int32_t {
 		return C.gan_sampler_decode(sampler.handle, (*C.float)(first(latents)), count, (*C.float)(first(images)), C.size_t(len(images)))
+	})
+}
+
+// DecodeBytes gives the images of the caller's latents as bytes.
+func (sampler *Sampler) DecodeBytes(latents []float32) ([]uint8, error) {
+	defer runtime.KeepAlive(sampler)
+	count, err := items(len(latents), sampler.latent, "latents")
+	if err != nil {
+		return nil, err
+	}
+	pixels, err := room[uint8](int(count), sampler.image)
+	if err != nil {
+		return nil, err
+	}
+	return pixels, check(func() C.int32_t {
+		return C.gan_sampler_decode_bytes(sampler.handle, (*C.float)(first(latents)), count, (*C.uint8_t)(first(pixels)), C.size_t(len(pixels)))
 	})
 }
 
@@ -563,7 +758,10 @@ func (sampler *Sampler) Path(from, to []float32, way Way, count int) ([]float32,
 	if len(from) != sampler.latent || len(to) != sampler.latent {
 		return nil, invalid("A latent has %d numbers.", sampler.latent)
 	}
-	latents := room[float32](count, sampler.latent)
+	latents, err := room[float32](count, sampler.latent)
+	if err != nil {
+		return nil, err
+	}
 	return latents, check(func() C.int32_t {
 		return C.gan_sampler_path(sampler.handle, (*C.float)(first(from)), (*C.float)(first(to)), C.int32_t(way), C.int64_t(count),
 			(*C.float)(first(latents)), C.size_t(len(latents)))
@@ -579,19 +777,10 @@ var EightARow = Grid{Columns: 8, Margin: 2, Scale: 1}
 // PNG gives a grid of samples as the bytes of a file.
 func (sampler *Sampler) PNG(seed uint64, start int64, count int, grid Grid) ([]byte, error) {
 	defer runtime.KeepAlive(sampler)
-	var size C.size_t
-	encode := func(buffer unsafe.Pointer, capacity int) error {
-		return check(func() C.int32_t {
-			return C.gan_sampler_encode_png(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), C.int32_t(grid.Columns),
-				C.int32_t(grid.Margin), C.int32_t(grid.Scale), buffer, C.size_t(capacity), &size)
-		})
-	}
-	if err := encode(nil, 0); err != nil {
-		return nil, err
-	}
-	file := make([]byte, int(size))
-	err := encode(unsafe.Pointer(first(file)), len(file))
-	return file, err
+	return sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_sampler_encode_png(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), C.int32_t(grid.Columns),
+			C.int32_t(grid.Margin), C.int32_t(grid.Scale), buffer, capacity, size)
+	})
 }
 
 func (sampler *Sampler) WritePNG(path string, seed uint64, start int64, count int, grid Grid) error {
@@ -599,5 +788,119 @@ func (sampler *Sampler) WritePNG(path string, seed uint64, start int64, count in
 	return text(func(s []*C.char) C.int32_t {
 		return C.gan_sampler_write_png(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), C.int32_t(grid.Columns),
 			C.int32_t(grid.Margin), C.int32_t(grid.Scale), s[0])
+	}, path)
+}
+
+// WriteIDX writes samples as an IDX file of bytes, which Open reads.
+func (sampler *Sampler) WriteIDX(path string, seed uint64, start int64, count int) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_sampler_write_idx(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), s[0])
+	}, path)
+}
+
+// WriteNPY writes samples as a NumPy file of floats in the generator's range.
+func (sampler *Sampler) WriteNPY(path string, seed uint64, start int64, count int) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_sampler_write_npy(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), s[0])
+	}, path)
+}
+
+// A Checkpoint is a file to be looked at; to draw from it load a Generator, to train on a Trainer. It may be shared.
+type Checkpoint struct{ handle *C.gan_checkpoint }
+
+// A Tensor lies in a checkpoint; its shape is [inputs, outputs] for a fully connected layer.
+type Tensor struct {
+	Name  string
+	Shape []int64
+}
+
+func OpenCheckpoint(path string) (*Checkpoint, error) {
+	checkpoint := &Checkpoint{}
+	if err := text(func(s []*C.char) C.int32_t { return C.gan_checkpoint_open(s[0], &checkpoint.handle) }, path); err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(checkpoint, (*Checkpoint).Close)
+	return checkpoint, nil
+}
+
+func (checkpoint *Checkpoint) Close() {
+	C.gan_checkpoint_destroy(checkpoint.handle)
+	checkpoint.handle = nil
+}
+
+// Text is "kind", "step" or "seed".
+func (checkpoint *Checkpoint) Text(name string) (string, error) {
+	defer runtime.KeepAlive(checkpoint)
+	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_checkpoint_text(checkpoint.handle, name, buffer, capacity, size)
+	})
+}
+
+func (checkpoint *Checkpoint) Option(name string) (string, error) {
+	defer runtime.KeepAlive(checkpoint)
+	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_checkpoint_option(checkpoint.handle, name, buffer, capacity, size)
+	})
+}
+
+// Tensors are all there are, in the order of the file.
+func (checkpoint *Checkpoint) Tensors() ([]Tensor, error) {
+	defer runtime.KeepAlive(checkpoint)
+	var count C.int64_t
+	if err := check(func() C.int32_t { return C.gan_checkpoint_tensor_count(checkpoint.handle, &count) }); err != nil {
+		return nil, err
+	}
+	tensors := []Tensor{}
+	for i := C.int64_t(0); i < count; i++ {
+		name, err := sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_checkpoint_tensor_name(checkpoint.handle, i, (*C.char)(buffer), capacity, size)
+		})
+		if err != nil {
+			return nil, err
+		}
+		var axes [64]C.int64_t // no tensor has more
+		var rank C.size_t
+		if err := check(func() C.int32_t { return C.gan_checkpoint_tensor_shape(checkpoint.handle, i, &axes[0], 64, &rank) }); err != nil {
+			return nil, err
+		}
+		tensor := Tensor{strings.TrimSuffix(string(name), "\x00"), make([]int64, int(rank))}
+		for axis := range tensor.Shape {
+			tensor.Shape[axis] = int64(axes[axis])
+		}
+		tensors = append(tensors, tensor)
+	}
+	return tensors, nil
+}
+
+// DecodePNG gives the pixels of a PNG file that is in memory; convert is 0 for the file's own channels, 1 for grey, 3 for RGB.
+func DecodePNG(file []byte, convert int32) ([]uint8, Shape, error) {
+	var height, width, channels C.int32_t
+	decode := func(pixels *C.uint8_t, capacity int) error {
+		return check(func() C.int32_t {
+			return C.gan_image_decode_png(unsafe.Pointer(first(file)), C.size_t(len(file)), C.int32_t(convert), pixels, C.size_t(capacity), &height, &width, &channels)
+		})
+	}
+	if err := decode(nil, 0); err != nil {
+		return nil, Shape{}, err
+	}
+	shape := Shape{int(height), int(width), int(channels)}
+	pixels, err := room[uint8](1, shape.Values())
+	if err != nil {
+		return nil, Shape{}, err
+	}
+	return pixels, shape, decode((*C.uint8_t)(first(pixels)), len(pixels))
+}
+
+// WritePNG writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.
+func WritePNG(path string, pixels []uint8, shape Shape, grid Grid) error {
+	count, err := items(len(pixels), shape.Values(), "images")
+	if err != nil {
+		return err
+	}
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_image_write_png((*C.uint8_t)(first(pixels)), count, C.int32_t(shape.Height), C.int32_t(shape.Width), C.int32_t(shape.Channels),
+			C.int32_t(grid.Columns), C.int32_t(grid.Margin), C.int32_t(grid.Scale), s[0])
 	}, path)
 }

@@ -1,0 +1,864 @@
+"""libgan from Python, with the standard library alone: copy this file into your project.
+
+    import gan
+    with gan.Dataset.open("digits/") as digits, gan.Trainer(digits) as trainer:
+        trainer.run(20)
+        trainer.save("digits.safetensors")
+
+Every failure of the library is a gan.Error with its sentence and status; what does not fit into C (a number of 65 bits, a
+path with a byte 0, bytes where floats are wanted) is a Python error before it gets there. Handles are closed by `with`, by
+close(), or by the garbage collector. Images go in as anything with the buffer protocol or as lists; numbers of another type
+are converted by their value, never reinterpreted. Where NumPy can be imported images come out as its arrays,
+[count, height, width, channels], and else as array.array("f") or bytes of the same order. Ctrl-C ends training and drawing
+within a step or a twentieth of a second; what only writes a file is finished first. A trainer or sampler belongs to one
+thread at a time; a generator or dataset may be shared. Calls let other Python threads run. The manual is gan.h. The library
+is the file that GAN_LIBRARY names, or libgan.so.0 where the system or an installation around this file has it.
+"""
+
+import array
+import collections
+import ctypes
+import operator
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import weakref
+from ctypes import byref, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
+
+EPOCH, PROGRESS = 1, 2  # events of Trainer.run
+LINEAR, SPHERICAL = 0, 1  # paths of Sampler.path
+
+# The functions of gan.h, in its words. To add one, copy its lines here: what it takes and gives follows from them.
+_PROTOTYPES = """
+int32_t gan_version(void);
+const char *gan_version_string(void);
+const char *gan_instruction_set(void);
+const char *gan_status_name(int32_t status);
+const char *gan_error_message(void);
+int32_t gan_options_create(gan_options **out);
+void gan_options_destroy(gan_options *options);
+int32_t gan_options_set(gan_options *options, const char *name, const char *value);
+int32_t gan_options_set_integer(gan_options *options, const char *name, int64_t value);
+int32_t gan_options_set_real(gan_options *options, const char *name, double value);
+int32_t gan_options_get(const gan_options *options, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_option_count(void);
+const char *gan_option_name(int32_t index);
+const char *gan_option_type(int32_t index);
+const char *gan_option_default(int32_t index);
+const char *gan_option_range(int32_t index);
+const char *gan_option_summary(int32_t index);
+int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
+int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const int32_t
+    *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
+int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels, float minimum,
+    float maximum, const int32_t *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
+int32_t gan_dataset_create_callback(gan_fill_fn fill, int64_t count, int32_t height, int32_t width, int32_t channels, gan_release_fn
+    release, void *context, gan_dataset **out);
+void gan_dataset_destroy(gan_dataset *dataset);
+int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
+int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
+int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
+int32_t gan_trainer_cancel(gan_trainer *trainer);
+int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
+void gan_trainer_destroy(gan_trainer *trainer);
+int32_t gan_metric_count(void);
+const char *gan_metric_name(int32_t index);
+const char *gan_metric_summary(int32_t index);
+int32_t gan_generator_load(const char *path, gan_generator **out);
+int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
+int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
+int32_t gan_generator_save(const gan_generator *generator, const char *path);
+void gan_generator_destroy(gan_generator *generator);
+int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
+int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
+int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
+void gan_sampler_destroy(gan_sampler *sampler);
+int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
+int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
+int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
+int32_t gan_sampler_decode(gan_sampler *sampler, const float *latents, int64_t count, float *images, size_t capacity);
+int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
+int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents, size_t
+    capacity);
+int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
+    int32_t scale, const char *path);
+int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
+    int32_t scale, void *buffer, size_t capacity, size_t *size);
+int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
+void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
+int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_checkpoint_option(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_checkpoint_tensor_count(const gan_checkpoint *checkpoint, int64_t *count);
+int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t *rank);
+int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t columns,
+    int32_t margin, int32_t scale, const char *path);
+int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height, int32_t
+    *width, int32_t *channels);
+"""
+
+# ------------------------------------------------------------------------------------------------ Finding the library
+
+
+def _open_library():
+    wanted = os.environ.get("GAN_LIBRARY")
+    # As the system finds it, and as `make install` put it: this file in share/gan/python, the library in lib.
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "lib", "libgan.so.0")
+    problems = []
+    for path in [wanted] if wanted else ["libgan.so.0", beside, "/usr/local/lib/libgan.so.0"]:
+        try:
+            return ctypes.CDLL(path)
+        except OSError as problem:
+            problems.append(str(problem))
+    raise ImportError(
+        "libgan cannot be loaded: %s. Install it (make install, then ldconfig), or say where it is: "
+        "GAN_LIBRARY=/path/to/libgan.so.0%s" % (problems[0], ", which names another file now." if wanted else ".")
+    )
+
+
+_library = _open_library()
+
+# -------------------------------------------------------------------------------------------- From Python to C and back
+
+# ctypes would cut an integer to its type, and a string at a byte 0.
+_RANGES = {
+    "int32_t": (c_int32, -(2**31), 2**31 - 1),
+    "int64_t": (c_int64, -(2**63), 2**63 - 1),
+    "uint64_t": (c_uint64, 0, 2**64 - 1),
+    "size_t": (c_size_t, 0, 2 ** (8 * ctypes.sizeof(c_size_t)) - 1),
+}
+
+
+class Error(Exception):
+    """What a call of the library failed with: the sentence, and `status`, `name` such as -30, "GAN_E_NOT_FOUND"."""
+
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status, self.name = status, _gan.gan_status_name(status)
+
+    def __reduce__(self):  # pickled, it crosses processes
+        return type(self), (self.status, str(self))
+
+
+_local = threading.local()  # raised: what a callback raised on its way past C; guard: the signals of the call in progress
+
+
+def _check(status):
+    """On the thread that made the call: the message is that thread's."""
+    if status != 0:
+        raised, _local.raised = getattr(_local, "raised", None), None
+        if raised is not None:
+            raise raised
+        raise Error(status, _gan.gan_error_message())
+
+
+def _string(name):
+    def convert(value):
+        if value is None:
+            return None
+        text = os.fsencode(value)
+        if b"\0" in text:
+            raise ValueError("%s is %r, which has a byte 0 inside; C would read it up to there." % (name, value))
+        return text
+
+    return convert
+
+
+def _integer(name, kind):
+    _, low, high = _RANGES[kind]
+
+    def convert(value):
+        try:
+            whole = operator.index(value)
+        except TypeError:
+            raise TypeError("%s is %r; expected a whole number." % (name, value)) from None
+        if not low <= whole <= high:
+            raise OverflowError("%s is %d; expected %d to %d." % (name, whole, low, high))
+        return whole
+
+    return convert
+
+
+class _Functions:
+    """The functions of gan.h as Python calls them. A status becomes an Error, a string of the library a str."""
+
+    _prototypes = {}
+    for _line in _PROTOTYPES.split(";"):
+        _match = re.match(r"\s*(.*[ *])(gan_\w+)\((.*)\)\s*$", _line, re.DOTALL)
+        if _match:
+            _prototypes[_match.group(2)] = _match.group(1).strip(), re.split(r",\s+", " ".join(_match.group(3).split()))
+
+    def __getattr__(self, name):  # at the first call, so that a library that is older than this file serves as far as it goes
+        result, parameters = self._prototypes[name]
+        try:
+            function = getattr(_library, name)
+        except AttributeError:
+            raise AttributeError("The library that is loaded, %s, has no %s: it is older than gan.py." % (version(), name)) from None
+        types, conversions = [], []
+        for position, parameter in enumerate(() if parameters == ["void"] else parameters):
+            kind, label = re.match(r"(.*[ *])(\w+)$", parameter).groups()
+            kind = kind.strip()
+            if kind == "const char *":
+                types.append(c_char_p)
+                conversions.append((position, _string(label)))
+            elif kind in _RANGES:
+                types.append(_RANGES[kind][0])
+                conversions.append((position, _integer(label, kind)))
+            else:
+                types.append({"double": c_double, "float": c_float}.get(kind, c_void_p))
+        function.argtypes = types
+        # What takes nothing and gives a number gives no status.
+        is_status = result == "int32_t" and bool(types)
+        function.restype = {"int32_t": c_int32, "void": None, "const char *": c_char_p}[result]
+        is_text = function.restype is c_char_p
+
+        def call(*arguments):
+            if conversions:
+                arguments = list(arguments)
+                for position, convert in conversions:
+                    arguments[position] = convert(arguments[position])
+            value = function(*arguments)
+            if is_status:
+                _check(value)
+                return None
+            return value.decode(errors="replace") if is_text and value is not None else value
+
+        setattr(self, name, call)
+        return call
+
+
+_gan = _Functions()
+
+
+def _text(function, *arguments):
+    """Text that a function copies into a buffer: first its size, then itself."""
+    return _sized(function, *arguments)[:-1].decode(errors="surrogateescape")
+
+
+def _sized(function, *arguments):
+    """Bytes that a function copies into a buffer."""
+    size = c_size_t()
+    function(*arguments, None, 0, byref(size))
+    buffer = ctypes.create_string_buffer(max(size.value, 1))
+    function(*arguments, buffer, size.value, byref(size))
+    return buffer.raw[: size.value]
+
+
+def _numbers(function, object, *kinds):
+    """What a function gives through pointers."""
+    values = [kind() for kind in kinds]
+    function(object, *map(byref, values))
+    return tuple(value.value for value in values)
+
+
+# ------------------------------------------------------------------------------------------------------------ Arrays
+
+_NAMES = {"f": "float32", "B": "uint8", "i": "int32", "d": "float64", "q": "int64"}
+_LIMITS = {"B": (0, 255), "i": (-(2**31), 2**31 - 1)}
+
+
+def _numpy():
+    """NumPy, where it can be imported."""
+    global _numpy
+    try:
+        import numpy
+    except ImportError:
+        numpy = None
+    _numpy = lambda: numpy
+    return numpy
+
+
+def _room(kind, shape):
+    """An array for a function to fill, and its address."""
+    size, itemsize = 1, array.array(kind).itemsize
+    for axis in shape:
+        size *= axis
+    if size * itemsize > sys.maxsize:
+        raise MemoryError("An array of %s values does not fit into memory." % " x ".join(map(str, shape)))
+    numpy = _numpy()
+    if numpy is not None:
+        values = numpy.zeros(shape, _NAMES[kind])
+        return values, values.ctypes.data
+    values = array.array(kind, (0,)) * size
+    return values, values.buffer_info()[0]
+
+
+def _result(values):
+    """What the caller gets of room: bytes as bytes, unless it is NumPy's."""
+    return values.tobytes() if isinstance(values, array.array) and values.typecode == "B" else values
+
+
+def _take(values, kind, what):
+    """Numbers of the caller as an array of C's type `kind`, without gaps, and its address. They are converted by value: what is
+    no number of that type is refused."""
+    numpy = sys.modules.get("numpy") or (hasattr(values, "__array__") and _numpy())
+    if numpy and hasattr(values, "__array__"):
+        given = numpy.asarray(values)
+        if given.dtype.kind not in ("biuf" if kind in "fd" else "biu"):
+            raise TypeError("%s are of type %s; expected %s." % (what, given.dtype, _NAMES[kind]))
+        if kind in _LIMITS and given.size and not _LIMITS[kind][0] <= int(given.min()) <= int(given.max()) <= _LIMITS[kind][1]:
+            raise OverflowError("%s go from %d to %d; expected %d to %d." % (what, given.min(), given.max(), *_LIMITS[kind]))
+        with numpy.errstate(over="ignore"):  # infinity, which the library refuses
+            taken = numpy.ascontiguousarray(given, dtype=_NAMES[kind])
+        return taken, taken.ctypes.data, taken.size
+    taken = None
+    try:
+        view = memoryview(values)
+    except TypeError:
+        view = None
+    if view is not None:
+        form = view.format.lstrip("@=")
+        if kind in "fd" and view.itemsize == 1:
+            raise TypeError('%s are bytes; expected floats. Floats that lie in bytes are array.array("f", those bytes).' % what)
+        if form == kind or kind == "B" and form == "c":
+            taken = array.array(kind, view.tobytes())
+        else:
+            try:
+                values = memoryview(view.tobytes()).cast(form).tolist()
+            except (ValueError, NotImplementedError):
+                raise TypeError("%s have the buffer format %r; expected %s." % (what, view.format, _NAMES[kind])) from None
+    if taken is None:
+        if isinstance(values, (str, int)):
+            raise TypeError("%s are a %s; expected numbers." % (what, type(values).__name__))
+        try:
+            taken = array.array(kind, values)
+        except TypeError:
+            taken = array.array(kind, list(values))
+    return taken, taken.buffer_info()[0], len(taken)
+
+
+def _whole(values, size, what):
+    if size <= 0 or values % size:
+        raise ValueError("%d values are not a whole number of %s of %d values." % (values, what, size))
+    return values // size
+
+
+# ----------------------------------------------------------------------------------------------- Signals and callbacks
+
+
+class _Guard:
+    """Python raises what a handler of a signal raises on the way into a callback of C, where nothing can catch it. So while
+    the library may call back, handlers are replaced by one that notes the signal, and a callback makes up for it."""
+
+    def __init__(self, callback):
+        self.callback = callback  # None where there is none
+
+    def __enter__(self):
+        self.noted, self.handlers, self.inside = [], {}, False
+        self.before, _local.guard = getattr(_local, "guard", None), self
+        if self.callback is not None and threading.current_thread() is threading.main_thread():  # the only one that hears signals
+            for number in range(1, signal.NSIG):
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    self.handlers[number] = handler
+            for number in list(self.handlers):
+                signal.signal(number, self.note)
+        return self
+
+    def note(self, number, frame):
+        if self.inside:  # within the try of a callback
+            self.handlers[number](number, frame)
+        else:
+            self.noted.append((number, frame))
+
+    def handle(self):
+        while self.noted:
+            number, frame = self.noted.pop(0)
+            self.handlers[number](number, frame)
+
+    def __exit__(self, *_):
+        _local.guard = self.before
+        for number, handler in self.handlers.items():
+            if signal.getsignal(number) == self.note:  # else a callback has set another
+                signal.signal(number, handler)
+        self.handle()
+
+
+def _callable_from_c(function):
+    """What the function raises is raised by the call that called back; C is told a 1."""
+
+    def call(*arguments):
+        guard = getattr(_local, "guard", None)
+        try:
+            if guard is not None:
+                guard.inside = True
+                guard.handle()
+            result = function(*arguments)
+            if guard is not None:
+                guard.inside = False
+            return result
+        except BaseException as exception:
+            if guard is not None:
+                guard.inside = False
+            _local.raised = exception
+            return 1
+
+    return call
+
+
+_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, c_int32)
+_fill_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, ctypes.POINTER(c_int64), c_int64, c_void_p)
+
+
+def _in_pieces(pace, name, first, total, work):
+    """Calls work(start, count) for all of a total. Python handles signals between calls of C, so on the main thread, which
+    hears them, a call takes about a twentieth of a second; how much that is, is kept in `pace`. The results are the same bits."""
+    if threading.current_thread() is not threading.main_thread() or total <= pace.get(name, first):
+        return work(0, total)
+    done = 0
+    while done < total:
+        at_once = pace.get(name, first)
+        count = min(at_once, total - done)
+        started = time.perf_counter()
+        work(done, count)
+        spent = max(time.perf_counter() - started, 1e-6)
+        pace[name] = max(1, min(int(0.05 * count / spent), 4 * at_once))
+        done += count
+
+
+# ----------------------------------------------------------------------------------------------------- The library
+
+OptionDescription = collections.namedtuple("OptionDescription", "name type default range summary minimum maximum")
+
+
+def version():
+    return _gan.gan_version_string()
+
+
+def version_number():
+    """10000 * major + 100 * minor + patch."""
+    return _gan.gan_version()
+
+
+def instruction_set():
+    return _gan.gan_instruction_set()
+
+
+def describe_options():
+    """Every option there is, as a list of OptionDescription; minimum and maximum are None for an option without bounds."""
+    told = [_gan.gan_option_name, _gan.gan_option_type, _gan.gan_option_default, _gan.gan_option_range, _gan.gan_option_summary]
+    described = []
+    for index in range(_gan.gan_option_count()):
+        try:
+            bounds = _numbers(_gan.gan_option_bounds, index, c_double, c_double)
+        except Error:
+            bounds = None, None
+        described.append(OptionDescription(*(what(index) for what in told), *bounds))
+    return described
+
+
+def options():
+    """Every option there is: {name: (type, default, range, summary)}."""
+    return {option.name: option[1:5] for option in describe_options()}
+
+
+def metrics():
+    """Every metric of a trainer: {name: what it means}."""
+    return {_gan.gan_metric_name(i): _gan.gan_metric_summary(i) for i in range(_gan.gan_metric_count())}
+
+
+class _Handle:
+    """An object of the library. Using it after close() is an Error: the library knows its handles."""
+
+    def __init__(self, make, *arguments):
+        handle = c_void_p()
+        make(*arguments, byref(handle))
+        self._as_parameter_ = handle
+        self.close = weakref.finalize(self, self._destroy, handle)
+
+    @classmethod
+    def _made(cls, make, *arguments):
+        self = cls.__new__(cls)
+        _Handle.__init__(self, make, *arguments)
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __reduce__(self):
+        raise TypeError("A %s is an object of this process; save it to a file, and load it where it is wanted." % type(self).__name__)
+
+
+class Options(_Handle):
+    """Settings: Options({"seed": 7, "generator.hidden": [256, 256], "data.shuffle": False})."""
+
+    _destroy = _gan.gan_options_destroy
+
+    def __init__(self, settings=()):
+        super().__init__(_gan.gan_options_create)
+        for name, value in dict(settings).items():
+            self[name] = value
+
+    def __setitem__(self, name, value):
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        elif isinstance(value, (list, tuple)):
+            value = ",".join(map(str, value))
+        _gan.gan_options_set(self, name, str(value))
+
+    def __getitem__(self, name):
+        return _text(_gan.gan_options_get, self, name)
+
+    def set_integer(self, name, value):
+        """Sets an option of type integer, real or boolean."""
+        _gan.gan_options_set_integer(self, name, value)
+
+    def set_real(self, name, value):
+        """Sets an option of type real, or of type integer to a whole number."""
+        _gan.gan_options_set_real(self, name, value)
+
+
+def _as_options(options):
+    return options if options is None or isinstance(options, Options) else Options(options)
+
+
+class Dataset(_Handle):
+    """Images, with labels or without. Made by open, open_idx, from_bytes, from_floats and from_callback."""
+
+    _destroy = _gan.gan_dataset_destroy
+    _kept = None  # the function that fills batches, which the trainers keep too
+
+    def __init__(self):
+        raise TypeError("Use Dataset.open, open_idx, from_bytes, from_floats or from_callback.")
+
+    @classmethod
+    def open(cls, path, options=None):
+        return cls._made(_gan.gan_dataset_open, path, _as_options(options))
+
+    @classmethod
+    def open_idx(cls, images, labels=None, options=None):
+        return cls._made(_gan.gan_dataset_open_idx, images, labels, _as_options(options))
+
+    @classmethod
+    def from_bytes(cls, pixels, height=None, width=None, channels=None, labels=None, classes=0):
+        """Images of bytes, 0 (black) to 255. The sizes may be left out where the array has them: [count, height, width] or
+        [count, height, width, channels]."""
+        return cls._from_memory(_gan.gan_dataset_create_bytes, "B", "pixels", pixels, (height, width, channels), (), labels, classes)
+
+    @classmethod
+    def from_floats(cls, values, height=None, width=None, channels=None, minimum=0.0, maximum=1.0, labels=None, classes=0):
+        """Images of floats from minimum (black) to maximum (white)."""
+        return cls._from_memory(_gan.gan_dataset_create_floats, "f", "values", values, (height, width, channels), (minimum, maximum), labels, classes)
+
+    @classmethod
+    def _from_memory(cls, make, kind, what, values, sizes, ends, labels, classes):
+        height, width, channels = sizes
+        if height is None or width is None:
+            shape = getattr(values, "shape", ())
+            if len(shape) not in (3, 4):
+                raise ValueError("height and width are missing, and the %s have no shape of 3 or 4 axes." % what)
+            height, width, channels = shape[1], shape[2], shape[3] if len(shape) == 4 else 1
+        channels = 1 if channels is None else channels
+        kept, address, length = _take(values, kind, what)
+        count = _whole(length, height * width * channels, "images")
+        labelled, where = None, None
+        if labels is not None:
+            labelled, where, named = _take(labels, "i", "labels")
+            if named != count:
+                raise ValueError("There are %d labels for %d images." % (named, count))
+        return cls._made(make, address, count, height, width, channels, *ends, where, classes, None, None)
+
+    @classmethod
+    def from_callback(cls, fill, count, height, width, channels=1):
+        """Images that a function delivers when they are needed: fill(indices) gives len(indices) images of floats from 0
+        (black) to 1. It is called on the thread that trains; what it raises, the call that needed images raises."""
+        size = operator.index(height) * operator.index(width) * operator.index(channels)
+
+        def filled(context, indices, wanted, values):
+            kept, address, length = _take(fill(indices[:wanted]), "f", "images")
+            if length != wanted * size:
+                raise ValueError("The callback gave %d values for %d images of %d values." % (length, wanted, size))
+            ctypes.memmove(values, address, 4 * length)
+            return 0
+
+        function = _fill_fn(_callable_from_c(filled))
+        made = cls._made(_gan.gan_dataset_create_callback, function, count, height, width, channels, None, None)
+        made._kept = function
+        return made
+
+    @property
+    def shape(self):
+        """(count, height, width, channels)"""
+        return _numbers(_gan.gan_dataset_shape, self, c_int64, c_int32, c_int32, c_int32)
+
+    @property
+    def classes(self):
+        return _numbers(_gan.gan_dataset_classes, self, c_int32)[0]
+
+    def read(self, first, count):
+        """Images as floats from 0 (black) to 1."""
+        values, address = _room("f", (max(count, 0), *self.shape[1:]))
+        with _Guard(self._kept):
+            _gan.gan_dataset_read(self, first, count, address, _length(values))
+        return values
+
+    def read_labels(self, first, count):
+        """Labels in an array of NumPy, or in a list."""
+        labels, address = _room("i", (max(count, 0),))
+        _gan.gan_dataset_read_labels(self, first, count, address, len(labels))
+        return labels if _numpy() else list(labels)
+
+
+def _length(values):
+    return len(values) if isinstance(values, array.array) else values.size
+
+
+class Trainer(_Handle):
+    """A generator and a discriminator in training. Options may be a dictionary."""
+
+    _destroy = _gan.gan_trainer_destroy
+
+    def __init__(self, dataset, options=None):
+        self._begin(dataset, _gan.gan_trainer_create, _as_options(options), dataset)
+
+    @classmethod
+    def load(cls, path, dataset, options=None):
+        """Goes on from a checkpoint as if the training had never stopped."""
+        self = cls.__new__(cls)
+        self._begin(dataset, _gan.gan_trainer_load, path, _as_options(options), dataset)
+        return self
+
+    def _begin(self, dataset, make, *arguments):
+        _Handle.__init__(self, make, *arguments)
+        self._kept, self._pace, self._cancels = dataset._kept, {}, 0
+
+    def save(self, path):
+        _gan.gan_trainer_save(self, path)
+
+    def step(self, steps=1):
+        """Trains for so many steps. An exception of a signal's handler, such as KeyboardInterrupt, is raised between two steps,
+        and the trainer can be saved or go on from there."""
+        cancels = self._cancels
+
+        def work(done, count):
+            if self._cancels != cancels and done:
+                raise Error(-50, "The training was cancelled after step %d." % self.metric("step"))
+            _gan.gan_trainer_step(self, count)
+
+        steps = operator.index(steps)
+        if self._kept is None:
+            _in_pieces(self._pace, "step", 1, steps, work)
+        else:
+            with _Guard(self._kept):
+                _gan.gan_trainer_step(self, steps)
+
+    def run(self, epochs, progress=None):
+        """Trains. progress(trainer, event) is called after every epoch (EPOCH) and about twenty times a second
+        (PROGRESS); when it returns something true, run ends with the Error GAN_E_CANCELLED. What it raises, run raises;
+        so is what a signal's handler raises, such as KeyboardInterrupt, and the trainer can be saved after it."""
+
+        def call(context, trainer, event):
+            return 1 if progress is not None and progress(self, event) else 0
+
+        function = _progress_fn(_callable_from_c(call))
+        with _Guard(function):
+            _gan.gan_trainer_run(self, epochs, function, None)
+
+    def cancel(self):
+        """Ends a run; may be called from any thread."""
+        self._cancels += 1
+        _gan.gan_trainer_cancel(self)
+
+    def metric(self, name):
+        """"step", "epoch", "discriminator.loss", "generator.loss", … as gan.metrics lists them."""
+        value = c_double()
+        _gan.gan_trainer_metric(self, name, byref(value))
+        return value.value
+
+    def option(self, name):
+        return _text(_gan.gan_trainer_option, self, name)
+
+    def generator(self):
+        """A snapshot, which further training does not change."""
+        return Generator._made(_gan.gan_trainer_generator, self)
+
+
+class Generator(_Handle):
+    """A trained generator: immutable, and shared freely between threads."""
+
+    _destroy = _gan.gan_generator_destroy
+
+    def __init__(self):
+        raise TypeError("Use Generator.load, Generator.from_bytes or Trainer.generator.")
+
+    @classmethod
+    def load(cls, path):
+        return cls._made(_gan.gan_generator_load, path)
+
+    @classmethod
+    def from_bytes(cls, checkpoint):
+        """From the contents of a checkpoint file."""
+        kept, address, length = _take(checkpoint, "B", "the checkpoint's bytes")
+        return cls._made(_gan.gan_generator_load_memory, address, length)
+
+    def save(self, path):
+        _gan.gan_generator_save(self, path)
+
+    @property
+    def latent_size(self):
+        return _numbers(_gan.gan_generator_latent_size, self, c_int32)[0]
+
+    @property
+    def shape(self):
+        """(height, width, channels)"""
+        return _numbers(_gan.gan_generator_shape, self, c_int32, c_int32, c_int32)
+
+    @property
+    def range(self):
+        """What is black and what is white among the floats of an image."""
+        return _numbers(_gan.gan_generator_range, self, c_float, c_float)
+
+    def option(self, name):
+        return _text(_gan.gan_generator_option, self, name)
+
+    def sampler(self, options=None):
+        return Sampler(self, options)
+
+
+class Sampler(_Handle):
+    """Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with."""
+
+    _destroy = _gan.gan_sampler_destroy
+
+    def __init__(self, generator, options=None):
+        super().__init__(_gan.gan_sampler_create, generator, _as_options(options))
+        self._image, self._latent, self._pace = generator.shape, generator.latent_size, {}
+
+    def _filled(self, function, kind, shape, count, *before):
+        """An array of so many items that a function fills, which takes the first item and how many."""
+        count = operator.index(count)
+        values, address = _room(kind, (max(count, 0), *shape))
+        size = _length(values) // max(count, 1)
+        first = operator.index(before[-1])
+
+        def work(start, part):
+            function(self, *before[:-1], first + start, part, address + start * size * values.itemsize, max(part, 0) * size)
+
+        _in_pieces(self._pace, function, 64, count, work)
+        return _result(values)
+
+    def latents(self, seed, first, count):
+        """What draw decodes, [count, latent size]."""
+        return self._filled(_gan.gan_sampler_latents, "f", (self._latent,), count, seed, first)
+
+    def draw(self, seed, first, count):
+        """Samples first … first + count - 1 as floats in the generator's range."""
+        return self._filled(_gan.gan_sampler_draw, "f", self._image, count, seed, first)
+
+    def draw_bytes(self, seed, first, count):
+        """Samples as bytes from 0 (black) to 255."""
+        return self._filled(_gan.gan_sampler_draw_bytes, "B", self._image, count, seed, first)
+
+    def _decoded(self, function, kind, latents):
+        kept, source, length = _take(latents, "f", "latents")
+        count = _whole(length, self._latent, "latents")
+        values, address = _room(kind, (count, *self._image))
+        size = _length(values) // max(count, 1)
+
+        def work(start, part):
+            function(self, source + 4 * start * self._latent, part, address + start * size * values.itemsize, part * size)
+
+        _in_pieces(self._pace, function, 64, count, work)
+        return _result(values)
+
+    def decode(self, latents):
+        """Images of the caller's latents."""
+        return self._decoded(_gan.gan_sampler_decode, "f", latents)
+
+    def decode_bytes(self, latents):
+        """Images of the caller's latents, as bytes."""
+        return self._decoded(_gan.gan_sampler_decode_bytes, "B", latents)
+
+    def path(self, start, end, count, path=SPHERICAL):
+        """Latents from one to another, both included, for decode."""
+        (kept, start, one), (kept_too, end, other) = _take(start, "f", "latents"), _take(end, "f", "latents")
+        if one != self._latent or other != self._latent:
+            raise ValueError("A latent has %d numbers." % self._latent)
+        values, address = _room("f", (max(count, 0), self._latent))
+        _gan.gan_sampler_path(self, start, end, path, count, address, _length(values))
+        return values
+
+    def png(self, seed, first, count, columns=8, margin=2, scale=1):
+        """A grid of samples as the bytes of a PNG."""
+        return _sized(_gan.gan_sampler_encode_png, self, seed, first, count, columns, margin, scale)
+
+    def write_png(self, path, seed, first, count, columns=8, margin=2, scale=1):
+        _gan.gan_sampler_write_png(self, seed, first, count, columns, margin, scale, path)
+
+    def write_idx(self, path, seed, first, count):
+        """Samples as an IDX file of bytes, which Dataset.open reads."""
+        _gan.gan_sampler_write_idx(self, seed, first, count, path)
+
+    def write_npy(self, path, seed, first, count):
+        """Samples as a NumPy file of floats in the generator's range."""
+        _gan.gan_sampler_write_npy(self, seed, first, count, path)
+
+
+Tensor = collections.namedtuple("Tensor", "name shape")
+
+
+class Checkpoint(_Handle):
+    """A checkpoint to be looked at; to draw from it load a Generator, to train on a Trainer. It may be shared."""
+
+    _destroy = _gan.gan_checkpoint_destroy
+
+    def __init__(self, path):
+        super().__init__(_gan.gan_checkpoint_open, path)
+
+    def text(self, name):
+        """"kind", "step" or "seed"."""
+        return _text(_gan.gan_checkpoint_text, self, name)
+
+    def option(self, name):
+        return _text(_gan.gan_checkpoint_option, self, name)
+
+    def tensors(self):
+        """The name and shape of every tensor, in the order of the file."""
+        return [Tensor(_text(_gan.gan_checkpoint_tensor_name, self, i), self._shape(i)) for i in range(_numbers(_gan.gan_checkpoint_tensor_count, self, c_int64)[0])]
+
+    def _shape(self, index):
+        axes, rank = (c_int64 * 64)(), c_size_t()  # no tensor has more
+        _gan.gan_checkpoint_tensor_shape(self, index, axes, 64, byref(rank))
+        return tuple(axes[: rank.value])
+
+
+def decode_png(file, convert=0):
+    """The pixels of a PNG file that is in memory, and (height, width, channels); convert is 0 for the file's own channels, 1 for
+    grey, 3 for RGB."""
+    kept, address, length = _take(file, "B", "the file's bytes")
+    height, width, channels = c_int32(), c_int32(), c_int32()
+    found = byref(height), byref(width), byref(channels)
+    _gan.gan_image_decode_png(address, length, convert, None, 0, *found)
+    shape = height.value, width.value, channels.value
+    pixels, where = _room("B", shape)
+    _gan.gan_image_decode_png(address, length, convert, where, _length(pixels), *found)
+    return _result(pixels), shape
+
+
+def write_png(path, pixels, height=None, width=None, channels=None, columns=8, margin=2, scale=1):
+    """Writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row."""
+    if height is None or width is None:
+        height, width, channels = pixels.shape[1], pixels.shape[2], pixels.shape[3] if len(pixels.shape) == 4 else 1
+    channels = 1 if channels is None else channels
+    kept, address, length = _take(pixels, "B", "pixels")
+    count = _whole(length, height * width * channels, "images")
+    _gan.gan_image_write_png(address, count, height, width, channels, columns, margin, scale, path)

@@ -1,0 +1,128 @@
+package main
+
+// What gan.go promises beyond digits.go: nothing is cut or wrapped, and what a program rarely uses works too.
+//
+//	GAN_CHECKPOINT=digits.safetensors go test
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"testing"
+
+	"errors"
+
+	"example/gan"
+)
+
+func refused(t *testing.T, status gan.Status, what string, err error) {
+	t.Helper()
+	if !errors.Is(err, status) || err.Error() == "" {
+		t.Errorf("%s: %v instead of %v", what, err, status)
+	}
+}
+
+func good(t *testing.T, good bool, what string) {
+	t.Helper()
+	if !good {
+		t.Error(what)
+	}
+}
+
+func TestEverything(t *testing.T) {
+	checkpoint := os.Getenv("GAN_CHECKPOINT")
+	here := func(name string) string { return filepath.Join(t.TempDir(), name) }
+	generator := gan.Must(gan.LoadGenerator(checkpoint))
+	sampler := gan.Must(gan.NewSampler(generator, nil))
+
+	options := gan.Must(gan.NewOptions())
+	gan.Check(options.SetInteger("seed", math.MaxInt64))
+	gan.Check(options.SetReal("generator.learning-rate", 0.25))
+	good(t, gan.Must(options.Get("seed")) == "9223372036854775807" && gan.Must(options.Get("generator.learning-rate")) == "0.25", "options are set from numbers")
+	described := map[string]gan.OptionDescription{}
+	for _, option := range gan.DescribeOptions() {
+		described[option.Name] = option
+	}
+	good(t, described["batch-size"].Minimum == 1 && math.IsNaN(described["preset"].Minimum) && described["loss"].Summary != "", "options are described")
+	good(t, gan.DescribeMetrics()["generator.loss"] != "" && gan.VersionNumber() >= 100, "metrics and the version")
+
+	for what, call := range map[string]func() error{
+		"load":     func() error { _, err := gan.LoadGenerator("m\x00x"); return err },
+		"open":     func() error { _, err := gan.Open("m\x00x", nil); return err },
+		"open IDX": func() error { _, err := gan.OpenIDX("m", "m\x00x", nil); return err },
+		"save":     func() error { return generator.Save("m\x00x") },
+		"set":      func() error { return options.Set("seed", "7\x00x") },
+		"get":      func() error { _, err := options.Get("seed\x00x"); return err },
+	} {
+		refused(t, gan.InvalidArgument, what+" takes no byte 0", call())
+	}
+	for what, shape := range map[string]gan.Shape{
+		"a size of 33 bits": {Height: 1<<32 + 2, Width: 1, Channels: 1}, "negative sizes": {Height: -1, Width: -2, Channels: 1},
+		"sizes that overflow": {Height: math.MaxInt32, Width: math.MaxInt32, Channels: math.MaxInt32},
+	} {
+		_, err := gan.FromBytes(make([]uint8, 2), shape, nil)
+		refused(t, gan.InvalidArgument, what, err)
+	}
+	_, err := sampler.Draw(7, 0, math.MaxInt)
+	refused(t, gan.OutOfMemory, "more than memory holds", err)
+	_, err = sampler.Draw(7, 0, -1)
+	refused(t, gan.InvalidArgument, "a count below zero", err)
+	_, err = sampler.Decode(make([]float32, 127))
+	refused(t, gan.InvalidArgument, "a latent is short", err)
+
+	latents := gan.Must(sampler.Latents(7, 0, 2))
+	good(t, bytes.Equal(gan.Must(sampler.DecodeBytes(latents)), gan.Must(sampler.DrawBytes(7, 0, 2))), "latents to bytes")
+	idx := here("written.idx")
+	gan.Check(sampler.WriteIDX(idx, 7, 0, 4))
+	gan.Check(sampler.WriteNPY(here("written.npy"), 7, 0, 2))
+	count, _, err := gan.Must(gan.OpenIDX(idx, "", nil)).Shape()
+	good(t, err == nil && count == 4, "an IDX file is written and read")
+	pixels, shape, err := gan.DecodePNG(gan.Must(sampler.PNG(7, 0, 1, gan.Grid{Columns: 1, Scale: 1})), 0)
+	good(t, err == nil && shape == gan.Must(generator.Shape()) && bytes.Equal(pixels, gan.Must(sampler.DrawBytes(7, 0, 1))), "a PNG is decoded")
+	again := here("again.png")
+	gan.Check(gan.WritePNG(again, gan.Must(sampler.DrawBytes(7, 0, 64)), shape, gan.EightARow))
+	good(t, bytes.Equal(gan.Must(os.ReadFile(again)), gan.Must(sampler.PNG(7, 0, 64, gan.EightARow))), "a PNG of the caller's pixels")
+	file := gan.Must(gan.OpenCheckpoint(checkpoint))
+	found := false
+	for _, tensor := range gan.Must(file.Tensors()) {
+		found = found || tensor.Name == "generator.1.weight" && reflect.DeepEqual(tensor.Shape, []int64{256, 256})
+	}
+	good(t, found && gan.Must(file.Text("kind")) == "trainer" && gan.Must(file.Option("seed")) == "7", "a checkpoint tells what it holds")
+	file.Close()
+}
+
+func TestCallbacks(t *testing.T) {
+	filled, one := 0, gan.Shape{Height: 1, Width: 1, Channels: 1}
+	images := gan.Must(gan.FromCallback(1000, one, func(indices []int64, values []float32) {
+		filled += len(indices)
+		for i, index := range indices {
+			values[i] = float32(index) / 1000
+		}
+	}))
+	good(t, gan.Must(images.Read(500, 1))[0] == 0.5, "a function's images are read")
+	trainer := gan.Must(gan.NewTrainer(images, nil))
+	images.Close()
+	runtime.GC()
+	gan.Check(trainer.Step(2))
+	good(t, filled == 201, "a function fills batches")
+	trainer.Close()
+	_, err := gan.FromCallback(0, one, func([]int64, []float32) {})
+	refused(t, gan.InvalidArgument, "no images", err)
+
+	broken := gan.Must(gan.FromCallback(1000, one, func([]int64, []float32) { panic("mine") }))
+	trainer = gan.Must(gan.NewTrainer(broken, nil))
+	for what, call := range map[string]func() error{
+		"step": func() error { return trainer.Step(1) },
+		"run":  func() error { return trainer.Run(1, nil) },
+		"read": func() error { _, err := broken.Read(0, 1); return err },
+	} {
+		func() {
+			defer func() { good(t, recover() == "mine", "a panic of the function comes out of "+what) }()
+			_ = call()
+		}()
+	}
+	gan.Check(trainer.Save(filepath.Join(t.TempDir(), "after"))) // and is not told twice
+}

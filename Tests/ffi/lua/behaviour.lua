@@ -1,0 +1,155 @@
+-- What gan.lua promises beyond digits.lua: nothing is cut, wrapped or reinterpreted, Ctrl-C ends what takes long, and what a
+-- program rarely uses works too.
+--
+--     luajit behaviour.lua CHECKPOINT OUTPUT DIGITS
+
+local ffi = require "ffi"
+local gan = require "gan"
+
+local checkpoint, output, data = arg[1], arg[2] .. "/", arg[3]
+ffi.cdef "int getpid(void); unsigned int sleep(unsigned int seconds);"
+
+-- In a process of its own: what takes long is to end with an error that is Ctrl-C's, and the trainer stands as it should.
+if arg[4] then
+    local digits = gan.open(data)
+    local trainer, sampler = gan.trainer(digits), gan.load(checkpoint):sampler { threads = 1 }
+    local latents = ffi.new "float[640000]"
+    local long = {
+        step = function() trainer:step(1e9) end,
+        run = function() trainer:run(1e6) end,
+        draw = function() while true do sampler:draw(7, 0, 20000) end end,
+        decode = function() while true do sampler:decode(latents) end end,
+    }
+    os.execute("(sleep 0.4; kill -INT " .. ffi.C.getpid() .. "; sleep 5; kill -KILL " .. ffi.C.getpid() .. ") >/dev/null 2>&1 &")
+    local good, problem = pcall(long[arg[4]])
+    local step = trainer:metric "step"
+    trainer:step(1)
+    os.exit(not good and tostring(problem):find "interrupted" and trainer:metric "step" == step + 1 and 0 or 1)
+end
+
+local passed, failed = 0, 0
+
+local function check(good, what)
+    if good then passed = passed + 1 else failed = failed + 1; io.stderr:write("lua: failed: ", what, "\n") end
+end
+
+local function refused(what, call, ...)
+    local good, problem = pcall(call, ...)
+    check(not good and type(problem) == "table" and problem.name == "GAN_E_INVALID_ARGUMENT" and problem.message ~= "", what .. ": " .. tostring(problem))
+end
+
+local generator = gan.load(checkpoint)
+local sampler = generator:sampler()
+local latents = sampler:latents(7, 0, 2)
+local images = sampler:draw(7, 0, 2)
+local function same(a, b, size) return ffi.string(a, 4 * size) == ffi.string(b, 4 * size) end
+
+-- Arrays.
+local doubles, list = ffi.new "double[256]", {}
+for i = 0, 255 do doubles[i], list[i + 1] = latents[i], latents[i] end
+check(same(sampler:decode(doubles), images, 2 * 784), "doubles are converted by value")
+check(same(sampler:decode(list), images, 2 * 784), "a table is")
+check(sampler:decode_bytes(latents) == sampler:draw_bytes(7, 0, 2), "latents to bytes")
+refused("a string is no array of floats", sampler.decode, sampler, ffi.string(latents, 1024))
+refused("a pointer has no length", sampler.decode, sampler, latents + 128)
+refused("words are no numbers", sampler.decode, sampler, { "one" })
+refused("a latent is short", sampler.decode, sampler, { 0, 1 })
+refused("the end of a path is short", sampler.path, sampler, latents, { 0, 1 }, 3)
+refused("300 is no byte", gan.from_bytes, { 300, 0 }, 1, 1)
+refused("0.5 is no byte", gan.from_bytes, ffi.new("double[2]", 0.5), 1, 1)
+refused("2^32 is no label", gan.from_bytes, "ab", 1, 1, 1, { 0, 2 ^ 32 })
+refused("1.5 is no label", gan.from_bytes, "ab", 1, 1, 1, { 0, 1.5 })
+refused("a number is no image", gan.from_bytes, 5, 1, 1)
+check(gan.from_bytes({ 0, 255 }, 1, 1):read(1, 1)[0] == 1 and gan.from_bytes(ffi.new("uint8_t[2]", 255), 1, 1):read(0, 1)[0] == 1, "bytes in tables and arrays")
+
+-- Integers.
+for what, call in pairs {
+    ["a negative seed"] = function() sampler:draw(-1, 0, 1) end,
+    ["a negative seed, LL"] = function() sampler:draw(-1LL, 0, 1) end,
+    ["a seed of 65 bits"] = function() sampler:draw(2 ^ 64 + 5, 0, 1) end,
+    ["a seed that is not whole"] = function() sampler:draw(0.5, 0, 1) end,
+    ["a seed in a string"] = function() sampler:draw("7", 0, 1) end,
+    ["a first sample of 64 bits"] = function() sampler:draw(7, 18446744073709551615ULL, 1) end,
+    ["columns of 33 bits"] = function() sampler:png(7, 0, 4, { columns = 2 ^ 32 + 2 }) end,
+    ["columns of 33 bits, LL"] = function() sampler:png(7, 0, 4, { columns = 4294967298LL }) end,
+    ["half a step"] = function() gan.trainer(gan.open(data)):step(0.5) end,
+    ["half an epoch"] = function() gan.trainer(gan.open(data)):run(0.5) end,
+    ["a height of 33 bits"] = function() gan.from_bytes("ab", 2 ^ 32 + 1, 1) end,
+    ["a seed that an option cannot hold"] = function() gan.options():set_integer("seed", 18446744073709551615ULL) end,
+    ["a count below zero"] = function() sampler:draw(7, 0, -1) end,
+} do refused(what, call) end
+local good, problem = pcall(sampler.draw, sampler, 7, 0, 2 ^ 50)
+check(not good and problem.name == "GAN_E_OUT_OF_MEMORY", "more than memory holds")
+check(pcall(sampler.draw, sampler, 18446744073709551615ULL, 9007199254740993LL, 1), "numbers of 64 bits go through")
+
+-- Strings.
+for what, call in pairs {
+    load = function() gan.load(checkpoint .. "\0x") end,
+    open = function() gan.open(data .. "\0x") end,
+    save = function() generator:save(output .. "nul\0x") end,
+    set = function() gan.options { seed = "7\0x" } end,
+    get = function() gan.options():get "seed\0x" end,
+    ["a path that is a table"] = function() gan.load {} end,
+} do refused(what .. " takes no byte 0", call) end
+check(io.open(output .. "nul") == nil, "nothing was written")
+
+-- What digits.lua does not use.
+local options = gan.options():set_integer("seed", 4611686018427387905LL):set_real("generator.learning-rate", 0.25)
+check(options:get "seed" == "4611686018427387905" and options:get "generator.learning-rate" == "0.25", "options are set from numbers")
+local described = {}
+for _, option in ipairs(gan.describe_options()) do described[option.name] = option end
+check(described["batch-size"].minimum == 1 and described.preset.minimum == nil and #described.loss.summary > 0, "options are described")
+check(gan.describe_metrics()["generator.loss"] and gan.version_number() >= 100, "metrics and the version")
+sampler:write_idx(output .. "written.idx", 7, 0, 4)
+sampler:write_npy(output .. "written.npy", 7, 0, 2)
+check(gan.open_idx(output .. "written.idx"):shape() == 4, "an IDX file")
+local pixels, height, width, channels = gan.decode_png(sampler:png(7, 0, 1, { columns = 1, margin = 0 }))
+check(pixels == sampler:draw_bytes(7, 0, 1) and height == 28 and width == 28 and channels == 1, "a PNG is decoded")
+gan.write_png(output .. "again.png", sampler:draw_bytes(7, 0, 64), 28, 28)
+check(assert(io.open(output .. "again.png", "rb")):read "*a" == sampler:png(7, 0, 64), "a PNG of the caller's pixels")
+local file, found = gan.checkpoint(checkpoint), false
+for _, tensor in ipairs(file:tensors()) do found = found or tensor.name == "generator.1.weight" and table.concat(tensor.shape, ",") == "256,256" end
+check(found and file:text "kind" == "trainer" and file:option "seed" == "7", "a checkpoint tells what it holds")
+local whole, pieces = sampler:draw(7, 5, 3000), generator:sampler()
+local last = sampler:draw(7, 3004, 1)
+check(same(pieces:draw(7, 5, 3000), whole, 3000 * 784) and same(whole + 2999 * 784, last, 784), "images in pieces are the same images")
+
+-- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.
+local filled = 0
+local function fill(indices, count, values)
+    for i = 0, count - 1 do values[i] = tonumber(indices[i]) / 1000 end
+    filled = filled + count
+end
+local function training()
+    local set = gan.from_callback(fill, 1000, 1, 1)
+    check(math.abs(set:read(500, 1)[0] - 0.5) < 1e-6, "a function's images are read")
+    local trainer = gan.trainer(set)
+    set:close()
+    return trainer
+end
+local trainer = training()
+for _ = 1, 3 do collectgarbage() end
+trainer:step(2)
+check(filled == 201, "a function fills batches")
+trainer:run(1)
+check(trainer:metric "epoch" == 1 and trainer:metric "step" == 10, "a run ends with its epoch")
+local broken = gan.from_callback(function() error { mine = true } end, 1000, 1, 1)
+for what, call in pairs {
+    step = function() gan.trainer(broken):step(1) end,
+    run = function() gan.trainer(broken):run(1, function() end) end,
+    read = function() broken:read(0, 1) end,
+} do
+    local good, problem = pcall(call)
+    check(not good and type(problem) == "table" and problem.mine, "an error of the function comes out of " .. what)
+end
+good, problem = pcall(trainer.run, trainer, 1, function(now) now:cancel() end)
+check(not good and problem.name == "GAN_E_CANCELLED", "a run is cancelled from its progress function")
+for _ = 1, 3000 do gan.from_callback(fill, 1000, 1, 1):close(); if _ % 200 == 0 then collectgarbage() collectgarbage() end end
+check(true, "three thousand functions")
+
+local command = arg[-1] .. " '" .. arg[0] .. "' '" .. checkpoint .. "' '" .. arg[2] .. "' '" .. data .. "' "
+for _, what in ipairs { "step", "run", "draw", "decode" } do check(os.execute(command .. what) == 0, "Ctrl-C ends " .. what) end
+check(os.execute("GAN_LIBRARY=/no/such/libgan.so " .. arg[-1] .. " -e 'require \"gan\"' 2>&1 | grep -q 'libgan cannot be loaded.*GAN_LIBRARY='") == 0, "a missing library is explained")
+
+print(string.format("lua: %d passed, %d failed", passed, failed))
+os.exit(failed == 0 and 0 or 1, true)

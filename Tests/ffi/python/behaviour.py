@@ -1,0 +1,292 @@
+"""What gan.py promises beyond the library: nothing is reinterpreted, wrapped or cut, errors cross processes, signals arrive.
+
+    python3 behaviour.py DIGITS CHECKPOINT OUTPUT
+"""
+
+import array
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+if "--no-numpy" in sys.argv:
+    sys.argv.remove("--no-numpy")
+    sys.modules["numpy"] = None  # import numpy then fails as where there is none
+
+import gan
+
+data, checkpoint, output = sys.argv[1:4]
+passed = failed = 0
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
+
+def check(good, what):
+    global passed, failed
+    passed, failed = passed + bool(good), failed + (not good)
+    if not good:
+        print("python: failed:", what, file=sys.stderr)
+
+
+def refused(kind, what, call, *arguments, **named):
+    try:
+        call(*arguments, **named)
+    except kind as problem:
+        check(type(problem) is kind and str(problem), what)
+    except Exception as problem:
+        check(False, "%s: %r" % (what, problem))
+    else:
+        check(False, what + ": no error")
+
+
+def flat(values):
+    return memoryview(values).tobytes()
+
+
+def main():
+    generator = gan.Generator.load(checkpoint)
+    sampler = generator.sampler()
+    latents = array.array("f", flat(sampler.latents(7, 0, 2)))
+    images = flat(sampler.draw(7, 0, 2))
+    arrays(sampler, latents, images)
+    numbers(generator, sampler)
+    strings()
+    everything(generator, sampler, latents, images)
+    errors()
+    loading()
+    signals(generator)
+
+
+def arrays(sampler, latents, images):
+    double = array.array("d", latents)
+    for name, given in {"a list": list(latents), "doubles": double, "a view of doubles": memoryview(double), "a tuple": tuple(latents)}.items():
+        check(flat(sampler.decode(given)) == images, "%s is converted by value" % name)
+    check(flat(sampler.decode(memoryview(latents)[::1])) == images, "a view of floats")
+    check(flat(sampler.decode(array.array("f", list(reversed(latents)))[::-1])) == images, "reversed twice")
+    refused(TypeError, "bytes are no floats", sampler.decode, latents.tobytes())
+    refused(TypeError, "a str is no list of floats", sampler.decode, "0" * 128)
+    refused(TypeError, "a number is no array of bytes", gan.Dataset.from_bytes, 5, 1, 1)
+    refused(OverflowError, "300 is no byte", gan.Dataset.from_bytes, [300, 0], 1, 1)
+    refused(OverflowError, "-1 is no byte", gan.Dataset.from_bytes, array.array("b", [-1]), 1, 1)
+    refused(TypeError, "0.5 is no byte", gan.Dataset.from_bytes, array.array("d", [0.5]), 1, 1)
+    refused(OverflowError, "2^32 is no label", gan.Dataset.from_bytes, bytes(4), 1, 1, labels=[0, 1, 2, 2**32])
+    refused(TypeError, "1.5 is no label", gan.Dataset.from_bytes, bytes(2), 1, 1, labels=[0, 1.5])
+    refused(ValueError, "three labels for four images", gan.Dataset.from_bytes, bytes(4), 1, 1, labels=[0, 1, 2])
+    refused(ValueError, "a latent is short", sampler.decode, [0.0] * 127)
+    check(flat(gan.Dataset.from_bytes([0, 255] * 2, 2, 2).read(0, 1)) == array.array("f", [0, 1, 0, 1]).tobytes(), "a list of bytes")
+    if numpy is None:
+        check(isinstance(sampler.draw(7, 0, 2), array.array) and isinstance(sampler.draw_bytes(7, 0, 2), bytes), "without NumPy the standard library's arrays")
+        return
+    given = numpy.frombuffer(latents, "f4").reshape(2, 128)
+    for name, other in {
+        "float64": given.astype("f8"),
+        "another byte order": given.astype(">f4"),
+        "Fortran's order": numpy.asfortranarray(given),
+        "every other column": numpy.repeat(given, 2, axis=1)[:, ::2],
+        "read only": numpy.frombuffer(latents.tobytes(), "f4"),
+    }.items():
+        check(flat(sampler.decode(other)) == images, "an array of %s is converted by value" % name)
+    check(flat(sampler.decode(numpy.zeros((1, 128), "i8"))) == flat(sampler.decode([0.0] * 128)), "whole numbers are converted by value")
+    refused(TypeError, "complex numbers", sampler.decode, given.astype("c8"))
+    refused(TypeError, "objects", sampler.decode, given.astype(object))
+    refused(TypeError, "floats are no bytes", gan.Dataset.from_bytes, numpy.zeros((4, 2, 2)))
+    refused(OverflowError, "256 is no byte", gan.Dataset.from_bytes, numpy.full((4, 2, 2), 256))
+    check(gan.Dataset.from_bytes(numpy.zeros((4, 2, 3, 1), ">i8")).shape == (4, 2, 3, 1), "the shape is the array's")
+    floats = numpy.linspace(0, 1, 24).reshape(4, 2, 3)
+    check(numpy.array_equal(gan.Dataset.from_floats(floats, labels=numpy.array([0, 1, 2, 2], ">u8")).read(0, 4)[..., 0], floats.astype("f4")), "float64 images keep their values")
+    check(sampler.draw(7, 0, 2).shape == (2, 28, 28, 1) and sampler.draw(7, 0, 2).dtype == numpy.float32, "images have their shape")
+    check(sampler.latents(7, 0, 2).shape == (2, 128) and sampler.draw_bytes(7, 0, 3).shape == (3, 28, 28, 1), "latents and bytes too")
+    check(sampler.draw(7, 0, 0).shape == (0, 28, 28, 1), "no images have a shape too")
+    with gan.Dataset.open(data) as digits:
+        check(digits.read(0, 2).shape == (2, 28, 28, 1) and digits.read_labels(0, 3).tolist() == [7, 2, 1], "what is read has its shape")
+
+
+def numbers(generator, sampler):
+    for what, kind, call in [
+        ("a seed of 65 bits", OverflowError, lambda: sampler.draw(2**64 + 5, 0, 1)),
+        ("a negative seed", OverflowError, lambda: sampler.draw(-1, 0, 1)),
+        ("an index of 64 bits", OverflowError, lambda: sampler.draw(7, 2**63, 1)),
+        ("a path of 33 bits", OverflowError, lambda: sampler.path([0.0] * 128, [1.0] * 128, 2, 2**32)),
+        ("columns of 33 bits", OverflowError, lambda: sampler.png(7, 0, 4, columns=2**32 + 2)),
+        ("steps of 65 bits", OverflowError, lambda: gan.Options().set_integer("seed", 2**64 + 5)),
+        ("classes of 33 bits", OverflowError, lambda: gan.Dataset.from_bytes(bytes(4), 1, 1, labels=[0] * 4, classes=2**32 + 1)),
+        ("a seed that is not whole", TypeError, lambda: sampler.draw(7.0, 0, 1)),
+        ("a count that is not whole", TypeError, lambda: sampler.draw(7, 0, 1.5)),
+        ("convert of 33 bits", OverflowError, lambda: gan.decode_png(sampler.png(7, 0, 1), 2**32)),
+        ("more than memory holds", MemoryError, lambda: sampler.draw(7, 0, 2**60)),
+        ("a count below zero", gan.Error, lambda: sampler.draw(7, 0, -1)),
+        ("a last sample beyond 64 bits", gan.Error, lambda: sampler.draw(7, 2**63 - 1, 2)),
+    ]:
+        refused(kind, what, call)
+
+
+def strings():
+    digits = gan.Dataset.from_bytes(bytes(range(256)) * 2, 2, 2)
+    trainer = gan.Trainer(digits)
+    for what, call in {
+        "load": lambda: gan.Generator.load(checkpoint + "\0x"),
+        "open": lambda: gan.Dataset.open(data + "\0x"),
+        "save": lambda: trainer.save(os.path.join(output, "nul\0x")),
+        "set": lambda: gan.Options({"seed": "7\0x"}),
+        "get": lambda: gan.Options()["seed\0x"],
+        "metric": lambda: trainer.metric("step\0x"),
+    }.items():
+        refused(ValueError, "%s takes no byte 0" % what, call)
+    check(not os.path.exists(os.path.join(output, "nul")), "nothing was written")
+
+
+def everything(generator, sampler, latents, images):
+    """What digits.py does not use."""
+    options = gan.Options()
+    options.set_integer("seed", 2**62 + 1)
+    options.set_real("generator.learning-rate", 0.25)
+    check(options["seed"] == str(2**62 + 1) and options["generator.learning-rate"] == "0.25", "options are set from numbers")
+    described = {option.name: option for option in gan.describe_options()}
+    check(described["batch-size"].minimum == 1 and described["preset"].minimum is None and "loss" in described, "options are described")
+    check("discriminator.loss" in gan.metrics() and gan.version_number() >= 100, "metrics and the version")
+    check(flat(sampler.decode_bytes(latents)) == flat(sampler.draw_bytes(7, 0, 2)), "latents to bytes")
+    here = lambda name: os.path.join(output, name)
+    sampler.write_idx(here("written.idx"), 7, 0, 4)
+    sampler.write_npy(here("written.npy"), 7, 0, 2)
+    with open(here("written.npy"), "rb") as file:
+        check(file.read().endswith(images), "a NumPy file")
+    with gan.Dataset.open_idx(here("written.idx")) as written:
+        check(written.shape == (4, 28, 28, 1) and written.classes == 0, "an IDX file")
+    pixels, shape = gan.decode_png(sampler.png(7, 0, 1, 1, 0))
+    check(shape == (28, 28, 1) and flat(pixels) == flat(sampler.draw_bytes(7, 0, 1)), "a PNG is decoded")
+    gan.write_png(here("again.png"), sampler.draw_bytes(7, 0, 64), 28, 28)
+    with open(here("again.png"), "rb") as file:
+        check(file.read() == sampler.png(7, 0, 64), "a PNG of the caller's pixels")
+    file = gan.Checkpoint(checkpoint)
+    check(file.text("kind") == "trainer" and file.option("seed") == "7" and ("generator.1.weight", (256, 256)) in file.tensors(), "a checkpoint tells what it holds")
+    generator.save(here("generator.safetensors"))
+    check(gan.Checkpoint(here("generator.safetensors")).text("kind") == "generator", "a generator is saved alone")
+
+    asked = []
+
+    def fill(indices):
+        asked.extend(indices)
+        return [index / 1000 for index in indices]
+
+    with gan.Dataset.from_callback(fill, 1000, 1, 1) as images:
+        trainer = gan.Trainer(images)
+        check(abs(array.array("f", flat(images.read(500, 1)))[0] - 0.5) < 1e-6, "a function's images are read")
+    trainer.step(2)  # the data set is closed, and its function lives on
+    check(len(asked) == 201 and trainer.metric("step") == 2, "a function fills batches")
+
+    def broken(indices):
+        raise KeyError("mine")
+
+    broken = gan.Dataset.from_callback(broken, 1000, 1, 1)
+    refused(KeyError, "an exception of the function comes out of step", gan.Trainer(broken).step)
+    refused(KeyError, "and out of run", gan.Trainer(broken).run, 1)
+    refused(KeyError, "and out of read", broken.read, 0, 1)
+    short = gan.Dataset.from_callback(lambda indices: [0.0], 1000, 1, 1)
+    refused(ValueError, "a function that gives too little", gan.Trainer(short).step)
+
+
+def fails_elsewhere(path):
+    gan.Generator.load(path)
+
+
+def errors():
+    try:
+        gan.Generator.load("no-such-file.safetensors")
+    except gan.Error as error:
+        copy = pickle.loads(pickle.dumps(error))
+        check((type(copy), copy.status, copy.name, str(copy)) == (gan.Error, -30, "GAN_E_NOT_FOUND", str(error)), "an error is pickled")
+    with multiprocessing.Pool(1) as pool:
+        try:
+            pool.apply_async(fails_elsewhere, ("no-such-file.safetensors",)).get(60)
+            check(False, "an error of another process")
+        except gan.Error as error:
+            check(error.name == "GAN_E_NOT_FOUND" and "no-such-file" in str(error), "an error of another process arrives")
+    refused(TypeError, "a handle is not pickled", pickle.dumps, gan.Options())
+
+
+def loading():
+    environment = dict(os.environ, GAN_LIBRARY="/no/such/libgan.so")
+    told = subprocess.run([sys.executable, "-c", "import gan"], stderr=subprocess.PIPE, env=environment).stderr.decode()
+    check("ImportError: libgan cannot be loaded" in told and "/no/such/libgan.so" in told and "GAN_LIBRARY=" in told, "a missing library is explained")
+
+
+class Alarm(Exception):
+    pass
+
+
+def signals(generator):
+    """Ctrl-C, and another signal whose handler raises, in whatever the library does."""
+
+    def alarm(number, frame):
+        raise Alarm
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who started us may have had it ignored
+    signal.signal(signal.SIGUSR1, alarm)
+    digits = gan.Dataset.open(data)
+    drawing = generator.sampler({"threads": 1})
+    slow = gan.Trainer(gan.Dataset.from_callback(lambda indices: [0.0] * len(indices), 1000, 1, 1))
+
+    def watch(trainer, event):
+        while trainer.metric("step") > 200:  # Python's own time, in a callback
+            time.sleep(0.01)
+
+    latents = [0.5] * 128 * 20000
+    for number, kind in (signal.SIGINT, KeyboardInterrupt), (signal.SIGUSR1, Alarm):
+        trainer = gan.Trainer(digits)
+        for what, call in {
+            "step": lambda: trainer.step(10**9),
+            "run": lambda: trainer.run(10**6),
+            "run with progress": lambda: trainer.run(10**6, lambda trainer, event: None),
+            "a callback of run": lambda: trainer.run(10**6, watch),
+            "step that calls back": lambda: slow.step(10**9),
+            "draw": lambda: [drawing.draw(7, 0, 20000) for _ in range(1000)],
+            "draw_bytes": lambda: [drawing.draw_bytes(7, 0, 20000) for _ in range(1000)],
+            "decode": lambda: [drawing.decode(latents) for _ in range(1000)],
+        }.items():
+            sent = []
+            timer = threading.Timer(0.2, lambda: (sent.append(time.perf_counter()), os.kill(os.getpid(), number)))
+            timer.start()
+            try:
+                call()
+                check(False, "%s ends %s" % (number, what))
+            except kind:
+                late = time.perf_counter() - sent[0]
+                check(late < 2, "%s in %s comes %.2f s late" % (number, what, late))  # a tenth of that, on a machine with time
+                print("%-20s %-22s %.3f s" % (kind.__name__, what, late))
+            except BaseException as problem:
+                check(False, "%s ends %s with %r" % (number, what, problem))
+            timer.join()
+            check(signal.getsignal(signal.SIGINT) is signal.default_int_handler and signal.getsignal(signal.SIGUSR1) is alarm, "handlers are as they were")
+        step = trainer.metric("step")
+        trainer.step(1)
+        check(trainer.metric("step") == step + 1 and step == int(step), "the trainer goes on")
+
+    # What was done in pieces has the bits of what was done at once; a trainer that is cancelled between pieces stops.
+    one, other = (gan.Trainer(digits, {"seed": 3}) for _ in range(2))
+    one.step(50)
+    thread = threading.Thread(target=other.step, args=(50,))  # not in pieces: no signals there
+    thread.start()
+    thread.join()
+    one.save(os.path.join(output, "one")), other.save(os.path.join(output, "other"))
+    with open(os.path.join(output, "one"), "rb") as a, open(os.path.join(output, "other"), "rb") as b:
+        check(a.read() == b.read(), "steps in pieces are the same steps")
+    fresh, pieces = generator.sampler(), generator.sampler()
+    whole = []
+    thread = threading.Thread(target=lambda: whole.append(flat(fresh.draw(7, 5, 3000))))
+    thread.start()
+    thread.join()
+    check(flat(pieces.draw(7, 5, 3000)) == whole[0], "images in pieces are the same images")
+    threading.Timer(0.2, one.cancel).start()
+    refused(gan.Error, "a step is cancelled from another thread", one.step, 10**9)
+
+
+if __name__ == "__main__":
+    main()
+    print("python: %d passed, %d failed" % (passed, failed))
+    sys.exit(failed > 0)

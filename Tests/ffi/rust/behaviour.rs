@@ -1,0 +1,122 @@
+//! What gan.rs promises beyond digits.rs: nothing is cut or wrapped, and what a program rarely uses works too.
+//!
+//!     behaviour CHECKPOINT OUTPUT
+
+mod gan;
+
+use gan::{Checkpoint, Dataset, Generator, Grid, Options, Shape, Trainer};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+struct Checks(u32, u32);
+
+impl Checks {
+    fn check(&mut self, good: bool, what: &str) {
+        if good {
+            self.0 += 1;
+        } else {
+            self.1 += 1;
+            eprintln!("rust: failed: {}", what);
+        }
+    }
+
+    fn refused<T>(&mut self, name: &str, what: &str, result: gan::Result<T>) {
+        let found = result.err().map_or("no error", |error| error.name);
+        self.check(found == name, &format!("{}: {} instead of {}", what, found, name));
+    }
+}
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn hold(&self) {}
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()> {
+    let generator = Generator::load(checkpoint)?;
+    let mut sampler = generator.sampler(None)?;
+    let one = |size| Shape { height: size, width: 1, channels: 1 };
+
+    let mut options = Options::new()?;
+    options.set_integer("seed", i64::MAX)?.set_real("generator.learning-rate", 0.25)?;
+    checks.check(options.get("seed")? == "9223372036854775807" && options.get("generator.learning-rate")? == "0.25", "options are set from numbers");
+    let described = gan::describe_options();
+    let bounds = |name| described.iter().find(|option| option.name == name).and_then(|option| option.bounds);
+    checks.check(bounds("batch-size").map(|bounds| bounds.0) == Some(1.0) && bounds("preset").is_none(), "options are described");
+    checks.check(gan::describe_metrics().iter().any(|metric| metric.0 == "generator.loss") && gan::version_number() >= 100, "metrics and the version");
+
+    for (what, result) in [
+        ("load", Generator::load("m\0x").map(|_| ())),
+        ("open", Dataset::open("m\0x", None).map(|_| ())),
+        ("open_idx", Dataset::open_idx("m", Some(Path::new("m\0x")), None).map(|_| ())),
+        ("save", generator.save(output.join("m\0x"))),
+        ("set", options.set("seed", "7\0x").map(|_| ())),
+        ("get", options.get("seed\0x").map(|_| ())),
+    ] {
+        checks.refused("GAN_E_INVALID_ARGUMENT", &format!("{} takes no byte 0", what), result);
+    }
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a negative size", Dataset::from_bytes(&[0, 0], Shape { height: -1, width: -1, channels: 2 }, None));
+    let huge = Shape { height: i32::MAX, width: i32::MAX, channels: i32::MAX };
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a size that overflows", Dataset::from_bytes(&[0, 0], huge, None));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "more than memory holds", sampler.draw(7, 0, i64::MAX));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a count below zero", sampler.draw(7, 0, -1));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a latent is short", sampler.decode(&[0.0; 127]));
+
+    let latents = sampler.latents(7, 0, 2)?;
+    checks.check(sampler.decode_bytes(&latents)? == sampler.draw_bytes(7, 0, 2)?, "latents to bytes");
+    sampler.write_idx(output.join("written.idx"), 7, 0, 4)?;
+    sampler.write_npy(output.join("written.npy"), 7, 0, 2)?;
+    checks.check(Dataset::open_idx(output.join("written.idx"), None, None)?.count()? == 4 && output.join("written.npy").exists(), "IDX and NumPy files");
+    let (pixels, shape) = gan::decode_png(&sampler.png(7, 0, 1, Grid { columns: 1, margin: 0, scale: 1 })?, 0)?;
+    checks.check(shape == generator.shape()? && pixels == sampler.draw_bytes(7, 0, 1)?, "a PNG is decoded");
+    gan::write_png(output.join("again.png"), &sampler.draw_bytes(7, 0, 64)?, shape, Grid::default())?;
+    checks.check(std::fs::read(output.join("again.png")).ok() == Some(sampler.png(7, 0, 64, Grid::default())?), "a PNG of the caller's pixels");
+    let file = Checkpoint::open(checkpoint)?;
+    let weight = file.tensors()?.into_iter().find(|tensor| tensor.name == "generator.1.weight");
+    checks.check(weight.map(|weight| weight.shape) == Some(vec![256, 256]), "a checkpoint tells its tensors");
+    checks.check(file.text("kind")? == "trainer" && file.option("seed")? == "7", "a checkpoint tells its kind and options");
+
+    // A function that fills batches lives as long as somebody needs it, and may panic.
+    let (dropped, filled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (kept, count) = (Counted(dropped.clone()), filled.clone());
+    let images = Dataset::from_callback(1000, one(1), move |indices, values| {
+        kept.hold();
+        count.fetch_add(indices.len(), Ordering::SeqCst);
+        indices.iter().zip(values).for_each(|(&index, value)| *value = index as f32 / 1000.0);
+    })?;
+    checks.check((images.read(500, 1)?[0] - 0.5).abs() < 1e-6, "a function's images are read");
+    let mut trainer = Trainer::new(&images, None)?;
+    drop(images);
+    trainer.step(2)?;
+    checks.check(filled.load(Ordering::SeqCst) == 201 && dropped.load(Ordering::SeqCst) == 0, "a function fills batches");
+    drop(trainer);
+    checks.check(dropped.load(Ordering::SeqCst) == 1, "and is dropped with the last that needs it");
+    let kept = Counted(dropped.clone());
+    checks.refused("GAN_E_INVALID_ARGUMENT", "no images", Dataset::from_callback(0, one(1), move |_, _| kept.hold()));
+    checks.check(dropped.load(Ordering::SeqCst) == 2, "a function that was refused is dropped");
+    let mut broken = Trainer::new(&Dataset::from_callback(1000, one(1), |_, _| panic!("mine"))?, None)?;
+    std::panic::set_hook(Box::new(|_| ())); // a panic that is expected need not be told
+    let panic = catch_unwind(AssertUnwindSafe(|| broken.step(1))).err();
+    let _ = std::panic::take_hook();
+    checks.check(panic.and_then(|panic| panic.downcast_ref::<&str>().copied()) == Some("mine"), "its panic comes out of step");
+    checks.refused("GAN_E_NOT_FOUND", "and is not told twice", Generator::load("no-such-file"));
+    Ok(())
+}
+
+fn main() {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let mut checks = Checks(0, 0);
+    if let Err(error) = all(&mut checks, &arguments[0], &arguments[1]) {
+        checks.check(false, &error.to_string());
+    }
+    println!("rust: {} passed, {} failed", checks.0, checks.1);
+    std::process::exit((checks.1 > 0) as i32);
+}
