@@ -11,8 +11,11 @@
 # Every failure is a Gan::Error with the library's sentence, #status and #name. A block closes its handle at its end,
 # however it ends; without a block, #close or the garbage collector does. Images come as binary strings:
 # String#unpack("e*") makes floats of #draw, and #draw_bytes has a byte a value, [count, height, width, channels] without
-# gaps. Integers of 64 bits go through whole; larger ones are refused. A trainer or sampler belongs to one thread at a
-# time; a generator or dataset may be shared, and calls let other threads of Ruby run. Details stand in gan.h.
+# gaps. Integers that do not fit into C's are a RangeError, and a string with a byte 0 where C reads up to it is an
+# ArgumentError. A trainer or sampler belongs to one thread at a time; a generator or dataset may be shared, and calls let
+# other threads of Ruby run. Ctrl-C, other signals and time limits end training and drawing within a step or a twentieth of
+# a second. The library is the file that the environment's GAN_LIBRARY names, or libgan.so.0 where the system or an
+# installation around this file has it. Details stand in gan.h.
 require "fiddle"
 
 module Gan
@@ -23,54 +26,269 @@ module Gan
   class Error < StandardError
     attr_reader :status, :name
 
-    def initialize(status)
-      @status = status
-      @name = C.text("gan_status_name", [Fiddle::TYPE_INT], status)
-      super(C.text("gan_error_message", []))
+    def initialize(status, message)
+      @status, @name = status, C.gan_status_name(status)
+      super(message)
     end
   end
 
-  def self.version = C.text("gan_version_string", [])
-  def self.instruction_set = C.text("gan_instruction_set", [])
+  # What an option is, and its bounds, which are nil where it has none.
+  OptionDescription = Struct.new(:name, :type, :default, :range, :summary, :minimum, :maximum)
 
-  # The functions of gan.h. Arguments are told by a letter each: p pointer or string, i int32_t, l int64_t, L uint64_t or
-  # size_t, f float.
-  module C
-    LIBRARY = Fiddle.dlopen("libgan.so.0")
-    TYPES = { "p" => Fiddle::TYPE_VOIDP, "i" => Fiddle::TYPE_INT, "l" => Fiddle::TYPE_LONG_LONG, "L" => -Fiddle::TYPE_LONG_LONG, "f" => Fiddle::TYPE_FLOAT }.freeze
-    RANGES = { "i" => -2**31...2**31, "l" => -2**63...2**63, "L" => 0...2**64 }.freeze
+  def self.version = C.gan_version_string
+  def self.version_number = C.gan_version
+  def self.instruction_set = C.gan_instruction_set
 
-    def self.text(name, types, *arguments)
-      Fiddle::Function.new(LIBRARY[name], types, Fiddle::TYPE_VOIDP).call(*arguments).to_s.force_encoding("UTF-8")
+  # Every option there is.
+  def self.describe_options
+    Array.new(C.gan_option_count) do |i|
+      bounds = begin
+        C.out("d2", 16) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_option_bounds(i, at, at + 8) }
+      rescue Error
+        [nil, nil]
+      end
+      OptionDescription.new(C.gan_option_name(i), C.gan_option_type(i), C.gan_option_default(i), C.gan_option_range(i), C.gan_option_summary(i), *bounds)
+    end
+  end
+
+  # Every metric of a trainer: its name and what it means.
+  def self.describe_metrics = Array.new(C.gan_metric_count) { |i| [C.gan_metric_name(i), C.gan_metric_summary(i)] }.to_h
+
+  # Signals that raise in Ruby, by their handler or unless they have one, must not raise in a callback before it can rescue.
+  # While the library may call back they are noted, and the callback, or the end of the call, makes up for it.
+  class Guard
+    SIGNALS = %w[INT TERM HUP QUIT ALRM USR1 USR2].freeze
+
+    def self.current = Thread.current.thread_variable_get(:gan_guard)
+
+    def self.around
+      guard, before = new, current
+      Thread.current.thread_variable_set(:gan_guard, guard)
+      guard.trap_signals if Thread.current == Thread.main # the only one that hears them
+      # What other threads raise, such as Timeout, is put off to the end.
+      Thread.handle_interrupt(Object => :never) { yield }
+    ensure
+      Thread.current.thread_variable_set(:gan_guard, before)
+      guard.restore
+      guard.handle
     end
 
-    def self.function(name, letters)
-      function = Fiddle::Function.new(LIBRARY["gan_#{name}"], letters.chars.map { |letter| TYPES[letter] }, Fiddle::TYPE_INT)
-      define_singleton_method(name) do |*arguments|
-        # Fiddle would cut an integer to its type, and a string at a byte 0.
-        letters.chars.zip(arguments) do |letter, value|
-          raise RangeError, "#{value} does not fit into gan_#{name}'s integer" if RANGES[letter] && !RANGES[letter].cover?(Integer(value))
+    def initialize
+      @noted, @handlers, @inside = [], {}, false
+    end
+
+    def trap_signals
+      SIGNALS.each do |name|
+        before = trap(name) { @inside ? raise_for(name) : @noted << name }
+        if before.respond_to?(:call) || before == "DEFAULT"
+          @handlers[name] = before
+        else
+          trap(name, before || "SYSTEM_DEFAULT") # it does not raise
         end
-        status = function.call(*arguments)
-        raise Error, status if status != 0  # on the thread that made the call: the message is that thread's
       end
     end
 
-    {
-      options_create: "p", options_set: "ppp", options_get: "pppLp",
-      dataset_open: "ppp", dataset_create_bytes: "pliiipippp", dataset_create_floats: "pliiiffpippp", dataset_shape: "ppppp",
-      dataset_classes: "pp", dataset_read: "pllpL", dataset_read_labels: "pllpL",
-      trainer_create: "ppp", trainer_load: "pppp", trainer_save: "pp", trainer_step: "pl", trainer_run: "plpp", trainer_cancel: "p",
-      trainer_metric: "ppp", trainer_option: "pppLp", trainer_generator: "pp",
-      generator_load: "pp", generator_load_memory: "pLp", generator_save: "pp", generator_latent_size: "pp", generator_shape: "pppp",
-      generator_range: "ppp", generator_option: "pppLp",
-      sampler_create: "ppp", sampler_latents: "pLllpL", sampler_draw: "pLllpL", sampler_draw_bytes: "pLllpL", sampler_decode: "pplpL",
-      sampler_path: "pppilpL", sampler_write_png: "pLlliiip", sampler_encode_png: "pLlliiipLp",
-    }.each { |name, letters| function(name, letters) }
+    def restore = @handlers.each { |name, handler| trap(name, handler) }
 
-    DESTROY = %w[options dataset trainer generator sampler].to_h do |kind|
-      [kind, Fiddle::Function.new(LIBRARY["gan_#{kind}_destroy"], [Fiddle::TYPE_VOIDP], Fiddle::TYPE_VOID)]
-    end.freeze
+    def handle
+      raise_for(@noted.shift) until @noted.empty?
+    end
+
+    # Runs a callback: its exception is kept, and the library told a 1.
+    def call
+      Thread.pass # signals that came while C ran are noted here
+      @inside = true
+      handle
+      stop = Thread.handle_interrupt(Object => :immediate) { yield }
+      @inside = false
+      stop || Thread.pending_interrupt? ? 1 : 0
+    rescue Exception => exception
+      @inside = false
+      Thread.current.thread_variable_set(:gan_raised, exception)
+      1
+    end
+
+    private
+
+    def raise_for(name)
+      handler = @handlers[name]
+      return handler.call(Signal.list[name]) if handler.respond_to?(:call)
+      raise name == "INT" ? Interrupt.new("") : SignalException.new("SIG#{name}")
+    end
+  end
+
+  # The functions of gan.h, in its words. To add one, copy its lines here: what it takes and gives follows from them.
+  module C
+    PROTOTYPES = <<~HEADER
+      int32_t gan_version(void);
+      const char *gan_version_string(void);
+      const char *gan_instruction_set(void);
+      const char *gan_status_name(int32_t status);
+      const char *gan_error_message(void);
+      int32_t gan_options_create(gan_options **out);
+      void gan_options_destroy(gan_options *options);
+      int32_t gan_options_set(gan_options *options, const char *name, const char *value);
+      int32_t gan_options_set_integer(gan_options *options, const char *name, int64_t value);
+      int32_t gan_options_set_real(gan_options *options, const char *name, double value);
+      int32_t gan_options_get(const gan_options *options, const char *name, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_option_count(void);
+      const char *gan_option_name(int32_t index);
+      const char *gan_option_type(int32_t index);
+      const char *gan_option_default(int32_t index);
+      const char *gan_option_range(int32_t index);
+      const char *gan_option_summary(int32_t index);
+      int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+      int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
+      int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+      int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const
+          int32_t *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
+      int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels, float
+          minimum, float maximum, const int32_t *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
+      int32_t gan_dataset_create_callback(gan_fill_fn fill, int64_t count, int32_t height, int32_t width, int32_t channels,
+          gan_release_fn release, void *context, gan_dataset **out);
+      void gan_dataset_destroy(gan_dataset *dataset);
+      int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+      int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
+      int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+      int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+      int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+      int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+      int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
+      int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
+      int32_t gan_trainer_cancel(gan_trainer *trainer);
+      int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+      int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
+      void gan_trainer_destroy(gan_trainer *trainer);
+      int32_t gan_metric_count(void);
+      const char *gan_metric_name(int32_t index);
+      const char *gan_metric_summary(int32_t index);
+      int32_t gan_generator_load(const char *path, gan_generator **out);
+      int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
+      int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
+      int32_t gan_generator_save(const gan_generator *generator, const char *path);
+      void gan_generator_destroy(gan_generator *generator);
+      int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
+      int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
+      int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
+      void gan_sampler_destroy(gan_sampler *sampler);
+      int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
+      int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
+      int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t
+          capacity);
+      int32_t gan_sampler_decode(gan_sampler *sampler, const float *latents, int64_t count, float *images, size_t capacity);
+      int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
+      int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents,
+          size_t capacity);
+      int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
+          int32_t scale, const char *path);
+      int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
+          int32_t scale, void *buffer, size_t capacity, size_t *size);
+      int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+      int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+      int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
+      void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
+      int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_checkpoint_option(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_checkpoint_tensor_count(const gan_checkpoint *checkpoint, int64_t *count);
+      int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t
+          *rank);
+      int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t
+          columns, int32_t margin, int32_t scale, const char *path);
+      int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
+          int32_t *width, int32_t *channels);
+    HEADER
+
+    # As the system finds it, and as `make install` put it: this file in share/gan/ruby, the library in lib.
+    def self.open_library
+      named = ENV["GAN_LIBRARY"]
+      problems = []
+      (named ? [named] : ["libgan.so.0", File.expand_path("../../../lib/libgan.so.0", __dir__), "/usr/local/lib/libgan.so.0"]).each do |path|
+        return Fiddle.dlopen(path)
+      rescue Fiddle::DLError => problem
+        problems << problem.message
+      end
+      raise LoadError, "libgan cannot be loaded: #{problems.first}. Install it (make install, then ldconfig), or say where it is: " \
+                       "GAN_LIBRARY=/path/to/libgan.so.0#{named ? ", which names another file now." : "."}"
+    end
+    private_class_method :open_library
+
+    LIBRARY = open_library
+    TYPES = {
+      "int32_t" => Fiddle::TYPE_INT, "int64_t" => Fiddle::TYPE_LONG_LONG, "uint64_t" => -Fiddle::TYPE_LONG_LONG, "size_t" => -Fiddle::TYPE_LONG_LONG,
+      "float" => Fiddle::TYPE_FLOAT, "double" => Fiddle::TYPE_DOUBLE, "void" => Fiddle::TYPE_VOID,
+    }.freeze
+    RANGES = { "int32_t" => -2**31...2**31, "int64_t" => -2**63...2**63, "uint64_t" => 0...2**64, "size_t" => 0...2**64 }.freeze
+
+    # Fiddle would cut an integer to its type, and a string at a byte 0.
+    def self.argument(value, type, name)
+      if (range = RANGES[type])
+        raise TypeError, "#{name} is #{value.inspect}; expected a whole number" unless value.is_a?(Integer)
+        raise RangeError, "#{name} is #{value}; expected #{range.min} to #{range.max}" unless range.cover?(value)
+      elsif type == "const char *" && !value.nil?
+        value = value.respond_to?(:to_path) ? value.to_path : value
+        value = value.to_s if value.is_a?(Symbol)
+        raise TypeError, "#{name} is #{value.inspect}; expected a string" unless value.is_a?(String)
+        raise ArgumentError, "#{name} is #{value.inspect}, which has a byte 0 inside" if value.b.include?("\0")
+      end
+      value
+    end
+
+    PROTOTYPES.scan(/([^;]*[ *])(gan_\w+)\(([^()]*)\);/m) do |result, name, list|
+      result = result.strip
+      parameters = list == "void" ? [] : list.split(",").map { |one| one.strip.match(/\A(.*[ *])(\w+)\z/m).captures.map(&:strip) }
+      function = nil
+      define_singleton_method(name) do |*arguments|
+        # At the first call, so that a library that is older than this file serves as far as it goes.
+        function ||= begin
+          Fiddle::Function.new(LIBRARY[name], parameters.map { |type, _| TYPES.fetch(type, Fiddle::TYPE_VOIDP) }, TYPES.fetch(result, Fiddle::TYPE_VOIDP))
+        rescue Fiddle::DLError
+          raise NotImplementedError, "The library that is loaded, #{Gan.version}, has no #{name}: it is older than gan.rb"
+        end
+        value = function.call(*parameters.zip(arguments).map { |(type, label), argument| argument(argument, type, label) })
+        case result
+        when "const char *" then value.null? ? nil : value.to_s.force_encoding("UTF-8")
+        when "int32_t" then parameters.empty? ? value : check(value) # what takes nothing and gives a number gives no status
+        end
+      end
+    end
+
+    # To be called on the thread that made the call: the message is that thread's.
+    def self.check(status)
+      return if status == 0
+      raised = Thread.current.thread_variable_get(:gan_raised)
+      Thread.current.thread_variable_set(:gan_raised, nil)
+      raise raised || Error.new(status, gan_error_message)
+    end
+
+    # A block as C may call it, within Guard.around.
+    def self.called_back(*types, &block)
+      Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, types) { |*arguments| Guard.current.call { block.call(*arguments) } }
+    end
+
+    DESTROY = {
+      "options" => method(:gan_options_destroy), "dataset" => method(:gan_dataset_destroy), "trainer" => method(:gan_trainer_destroy),
+      "generator" => method(:gan_generator_destroy), "sampler" => method(:gan_sampler_destroy), "checkpoint" => method(:gan_checkpoint_destroy),
+    }.freeze
+
+    # Calls work with a start and a count, for all of a total. Ruby hears signals and other threads between calls of C, so one
+    # takes about a twentieth of a second; how much that is, is kept in pace. The results are the same bits.
+    def self.in_pieces(pace, name, first, total)
+      done = 0
+      loop do
+        at_once = pace[name] || first
+        count = [at_once, total - done].min
+        started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+        yield done, count
+        spent = [Process.clock_gettime(Process::CLOCK_MONOTONIC) - started, 1e-6].max
+        pace[name] = [1, [(0.05 * count / spent).to_i, 4 * at_once].min].max if total > at_once
+        done += count
+        break if done >= total
+      end
+    end
 
     # Out-parameters: memory that a call fills, unpacked.
     def self.out(format, bytes)
@@ -79,18 +297,18 @@ module Gan
       memory.unpack(format)
     end
 
-    # A path or name as C reads it: up to a byte 0, so there may be none.
-    def self.string(value)
-      value = value.respond_to?(:to_path) ? value.to_path : value.to_s
-      raise ArgumentError, "#{value.inspect} has a byte 0 inside" if value.b.include?("\0")
-      value
+    # What a function copies into a buffer: first its size, then itself.
+    def self.sized(function, *arguments)
+      size = out("Q", 8) { |memory| public_send(function, *arguments, nil, 0, memory) }.first
+      buffer = "\0".b * size
+      public_send(function, *arguments, buffer, size, "\0".b * 8)
+      buffer
     end
 
-    def self.option(function, handle, name)
-      size = out("Q", 8) { |memory| public_send(function, handle, string(name), nil, 0, memory) }.first
-      buffer = "\0".b * size
-      public_send(function, handle, string(name), buffer, size, "\0" * 8)
-      buffer.unpack1("Z*").force_encoding("UTF-8")
+    def self.text(function, *arguments) = sized(function, *arguments).delete_suffix("\0").force_encoding("UTF-8")
+
+    def self.image_size(*axes)
+      axes.each { |axis| raise TypeError, "A size is #{axis.inspect}; expected a whole number" unless axis.is_a?(Integer) }.reduce(:*)
     end
 
     def self.items(bytes, size, what)
@@ -98,7 +316,19 @@ module Gan
       bytes / size
     end
 
+    # Floats of an array, or packed already.
     def self.floats(values) = values.is_a?(String) ? values : values.to_a.pack("e*")
+
+    # Integers of an array; pack would cut them.
+    def self.integers(values, range, format, what)
+      values.to_a.each do |value|
+        raise TypeError, "Among the #{what} is #{value.inspect}; expected whole numbers" unless value.is_a?(Integer)
+        raise RangeError, "Among the #{what} is #{value}; expected #{range.min} to #{range.max}" unless range.cover?(value)
+      end
+      values.to_a.pack(format)
+    end
+
+    def self.bytes(values) = values.is_a?(String) ? values : integers(values, 0..255, "C*", "bytes")
   end
 
   # An object of the library. Using it after close is GAN_E_INVALID_HANDLE: the library knows its handles.
@@ -145,7 +375,7 @@ module Gan
     KIND = "options"
 
     def self.open(settings = {}, &block)
-      options = made { |out| C.options_create(out) }
+      options = made { |out| C.gan_options_create(out) }
       settings.each { |name, value| options[name] = value }
       scoped(options, &block)
     end
@@ -158,10 +388,14 @@ module Gan
     end
 
     def []=(name, value)
-      C.options_set(handle, C.string(name), C.string(value.is_a?(Array) ? value.join(",") : value))
+      C.gan_options_set(handle, name, value.is_a?(Array) ? value.join(",") : value.to_s)
     end
 
-    def [](name) = C.option(:options_get, handle, name)
+    # Of type integer, real or boolean; of type real, or integer to a whole number.
+    def set_integer(name, value) = C.gan_options_set_integer(handle, name, value)
+    def set_real(name, value) = C.gan_options_set_real(handle, name, value)
+
+    def [](name) = C.text(:gan_options_get, handle, name)
   end
 
   # Images, with labels or without.
@@ -170,49 +404,73 @@ module Gan
 
     # Images from a file or a folder: IDX (MNIST) or PNG.
     def self.open(path, options = {}, &block)
-      scoped(Options.of(options) { |settings| made { |out| C.dataset_open(C.string(path), settings, out) } }, &block)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_dataset_open(path, settings, out) } }, &block)
     end
 
-    # Images of a string of bytes, 0 (black) to 255.
+    # Images, and labels if any, from two files.
+    def self.open_idx(images, labels = nil, options = {}, &block)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_dataset_open_idx(images, labels, settings, out) } }, &block)
+    end
+
+    # Images of bytes, in a string or an array, 0 (black) to 255.
     def self.from_bytes(pixels, height, width, channels = 1, labels: nil, &block)
-      count = C.items(pixels.bytesize, height * width * channels, "images")
+      pixels = C.bytes(pixels)
+      count = C.items(pixels.bytesize, C.image_size(height, width, channels), "images")
       labels = labelled(labels, count)
-      scoped(made { |out| C.dataset_create_bytes(pixels, count, height, width, channels, labels, 0, nil, nil, out) }, &block)
+      scoped(made { |out| C.gan_dataset_create_bytes(pixels, count, height, width, channels, labels, 0, nil, nil, out) }, &block)
     end
 
     # Images of floats, in an array or packed with "e*", from black to white.
     def self.from_floats(values, height, width, channels = 1, black: 0.0, white: 1.0, labels: nil, &block)
       values = C.floats(values)
-      count = C.items(values.bytesize, 4 * height * width * channels, "images")
+      count = C.items(values.bytesize, 4 * C.image_size(height, width, channels), "images")
       labels = labelled(labels, count)
-      scoped(made { |out| C.dataset_create_floats(values, count, height, width, channels, black, white, labels, 0, nil, nil, out) }, &block)
+      scoped(made { |out| C.gan_dataset_create_floats(values, count, height, width, channels, black, white, labels, 0, nil, nil, out) }, &block)
+    end
+
+    # Images that the block delivers when they are needed: given an array of indices, it gives as many images of floats from 0
+    # (black) to 1, in an array or packed. What it raises, the call that needed the images raises.
+    def self.from_callback(count, height, width, channels = 1, &fill)
+      size = 4 * C.image_size(height, width, channels)
+      pointer = Fiddle::TYPE_VOIDP
+      function = C.called_back(pointer, pointer, Fiddle::TYPE_LONG_LONG, pointer) do |_, indices, wanted, values|
+        images = C.floats(fill.call(indices[0, 8 * wanted].unpack("q*")))
+        raise ArgumentError, "The block gave #{images.bytesize / 4} values; expected #{size * wanted / 4}" if images.bytesize != size * wanted
+        values[0, images.bytesize] = images
+        false
+      end
+      dataset = made { |out| C.gan_dataset_create_callback(function, count, height, width, channels, nil, nil, out) }
+      dataset.instance_variable_set(:@kept, function)
+      dataset
     end
 
     def self.labelled(labels, count)
       raise ArgumentError, "There are #{labels.size} labels for #{count} images" if labels && labels.size != count
-      labels&.pack("l*")
+      labels && C.integers(labels, -2**31...2**31, "l*", "labels")
     end
     private_class_method :labelled
+
+    attr_reader :kept # the function that fills batches, which trainers keep too
 
     # [count, height, width, channels]
     def shape
       size = "\0".b * 12
       pointer = Fiddle::Pointer[size]
-      count = C.out("q", 8) { |memory| C.dataset_shape(handle, memory, pointer, pointer + 4, pointer + 8) }
+      count = C.out("q", 8) { |memory| C.gan_dataset_shape(handle, memory, pointer, pointer + 4, pointer + 8) }
       count + size.unpack("l3")
     end
 
-    def classes = C.out("l", 4) { |memory| C.dataset_classes(handle, memory) }.first
+    def classes = C.out("l", 4) { |memory| C.gan_dataset_classes(handle, memory) }.first
 
     # Images as floats from 0 (black) to 1.
     def read(first, count)
       size = [count, 0].max * shape.drop(1).reduce(:*)
-      C.out("e*", 4 * size) { |memory| C.dataset_read(handle, first, count, memory, size) }
+      C.out("e*", 4 * size) { |memory| Guard.around { C.gan_dataset_read(handle, first, count, memory, size) } }
     end
 
     def read_labels(first, count)
       size = [count, 0].max
-      C.out("l*", 4 * size) { |memory| C.dataset_read_labels(handle, first, count, memory, size) }
+      C.out("l*", 4 * size) { |memory| C.gan_dataset_read_labels(handle, first, count, memory, size) }
     end
   end
 
@@ -221,63 +479,61 @@ module Gan
     KIND = "trainer"
 
     def self.open(dataset, options = {}, &block)
-      scoped(Options.of(options) { |settings| made { |out| C.trainer_create(settings, dataset.handle, out) } }, &block)
+      scoped(Options.of(options) { |settings| made(dataset) { |out| C.gan_trainer_create(settings, dataset.handle, out) } }, &block)
     end
 
     # Goes on from a checkpoint as if the training had never stopped.
     def self.load(path, dataset, options = {}, &block)
-      scoped(Options.of(options) { |settings| made { |out| C.trainer_load(C.string(path), settings, dataset.handle, out) } }, &block)
+      scoped(Options.of(options) { |settings| made(dataset) { |out| C.gan_trainer_load(path, settings, dataset.handle, out) } }, &block)
     end
 
-    def save(path) = C.trainer_save(handle, C.string(path))
-    def step(steps = 1) = C.trainer_step(handle, steps)
+    def save(path) = C.gan_trainer_save(handle, path)
+
+    # Trains for so many steps. Signals and what other threads raise end it between two steps.
+    def step(steps = 1)
+      return Guard.around { C.gan_trainer_step(handle, steps) } if @kept
+      C.argument(steps, "int64_t", "steps")
+      cancels = @cancels
+      C.in_pieces(@pace, :step, 1, steps) do |done, count|
+        raise Error.new(-50, "The training was cancelled after step #{metric("step").to_i}.") if @cancels != cancels && done.positive?
+        C.gan_trainer_step(handle, count)
+      end
+      nil
+    end
 
     # Trains. The block is called with the trainer and the event after every epoch (EPOCH) and about twenty times a second
     # between (PROGRESS); when it returns something true, run raises GAN_E_CANCELLED. What it raises, run raises. Ctrl-C and
     # what other threads raise, such as Timeout, end the run too: the trainer stands between two steps and can be saved.
     def run(epochs, &block)
-      raised = failure = previous = nil
-      called = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, [Fiddle::TYPE_VOIDP, Fiddle::TYPE_VOIDP, Fiddle::TYPE_INT]) do |_, _, event|
-        Thread.pass # what signals are to raise is raised here, where it is rescued
-        stop = block && block.call(self, event)
-        stop || raised || Thread.pending_interrupt? ? 1 : 0
-      rescue Exception => exception
-        raised = exception
-        1
-      end
-      # No exception may pass through C: those of signals are kept by the trap, those of other threads put off to the end.
-      main = Thread.current == Thread.main
-      previous = trap("INT") { |number| raised = interruption(previous, number) || raised } if main
-      Thread.handle_interrupt(Object => :never) do
-        C.trainer_run(handle, epochs, called, nil)
-      rescue Error => error
+      pointer = Fiddle::TYPE_VOIDP
+      function = C.called_back(pointer, pointer, Fiddle::TYPE_INT) { |_, _, event| block && block.call(self, event) }
+      failure = nil
+      Guard.around do
+        C.gan_trainer_run(handle, epochs, function, nil)
+      rescue Error => error # what another thread raises comes first
         failure = error
       end
-      raise raised || failure if raised || failure
-    ensure
-      trap("INT", previous || "DEFAULT") if main
+      raise failure if failure
     end
 
     # Ends a run; may be called from any thread.
-    def cancel = C.trainer_cancel(handle)
+    def cancel
+      @cancels += 1
+      C.gan_trainer_cancel(handle)
+    end
 
     # "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
-    def metric(name) = C.out("d", 8) { |memory| C.trainer_metric(handle, C.string(name), memory) }.first
-    def option(name) = C.option(:trainer_option, handle, name)
+    def metric(name) = C.out("d", 8) { |memory| C.gan_trainer_metric(handle, name, memory) }.first
+    def option(name) = C.text(:gan_trainer_option, handle, name)
 
     # A snapshot, which further training does not change.
     def generator(&block) = Generator.of(self, &block)
 
     private
 
-    # What a signal is to raise: what the program's own handler raises, if it has one.
-    def interruption(handler, number)
-      return nil if %w[IGNORE SIG_IGN].include?(handler)
-      return Interrupt.new("") unless handler.respond_to?(:call)
-      handler.call(number)
-      nil
-    rescue Exception => exception
-      exception
+    def own(handle, dataset)
+      super(handle)
+      @kept, @pace, @cancels = dataset.kept, {}, 0
     end
   end
 
@@ -285,24 +541,29 @@ module Gan
   class Generator < Handle
     KIND = "generator"
 
-    def self.load(path, &block) = scoped(made { |out| C.generator_load(C.string(path), out) }, &block)
-    def self.from_bytes(checkpoint, &block) = scoped(made { |out| C.generator_load_memory(checkpoint, checkpoint.bytesize, out) }, &block)
-    def self.of(trainer, &block) = scoped(made { |out| C.trainer_generator(trainer.handle, out) }, &block)
+    def self.load(path, &block) = scoped(made { |out| C.gan_generator_load(path, out) }, &block)
+    # From the contents of a checkpoint file.
+    def self.from_bytes(checkpoint, &block)
+      raise TypeError, "The checkpoint is #{checkpoint.class}; expected a string of its bytes" unless checkpoint.is_a?(String)
+      scoped(made { |out| C.gan_generator_load_memory(checkpoint, checkpoint.bytesize, out) }, &block)
+    end
 
-    def save(path) = C.generator_save(handle, C.string(path))
-    def latent_size = C.out("l", 4) { |memory| C.generator_latent_size(handle, memory) }.first
+    def self.of(trainer, &block) = scoped(made { |out| C.gan_trainer_generator(trainer.handle, out) }, &block)
+
+    def save(path) = C.gan_generator_save(handle, path)
+    def latent_size = C.out("l", 4) { |memory| C.gan_generator_latent_size(handle, memory) }.first
 
     # [height, width, channels]
     def shape
-      C.out("l3", 12) { |memory| (at = Fiddle::Pointer[memory]) && C.generator_shape(handle, at, at + 4, at + 8) }
+      C.out("l3", 12) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_generator_shape(handle, at, at + 4, at + 8) }
     end
 
     # What is black and what is white among the floats of an image.
     def range
-      C.out("e2", 8) { |memory| (at = Fiddle::Pointer[memory]) && C.generator_range(handle, at, at + 4) }
+      C.out("e2", 8) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_generator_range(handle, at, at + 4) }
     end
 
-    def option(name) = C.option(:generator_option, handle, name)
+    def option(name) = C.text(:gan_generator_option, handle, name)
     def sampler(options = {}, &block) = Sampler.open(self, options, &block)
   end
 
@@ -312,46 +573,69 @@ module Gan
 
     def self.open(generator, options = {}, &block)
       sizes = [generator.shape.reduce(:*), generator.latent_size]
-      scoped(Options.of(options) { |settings| made(*sizes) { |out| C.sampler_create(generator.handle, settings, out) } }, &block)
+      scoped(Options.of(options) { |settings| made(*sizes) { |out| C.gan_sampler_create(generator.handle, settings, out) } }, &block)
     end
 
     # Latents of samples first … first + count − 1, packed floats like everything below but bytes.
-    def latents(seed, first, count) = filled(4 * @latent, count) { |memory, room| C.sampler_latents(handle, seed, first, count, memory, room / 4) }
-    def draw(seed, first, count) = filled(4 * @image, count) { |memory, room| C.sampler_draw(handle, seed, first, count, memory, room / 4) }
+    def latents(seed, first, count) = drawn(:gan_sampler_latents, @latent, 4, seed, first, count)
+    def draw(seed, first, count) = drawn(:gan_sampler_draw, @image, 4, seed, first, count)
 
     # Samples as bytes from 0 (black) to 255.
-    def draw_bytes(seed, first, count) = filled(@image, count) { |memory, room| C.sampler_draw_bytes(handle, seed, first, count, memory, room) }
+    def draw_bytes(seed, first, count) = drawn(:gan_sampler_draw_bytes, @image, 1, seed, first, count)
 
-    # Images of the caller's latents, packed or in an array.
-    def decode(latents)
-      latents = C.floats(latents)
-      count = C.items(latents.bytesize, 4 * @latent, "latents")
-      filled(4 * @image, count) { |memory, room| C.sampler_decode(handle, latents, count, memory, room / 4) }
-    end
+    # Images of the caller's latents, packed or in an array; as bytes.
+    def decode(latents) = decoded(:gan_sampler_decode, 4, latents)
+    def decode_bytes(latents) = decoded(:gan_sampler_decode_bytes, 1, latents)
 
     # Latents on the way from one to another, both included, for decode.
     def path(from, to, count, path = SPHERICAL)
       from, to = C.floats(from), C.floats(to)
       raise ArgumentError, "A latent has #{@latent} numbers" unless from.bytesize == 4 * @latent && to.bytesize == from.bytesize
-      filled(4 * @latent, count) { |memory, room| C.sampler_path(handle, from, to, path, count, memory, room / 4) }
+      filled(4 * @latent, count) { |memory, room| C.gan_sampler_path(handle, from, to, path, count, memory, room / 4) }
     end
 
     # A grid of samples as the bytes of a PNG.
     def png(seed, first, count, columns: 8, margin: 2, scale: 1)
-      grid = [handle, seed, first, count, columns, margin, scale]
-      size = C.out("Q", 8) { |memory| C.sampler_encode_png(*grid, nil, 0, memory) }.first
-      filled(1, size) { |memory, room| C.sampler_encode_png(*grid, memory, room, "\0" * 8) }
+      C.sized(:gan_sampler_encode_png, handle, seed, first, count, columns, margin, scale)
     end
 
     def write_png(path, seed, first, count, columns: 8, margin: 2, scale: 1)
-      C.sampler_write_png(handle, seed, first, count, columns, margin, scale, C.string(path))
+      C.gan_sampler_write_png(handle, seed, first, count, columns, margin, scale, path)
     end
+
+    # Samples as an IDX file of bytes, which Dataset.open reads; as a NumPy file of floats in the generator's range.
+    def write_idx(path, seed, first, count) = C.gan_sampler_write_idx(handle, seed, first, count, path)
+    def write_npy(path, seed, first, count) = C.gan_sampler_write_npy(handle, seed, first, count, path)
 
     private
 
     def own(handle, image, latent)
       super(handle)
-      @image, @latent = image, latent
+      @image, @latent, @pace = image, latent, {}
+    end
+
+    # Memory for so many items of values of so many bytes, which a function of a seed, a first sample and a count fills.
+    def drawn(function, values, bytes, seed, first, count)
+      C.argument(first, "int64_t", "first")
+      C.argument(count, "int64_t", "count")
+      filled(values * bytes, count) do |memory, _|
+        at = Fiddle::Pointer[memory]
+        C.in_pieces(@pace, function, 64, count) do |start, part|
+          C.public_send(function, handle, seed, first + start, part, at + start * values * bytes, values * [part, 0].max)
+        end
+      end
+    end
+
+    def decoded(function, bytes, latents)
+      latents = C.floats(latents)
+      count = C.items(latents.bytesize, 4 * @latent, "latents")
+      from = Fiddle::Pointer[latents]
+      filled(@image * bytes, count) do |memory, _|
+        at = Fiddle::Pointer[memory]
+        C.in_pieces(@pace, function, 64, count) do |start, part|
+          C.public_send(function, handle, from + start * 4 * @latent, part, at + start * @image * bytes, @image * part)
+        end
+      end
     end
 
     def filled(size, count)
@@ -359,5 +643,47 @@ module Gan
       yield memory, memory.bytesize
       memory
     end
+  end
+
+  # A checkpoint to be looked at; to draw from it load a Generator, to train on a Trainer. It may be shared.
+  class Checkpoint < Handle
+    KIND = "checkpoint"
+    # A tensor in the file; its shape is [inputs, outputs] for a fully connected layer.
+    Tensor = Struct.new(:name, :shape)
+
+    def self.open(path, &block) = scoped(made { |out| C.gan_checkpoint_open(path, out) }, &block)
+
+    # "kind", "step" or "seed".
+    def text(name) = C.text(:gan_checkpoint_text, handle, name)
+    def option(name) = C.text(:gan_checkpoint_option, handle, name)
+
+    # Every tensor, in the order of the file.
+    def tensors
+      count = C.out("q", 8) { |memory| C.gan_checkpoint_tensor_count(handle, memory) }.first
+      Array.new(count) do |i|
+        axes = "\0".b * (8 * 64) # no tensor has more
+        rank = C.out("Q", 8) { |memory| C.gan_checkpoint_tensor_shape(handle, i, axes, 64, memory) }.first
+        Tensor.new(C.text(:gan_checkpoint_tensor_name, handle, i), axes.unpack("q#{rank}"))
+      end
+    end
+  end
+
+  # The pixels of a PNG file that is in a string, and [height, width, channels]; convert is 0 for the file's own channels, 1 for
+  # grey, 3 for RGB.
+  def self.decode_png(file, convert = 0)
+    raise TypeError, "The file is #{file.class}; expected a string of its bytes" unless file.is_a?(String)
+    size = "\0".b * 12
+    at = Fiddle::Pointer[size]
+    C.gan_image_decode_png(file, file.bytesize, convert, nil, 0, at, at + 4, at + 8)
+    pixels = "\0".b * size.unpack("l3").reduce(:*)
+    C.gan_image_decode_png(file, file.bytesize, convert, pixels, pixels.bytesize, at, at + 4, at + 8)
+    [pixels, size.unpack("l3")]
+  end
+
+  # Writes the caller's images, bytes in a string or an array, into one PNG: a grid, row by row.
+  def self.write_png(path, pixels, height, width, channels = 1, columns: 8, margin: 2, scale: 1)
+    pixels = C.bytes(pixels)
+    count = C.items(pixels.bytesize, C.image_size(height, width, channels), "images")
+    C.gan_image_write_png(pixels, count, height, width, channels, columns, margin, scale, path)
   end
 end

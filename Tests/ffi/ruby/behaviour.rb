@@ -1,0 +1,152 @@
+# What gan.rb promises beyond digits.rb: nothing is cut or wrapped, errors cross processes, signals arrive, and what a program
+# rarely uses works too.
+#
+#     ruby behaviour.rb CHECKPOINT OUTPUT DIGITS
+require "gan"
+require "pathname"
+require "timeout"
+
+checkpoint, output, data = ARGV[0], Pathname(ARGV[1]), ARGV[2]
+$passed = $failed = 0
+
+def check(good, what)
+  good ? $passed += 1 : $failed += 1
+  warn "ruby: failed: #{what}" unless good
+end
+
+def refused(kind, what)
+  yield
+  check(false, "#{what}: no error")
+rescue Exception => error
+  check(error.instance_of?(kind) && !error.message.empty?, "#{what}: #{error.inspect}")
+end
+
+generator = Gan::Generator.load(checkpoint)
+sampler = generator.sampler
+latents, images = sampler.latents(7, 0, 2), sampler.draw(7, 0, 2)
+
+# Arrays.
+check(sampler.decode(latents.unpack("e*")) == images && sampler.decode_bytes(latents) == sampler.draw_bytes(7, 0, 2), "latents in an array, and to bytes")
+refused(TypeError, "words are no numbers") { sampler.decode(["one"] * 128) }
+refused(ArgumentError, "a latent is short") { sampler.decode([0.0] * 127) }
+refused(ArgumentError, "three bytes are no float") { sampler.decode("abc") }
+refused(RangeError, "300 is no byte") { Gan::Dataset.from_bytes([300, 0], 1, 1) }
+refused(TypeError, "0.5 is no byte") { Gan::Dataset.from_bytes([0.5, 0], 1, 1) }
+refused(RangeError, "2^32 is no label") { Gan::Dataset.from_bytes("ab", 1, 1, labels: [0, 2**32]) }
+refused(TypeError, "1.5 is no label") { Gan::Dataset.from_bytes("ab", 1, 1, labels: [0, 1.5]) }
+check(Gan::Dataset.from_bytes([0, 255], 1, 1).read(0, 2) == [0, 1], "bytes in an array")
+
+# Integers.
+{
+  "a seed of 65 bits" => -> { sampler.draw(2**64 + 5, 0, 1) },
+  "a negative seed" => -> { sampler.draw(-1, 0, 1) },
+  "a first sample of 64 bits" => -> { sampler.draw(7, 2**63, 1) },
+  "columns of 33 bits" => -> { sampler.png(7, 0, 4, columns: 2**32 + 2) },
+  "steps of 65 bits" => -> { Gan::Trainer.open(Gan::Dataset.open(data)).step(2**64 + 1) },
+  "a height of 33 bits" => -> { Gan::Dataset.from_bytes("ab" * (2**16 + 1), 2**32 + 1, 1) },
+  "a value of 64 bits" => -> { Gan::Options.open.set_integer("seed", 2**63) },
+}.each do |what, call|
+  next refused(ArgumentError, what, &call) if what.include?("height") # so many bytes are no such image
+  refused(RangeError, what, &call)
+end
+refused(TypeError, "a seed that is not whole") { sampler.draw(7.5, 0, 1) }
+refused(TypeError, "half a step") { Gan::Trainer.open(Gan::Dataset.open(data)).step(0.5) }
+refused(TypeError, "half a column") { sampler.png(7, 0, 4, columns: 2.5) }
+refused(Gan::Error, "a count below zero") { sampler.draw(7, 0, -1) }
+
+# Strings.
+{
+  "load" => -> { Gan::Generator.load("#{checkpoint}\0x") }, "open" => -> { Gan::Dataset.open("#{data}\0x") },
+  "save" => -> { generator.save("#{output}/nul\0x") }, "set" => -> { Gan::Options.open("seed" => "7\0x") },
+  "get" => -> { Gan::Options.open["seed\0x"] }, "open_idx" => -> { Gan::Dataset.open_idx("m", "m\0x") },
+}.each { |what, call| refused(ArgumentError, "#{what} takes no byte 0", &call) }
+check(!(output / "nul").exist?, "nothing was written")
+refused(TypeError, "a path is no number") { Gan::Generator.load(7) }
+
+# What digits.rb does not use.
+options = Gan::Options.open
+options.set_integer("seed", 2**62 + 1)
+options.set_real("generator.learning-rate", 0.25)
+check(options["seed"] == (2**62 + 1).to_s && options["generator.learning-rate"] == "0.25", "options are set from numbers")
+described = Gan.describe_options.to_h { |option| [option.name, option] }
+check(described["batch-size"].minimum == 1 && described["preset"].minimum.nil? && !described["loss"].summary.empty?, "options are described")
+check(Gan.describe_metrics.key?("generator.loss") && Gan.version_number >= 100, "metrics and the version")
+sampler.write_idx(output / "written.idx", 7, 0, 4)
+sampler.write_npy(output / "written.npy", 7, 0, 2)
+check(Gan::Dataset.open_idx(output / "written.idx").shape == [4, 28, 28, 1] && (output / "written.npy").binread.end_with?(images), "IDX and NumPy files")
+check(Gan.decode_png(sampler.png(7, 0, 1, columns: 1, margin: 0)) == [sampler.draw_bytes(7, 0, 1), [28, 28, 1]], "a PNG is decoded")
+Gan.write_png(output / "again.png", sampler.draw_bytes(7, 0, 64), 28, 28)
+check((output / "again.png").binread == sampler.png(7, 0, 64), "a PNG of the caller's pixels")
+Gan::Checkpoint.open(checkpoint) do |file|
+  weight = file.tensors.find { |tensor| tensor.name == "generator.1.weight" }
+  check(weight&.shape == [256, 256] && file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells what it holds")
+end
+check(generator.sampler.draw(7, 5, 3000) == (0...3).map { |part| sampler.draw(7, 5 + 1000 * part, 1000) }.join, "images in pieces are the same images")
+begin
+  Gan::Generator.load("no-such-file")
+rescue Gan::Error => error
+  copy = Marshal.load(Marshal.dump(error))
+  check([copy.status, copy.name, copy.message] == [-30, "GAN_E_NOT_FOUND", error.message], "an error crosses processes")
+end
+told = IO.popen({ "GAN_LIBRARY" => "/no/such/libgan.so" }, ["ruby", "-I#{File.dirname($LOADED_FEATURES.grep(/gan\.rb$/).first)}", "-e", "require 'gan'", err: [:child, :out]], &:read)
+check(told.include?("libgan cannot be loaded") && told.include?("GAN_LIBRARY="), "a missing library is explained")
+
+# Callbacks.
+filled = 0
+set = Gan::Dataset.from_callback(1000, 1, 1) { |indices| filled += indices.size; indices.map { |index| index / 1000.0 } }
+check((set.read(500, 1)[0] - 0.5).abs < 1e-6, "a block's images are read")
+trainer = Gan::Trainer.open(set)
+set.close
+set = nil
+3.times { GC.start }
+trainer.step(2)
+check(filled == 201, "a block fills batches")
+broken = Gan::Dataset.from_callback(1000, 1, 1) { raise KeyError, "mine" }
+refused(KeyError, "its exception comes out of step") { Gan::Trainer.open(broken).step }
+refused(KeyError, "and out of run") { Gan::Trainer.open(broken).run(1) }
+refused(KeyError, "and out of read") { broken.read(0, 1) }
+refused(ArgumentError, "a block that gives too little") { Gan::Dataset.from_callback(1000, 1, 1) { [0.0] }.read(0, 2) }
+
+# Signals and time limits, in whatever the library does.
+class Alarm < StandardError; end
+digits, drawing = Gan::Dataset.open(data), generator.sampler(threads: 1)
+slow = Gan::Trainer.open(Gan::Dataset.from_callback(1000, 1, 1) { |indices| [0.0] * indices.size })
+trainer = Gan::Trainer.open(digits)
+packed = [0.5].pack("e") * 128 * 20_000
+calls = {
+  "step" => -> { trainer.step(10**9) }, "run" => -> { trainer.run(10**6) }, "run with a block" => -> { trainer.run(10**6) { false } },
+  "a block of run" => -> { trainer.run(10**6) { loop { sleep 0.01 } } }, "step that calls back" => -> { slow.step(10**9) },
+  "draw" => -> { loop { drawing.draw(7, 0, 20_000) } }, "decode" => -> { loop { drawing.decode_bytes(packed) } },
+}
+mine = proc { raise Alarm, "mine" }
+[["INT", "DEFAULT", Interrupt], ["TERM", "DEFAULT", SignalException], ["USR1", mine, Alarm], [nil, nil, Timeout::Error]].each do |name, handler, kind|
+  trap(name, handler) if name
+  calls.each do |what, call|
+    sent = nil
+    begin
+      if name
+        sender = Thread.new { sleep 0.2; sent = Process.clock_gettime(Process::CLOCK_MONOTONIC); Process.kill(name, Process.pid) }
+        call.call
+      else
+        sent = Process.clock_gettime(Process::CLOCK_MONOTONIC) + 0.2
+        Timeout.timeout(0.2, Timeout::Error) { call.call }
+      end
+      check(false, "#{kind} ends #{what}")
+    rescue Exception => error
+      late = Process.clock_gettime(Process::CLOCK_MONOTONIC) - sent
+      check(error.instance_of?(kind) && late < 2, "#{kind} ends #{what}: #{error.inspect}, #{late.round(2)} s late")
+      puts format("%-16s %-20s %.3f s", kind, what, late)
+    end
+    sender&.join
+    check(name.nil? || trap(name, handler) == handler, "the handler is as it was")
+  end
+  step = trainer.metric("step")
+  trainer.step
+  check(trainer.metric("step") == step + 1, "the trainer goes on")
+end
+stopper = Thread.new { sleep 0.2; trainer.cancel }
+refused(Gan::Error, "a step is cancelled from another thread") { trainer.step(10**9) }
+stopper.join
+
+puts "ruby: #{$passed} passed, #{$failed} failed"
+exit($failed.zero?)
