@@ -11,6 +11,7 @@
 // function does in detail, its units and its errors stand in gan.h.
 
 import CGan
+import Synchronization
 
 /// What a call of the library failed with.
 public struct GANError: Error, CustomStringConvertible {
@@ -31,6 +32,16 @@ private func check(_ status: Int32) throws {
     if status != GAN_OK { throw GANError(status: status, message: String(cString: gan_error_message())) }
 }
 
+/// A string for C, which would read it up to a byte 0.
+private func checked(_ text: String) throws -> String {
+    if text.utf8.contains(0) { throw GANError.invalid("'\(text.replacing0())' has a byte 0 inside.") }
+    return text
+}
+
+extension String {
+    fileprivate func replacing0() -> String { String(map { $0 == "\0" ? "\u{2400}" : $0 }) }
+}
+
 /// Makes a handle with a function whose last argument receives it.
 private func made(_ make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throws -> OpaquePointer {
     var handle: OpaquePointer?
@@ -39,20 +50,25 @@ private func made(_ make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throw
     return handle
 }
 
-/// Text that a function copies into a buffer: first its size, then itself.
-private func text(_ read: (UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>) -> Int32) throws -> String {
+/// What a function copies into a buffer: first its size, then itself.
+private func sized<Value>(_ zero: Value, _ read: (UnsafeMutablePointer<Value>?, Int, UnsafeMutablePointer<Int>) -> Int32) throws -> [Value] {
     var size = 0
     try check(read(nil, 0, &size))
-    let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
-    defer { buffer.deallocate() }
-    try check(read(buffer, size, &size))
-    return String(cString: buffer)
+    if size == 0 { return [] }
+    let values = try filled(1, of: size, zero) { read($0, $1, &size) }
+    return Array(values.prefix(size))
+}
+
+private func textOf(_ read: (UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>) -> Int32) throws -> String {
+    let characters = try sized(0, read)
+    return String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 /// Values of so many items, which a function fills. A negative count is left to the library, which has a sentence for it.
 private func filled<Value>(_ count: Int, of size: Int, _ zero: Value, _ fill: (UnsafeMutablePointer<Value>?, Int) -> Int32) throws -> [Value] {
     let (values, overflow) = max(count, 0).multipliedReportingOverflow(by: size)
-    if overflow || values > Int.max / MemoryLayout<Value>.stride { throw GANError.invalid("\(count) items of \(size) values do not fit into memory.") }
+    // What Swift cannot allocate ends the program, so what no machine has is refused here.
+    if overflow || values > 1 << 46 / MemoryLayout<Value>.stride { throw GANError.invalid("\(count) items of \(size) values do not fit into memory.") }
     var array = [Value](repeating: zero, count: values)
     try array.withUnsafeMutableBufferPointer { try check(fill($0.baseAddress, $0.count)) }
     return array
@@ -67,7 +83,50 @@ private func items(_ values: Int, of size: Int, _ what: String) throws -> Int64 
 /// The library that is loaded.
 public enum GAN {
     public static var version: String { String(cString: gan_version_string()) }
+    /// 10000 · major + 100 · minor + patch.
+    public static var versionNumber: Int { Int(gan_version()) }
     public static var instructionSet: String { String(cString: gan_instruction_set()) }
+
+    /// What the library tells about an option; bounds are nil where it has none.
+    public struct OptionDescription: Sendable {
+        public let name, type, standard, range, summary: String
+        public let bounds: (minimum: Double, maximum: Double)?
+    }
+
+    /// Every option there is.
+    public static var options: [OptionDescription] {
+        func told(_ what: UnsafePointer<CChar>?) -> String { what.map { String(cString: $0) } ?? "" }
+        return (0..<gan_option_count()).map { i in
+            var minimum = 0.0, maximum = 0.0
+            let bounded = gan_option_bounds(i, &minimum, &maximum) == GAN_OK
+            return OptionDescription(
+                name: told(gan_option_name(i)), type: told(gan_option_type(i)), standard: told(gan_option_default(i)),
+                range: told(gan_option_range(i)), summary: told(gan_option_summary(i)), bounds: bounded ? (minimum, maximum) : nil)
+        }
+    }
+
+    /// Every metric of a trainer: its name and what it means.
+    public static var metrics: [(name: String, summary: String)] {
+        (0..<gan_metric_count()).map { i in
+            (gan_metric_name(i).map { String(cString: $0) } ?? "", gan_metric_summary(i).map { String(cString: $0) } ?? "")
+        }
+    }
+
+    /// The pixels of a PNG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey, 3 for RGB.
+    public static func decodePNG(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
+        var shape = Shape(height: 0, width: 0)
+        try check(gan_image_decode_png(file, file.count, convert, nil, 0, &shape.height, &shape.width, &shape.channels))
+        let pixels: [UInt8] = try filled(1, of: shape.values, 0) {
+            gan_image_decode_png(file, file.count, convert, $0, $1, &shape.height, &shape.width, &shape.channels)
+        }
+        return (pixels, shape)
+    }
+
+    /// Writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.
+    public static func writePNG(_ path: String, pixels: [UInt8], _ shape: Shape, _ grid: Sampler.Grid = Sampler.Grid()) throws {
+        let count = try items(pixels.count, of: shape.values, "images"), path = try checked(path)
+        try check(gan_image_write_png(pixels, count, shape.height, shape.width, shape.channels, grid.columns, grid.margin, grid.scale, path))
+    }
 }
 
 /// The size of one image.
@@ -78,8 +137,13 @@ public struct Shape: Equatable, Sendable {
         (self.height, self.width, self.channels) = (height, width, channels)
     }
 
-    /// Values in an image.
-    public var values: Int { Int(height) * Int(width) * Int(channels) }
+    /// Values in an image; 0 for a shape that no image has.
+    public var values: Int {
+        [height, width, channels].reduce(1) { size, axis in
+            let (product, overflow) = size.multipliedReportingOverflow(by: max(Int(axis), 0))
+            return overflow ? 0 : product
+        }
+    }
 }
 
 /// Settings; what is not set has its default: ["seed": 7, "generator.hidden": [256, 256]].
@@ -110,7 +174,7 @@ public final class Options: ExpressibleByDictionaryLiteral {
             let handle = try made { gan_options_create($0) }
             self.handle = handle
             do {
-                for (name, value) in settings { try check(gan_options_set(handle, name, value.text)) }
+                for (name, value) in settings { try Options.set(handle, name, value) }
                 failure = nil
             } catch { failure = error }
         } catch {
@@ -120,14 +184,31 @@ public final class Options: ExpressibleByDictionaryLiteral {
 
     deinit { gan_options_destroy(handle) }
 
-    public func set(_ name: String, _ value: Value) throws { try check(gan_options_set(checked(), name, value.text)) }
+    public func set(_ name: String, _ value: Value) throws { try Options.set(usable(), name, value) }
 
-    public func get(_ name: String) throws -> String {
-        let handle = try checked()
-        return try text { gan_options_get(handle, name, $0, $1, $2) }
+    private static func set(_ handle: OpaquePointer?, _ name: String, _ value: Value) throws {
+        let (name, value) = (try checked(name), try checked(value.text))
+        try check(gan_options_set(handle, name, value))
     }
 
-    fileprivate func checked() throws -> OpaquePointer? {
+    /// Of type integer, real or boolean.
+    public func setInteger(_ name: String, _ value: Int64) throws {
+        let (handle, name) = (try usable(), try checked(name))
+        try check(gan_options_set_integer(handle, name, value))
+    }
+
+    /// Of type real, or of type integer to a whole number.
+    public func setReal(_ name: String, _ value: Double) throws {
+        let (handle, name) = (try usable(), try checked(name))
+        try check(gan_options_set_real(handle, name, value))
+    }
+
+    public func get(_ name: String) throws -> String {
+        let (handle, name) = (try usable(), try checked(name))
+        return try textOf { gan_options_get(handle, name, $0, $1, $2) }
+    }
+
+    fileprivate func usable() throws -> OpaquePointer? {
         if let failure { throw failure }
         return handle
     }
@@ -136,23 +217,90 @@ public final class Options: ExpressibleByDictionaryLiteral {
 /// Images, with labels or without. Immutable, so any thread may use it.
 public final class Dataset: @unchecked Sendable {
     fileprivate let handle: OpaquePointer
+    fileprivate let filler: Filler? // nil without a closure
 
     /// Images from a file or a folder: IDX (MNIST) or PNG.
     public init(path: String, _ options: Options = [:]) throws {
-        let settings = try options.checked()
+        let settings = try options.usable(), path = try checked(path)
         handle = try made { gan_dataset_open(path, settings, $0) }
+        filler = nil
+    }
+
+    /// Images, and labels if any, from two files.
+    public init(idx images: String, labels: String? = nil, _ options: Options = [:]) throws {
+        let settings = try options.usable(), images = try checked(images), labels = try labels.map(checked)
+        handle = try made { out in
+            guard let labels else { return gan_dataset_open_idx(images, nil, settings, out) }
+            return gan_dataset_open_idx(images, labels, settings, out)
+        }
+        filler = nil
+    }
+
+    /// Images that a closure delivers when they are needed: `fill(indices, values)` fills values, [indices.count, height, width,
+    /// channels], with numbers from 0 (black) to 1. What it throws, the call that needed the images throws.
+    public init(count: Int64, _ shape: Shape, fill: @escaping @Sendable (_ indices: UnsafeBufferPointer<Int64>, _ values: UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
+        if shape.values == 0 { throw GANError.invalid("The size of an image is not positive, or too large.") }
+        let filler = Filler(fill, shape.values), context = Unmanaged.passRetained(filler)
+        do {
+            handle = try made {
+                gan_dataset_create_callback(Filler.called, count, shape.height, shape.width, shape.channels, Filler.released, context.toOpaque(), $0)
+            }
+        } catch {
+            context.release() // a call that fails does not
+            throw error
+        }
+        self.filler = filler
+    }
+
+    /// A dataset's closure, and the error that may not pass through C.
+    fileprivate final class Filler: Sendable {
+        let fill: @Sendable (UnsafeBufferPointer<Int64>, UnsafeMutableBufferPointer<Float>) throws -> Void
+        let size: Int // values in an image
+        let failure = Mutex<(any Error)?>(nil)
+
+        init(_ fill: @escaping @Sendable (UnsafeBufferPointer<Int64>, UnsafeMutableBufferPointer<Float>) throws -> Void, _ size: Int) {
+            (self.fill, self.size) = (fill, size)
+        }
+
+        /// Throws what the closure threw, if it did.
+        func rethrow() throws {
+            let thrown = failure.withLock { kept in
+                let thrown = kept
+                kept = nil
+                return thrown
+            }
+            if let thrown { throw thrown }
+        }
+
+        static let called: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<Int64>?, Int64, UnsafeMutablePointer<Float>?) -> Int32 = { context, indices, count, values in
+            guard let context else { return 1 }
+            let filler = Unmanaged<Filler>.fromOpaque(context).takeUnretainedValue()
+            do {
+                try filler.fill(UnsafeBufferPointer(start: indices, count: Int(count)), UnsafeMutableBufferPointer(start: values, count: Int(count) * filler.size))
+                return 0
+            } catch {
+                filler.failure.withLock { $0 = error }
+                return 1
+            }
+        }
+
+        static let released: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+            if let context { Unmanaged<Filler>.fromOpaque(context).release() }
+        }
     }
 
     /// Images of bytes, 0 (black) to 255; they are copied. A label for each, or none.
     public init(pixels: [UInt8], _ shape: Shape, labels: [Int32]? = nil) throws {
         let count = try Dataset.count(pixels.count, shape, labels)
         handle = try made { gan_dataset_create_bytes(pixels, count, shape.height, shape.width, shape.channels, labels, 0, nil, nil, $0) }
+        filler = nil
     }
 
     /// Images of floats from black to white; they are copied.
     public init(floats: [Float], _ shape: Shape, black: Float = 0, white: Float = 1, labels: [Int32]? = nil) throws {
         let count = try Dataset.count(floats.count, shape, labels)
         handle = try made { gan_dataset_create_floats(floats, count, shape.height, shape.width, shape.channels, black, white, labels, 0, nil, nil, $0) }
+        filler = nil
     }
 
     private static func count(_ values: Int, _ shape: Shape, _ labels: [Int32]?) throws -> Int64 {
@@ -179,7 +327,13 @@ public final class Dataset: @unchecked Sendable {
 
     /// Images as floats from 0 (black) to 1.
     public func read(first: Int64, count: Int) throws -> [Float] {
-        try filled(count, of: shape().image.values, 0) { gan_dataset_read(handle, first, Int64(count), $0, $1) }
+        let size = try shape().image.values
+        do {
+            return try filled(count, of: size, 0) { gan_dataset_read(handle, first, Int64(count), $0, $1) }
+        } catch {
+            try filler?.rethrow()
+            throw error
+        }
     }
 
     public func readLabels(first: Int64, count: Int) throws -> [Int32] {
@@ -200,24 +354,40 @@ public final class Trainer {
     }
 
     private let handle: OpaquePointer
+    private let filler: Dataset.Filler? // the dataset's
 
     public init(_ dataset: Dataset, _ options: Options = [:]) throws {
-        let settings = try options.checked()
+        let settings = try options.usable()
+        filler = dataset.filler
         handle = try made { gan_trainer_create(settings, dataset.handle, $0) }
     }
 
     /// Goes on from a checkpoint as if the training had never stopped.
     public init(checkpoint path: String, _ dataset: Dataset, _ options: Options = [:]) throws {
-        let settings = try options.checked()
+        let settings = try options.usable(), path = try checked(path)
+        filler = dataset.filler
         handle = try made { gan_trainer_load(path, settings, dataset.handle, $0) }
     }
 
     deinit { gan_trainer_destroy(handle) }
 
-    public func save(_ path: String) throws { try check(gan_trainer_save(handle, path)) }
-    public func step(_ steps: Int64 = 1) throws { try check(gan_trainer_step(handle, steps)) }
+    public func save(_ path: String) throws {
+        let path = try checked(path)
+        try check(gan_trainer_save(handle, path))
+    }
 
-    public func run(epochs: Int64) throws { try check(gan_trainer_run(handle, epochs, nil, nil)) }
+    public func step(_ steps: Int64 = 1) throws { try trained(gan_trainer_step(handle, steps)) }
+
+    public func run(epochs: Int64) throws { try trained(gan_trainer_run(handle, epochs, nil, nil)) }
+
+    private func trained(_ status: Int32) throws {
+        do {
+            try check(status)
+        } catch {
+            try filler?.rethrow()
+            throw error
+        }
+    }
 
     /// Trains. `progress` is called after every epoch and about twenty times a second between; when it returns true, the run
     /// throws GAN_E_CANCELLED, and what it throws, the run throws.
@@ -228,7 +398,7 @@ public final class Trainer {
                 gan_trainer_run(handle, epochs, Watch.called, context)
             }
             if let failure = watch.failure { throw failure }
-            try check(status)
+            try trained(status)
         }
     }
 
@@ -260,11 +430,15 @@ public final class Trainer {
     /// "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
     public func metric(_ name: String) throws -> Double {
         var value = 0.0
+        let name = try checked(name)
         try check(gan_trainer_metric(handle, name, &value))
         return value
     }
 
-    public func option(_ name: String) throws -> String { try text { gan_trainer_option(handle, name, $0, $1, $2) } }
+    public func option(_ name: String) throws -> String {
+        let name = try checked(name)
+        return try textOf { gan_trainer_option(handle, name, $0, $1, $2) }
+    }
 
     /// A snapshot, which further training does not change.
     public func generator() throws -> Generator { try Generator(handle: made { gan_trainer_generator(handle, $0) }) }
@@ -278,7 +452,10 @@ public final class Generator: @unchecked Sendable {
     /// What is black and what is white among the floats of an image.
     public let range: ClosedRange<Float>
 
-    public convenience init(checkpoint path: String) throws { try self.init(handle: made { gan_generator_load(path, $0) }) }
+    public convenience init(checkpoint path: String) throws {
+        let path = try checked(path)
+        try self.init(handle: made { gan_generator_load(path, $0) })
+    }
 
     /// From the contents of a checkpoint file.
     public convenience init(bytes: [UInt8]) throws { try self.init(handle: made { gan_generator_load_memory(bytes, bytes.count, $0) }) }
@@ -299,8 +476,16 @@ public final class Generator: @unchecked Sendable {
 
     deinit { gan_generator_destroy(handle) }
 
-    public func save(_ path: String) throws { try check(gan_generator_save(handle, path)) }
-    public func option(_ name: String) throws -> String { try text { gan_generator_option(handle, name, $0, $1, $2) } }
+    public func save(_ path: String) throws {
+        let path = try checked(path)
+        try check(gan_generator_save(handle, path))
+    }
+
+    public func option(_ name: String) throws -> String {
+        let name = try checked(name)
+        return try textOf { gan_generator_option(handle, name, $0, $1, $2) }
+    }
+
     public func sampler(_ options: Options = [:]) throws -> Sampler { try Sampler(self, options) }
 }
 
@@ -323,7 +508,7 @@ public final class Sampler {
     private let image, latent: Int
 
     public init(_ generator: Generator, _ options: Options = [:]) throws {
-        let settings = try options.checked()
+        let settings = try options.usable()
         handle = try made { gan_sampler_create(generator.handle, settings, $0) }
         (image, latent) = (generator.shape.values, generator.latentSize)
     }
@@ -350,6 +535,12 @@ public final class Sampler {
         return try filled(Int(count), of: image, 0) { gan_sampler_decode(handle, latents, count, $0, $1) }
     }
 
+    /// Images of the caller's latents, as bytes from 0 (black) to 255.
+    public func decodeBytes(_ latents: [Float]) throws -> [UInt8] {
+        let count = try items(latents.count, of: latent, "latents")
+        return try filled(Int(count), of: image, 0) { gan_sampler_decode_bytes(handle, latents, count, $0, $1) }
+    }
+
     /// Latents on the way from one to another, both included, for `decode`.
     public func path(from: [Float], to: [Float], _ way: Way = .spherical, count: Int) throws -> [Float] {
         if from.count != latent || to.count != latent { throw GANError.invalid("A latent has \(latent) numbers.") }
@@ -358,12 +549,63 @@ public final class Sampler {
 
     /// A grid of samples as the bytes of a PNG.
     public func png(seed: UInt64, first: Int64 = 0, count: Int64, _ grid: Grid = Grid()) throws -> [UInt8] {
-        var size = 0
-        try check(gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, nil, 0, &size))
-        return try filled(1, of: size, 0) { gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, $0, $1, &size) }
+        try sized(0) { gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, $0, $1, $2) }
     }
 
     public func writePNG(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64, _ grid: Grid = Grid()) throws {
+        let path = try checked(path)
         try check(gan_sampler_write_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, path))
+    }
+
+    /// Samples as an IDX file of bytes, which Dataset(path:) reads.
+    public func writeIDX(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64) throws {
+        let path = try checked(path)
+        try check(gan_sampler_write_idx(handle, seed, first, count, path))
+    }
+
+    /// Samples as a NumPy file of floats in the generator's range.
+    public func writeNPY(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64) throws {
+        let path = try checked(path)
+        try check(gan_sampler_write_npy(handle, seed, first, count, path))
+    }
+}
+
+/// A checkpoint to be looked at; to draw from it make a Generator, to train on a Trainer. Immutable, so any thread may use it.
+public final class Checkpoint: @unchecked Sendable {
+    /// A tensor in the file; its shape is [inputs, outputs] for a fully connected layer.
+    public struct Tensor: Equatable, Sendable {
+        public let name: String
+        public let shape: [Int64]
+    }
+
+    private let handle: OpaquePointer
+
+    public init(path: String) throws {
+        let path = try checked(path)
+        handle = try made { gan_checkpoint_open(path, $0) }
+    }
+
+    deinit { gan_checkpoint_destroy(handle) }
+
+    /// "kind", "step" or "seed".
+    public func text(_ name: String) throws -> String {
+        let name = try checked(name)
+        return try textOf { gan_checkpoint_text(handle, name, $0, $1, $2) }
+    }
+
+    public func option(_ name: String) throws -> String {
+        let name = try checked(name)
+        return try textOf { gan_checkpoint_option(handle, name, $0, $1, $2) }
+    }
+
+    /// Every tensor, in the order of the file.
+    public func tensors() throws -> [Tensor] {
+        var count: Int64 = 0
+        try check(gan_checkpoint_tensor_count(handle, &count))
+        return try (0..<max(count, 0)).map { i in
+            try Tensor(
+                name: textOf { gan_checkpoint_tensor_name(handle, i, $0, $1, $2) },
+                shape: sized(0) { gan_checkpoint_tensor_shape(handle, i, $0, $1, $2) })
+        }
     }
 }

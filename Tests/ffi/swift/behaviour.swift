@@ -1,0 +1,120 @@
+// What GAN.swift promises beyond digits.swift: nothing is cut or trapped, and what a program rarely uses works too.
+//
+//     behaviour CHECKPOINT OUTPUT
+
+import Foundation
+
+@main
+struct Behaviour {
+    var passed = 0, failed = 0
+
+    mutating func check(_ good: Bool, _ what: String) {
+        if good { passed += 1 } else { failed += 1; print("swift: failed: \(what)") }
+    }
+
+    mutating func refused(_ what: String, _ name: String = "GAN_E_INVALID_ARGUMENT", _ call: () throws -> Void) {
+        do {
+            try call()
+            check(false, "\(what): no error")
+        } catch let error as GANError {
+            check(error.name == name && !error.message.isEmpty, "\(what): \(error.name), \(error)")
+        } catch {
+            check(false, "\(what): \(error)")
+        }
+    }
+
+    static func main() {
+        var behaviour = Behaviour()
+        guard CommandLine.arguments.count == 3 else { exit(2) }
+        do {
+            try behaviour.run(CommandLine.arguments[1], CommandLine.arguments[2] + "/")
+            try behaviour.callbacks()
+        } catch {
+            behaviour.check(false, "\(error)")
+        }
+        print("swift: \(behaviour.passed) passed, \(behaviour.failed) failed")
+        exit(behaviour.failed > 0 ? 1 : 0)
+    }
+
+    mutating func run(_ checkpoint: String, _ output: String) throws {
+        let generator = try Generator(checkpoint: checkpoint), sampler = try generator.sampler()
+        let options = try Options()
+        try options.setInteger("seed", .max)
+        try options.setReal("generator.learning-rate", 0.25)
+        check(try options.get("seed") == "9223372036854775807" && options.get("generator.learning-rate") == "0.25", "options are set from numbers")
+        let described = Dictionary(uniqueKeysWithValues: GAN.options.map { ($0.name, $0) })
+        check(described["batch-size"]?.bounds?.minimum == 1 && described["preset"]?.bounds == nil && described["loss"]?.summary.isEmpty == false, "options are described")
+        check(GAN.metrics.contains { $0.name == "generator.loss" } && GAN.versionNumber >= 100, "metrics and the version")
+
+        refused("load takes no byte 0") { _ = try Generator(checkpoint: checkpoint + "\0x") }
+        refused("open takes no byte 0") { _ = try Dataset(path: "m\0x") }
+        refused("open IDX takes no byte 0") { _ = try Dataset(idx: "m", labels: "m\0x") }
+        refused("save takes no byte 0") { try generator.save(output + "nul\0x") }
+        refused("set takes no byte 0") { try options.set("seed", "7\0x") }
+        refused("a literal takes no byte 0") { _ = try Dataset(path: "m", ["seed": "7\0x"]) }
+        refused("get takes no byte 0") { _ = try options.get("seed\0x") }
+        check(!FileManager.default.fileExists(atPath: output + "nul"), "nothing was written")
+        refused("sizes that overflow") { _ = try Dataset(pixels: [0], Shape(height: .max, width: .max, channels: .max)) }
+        refused("negative sizes") { _ = try Dataset(pixels: [0, 0], Shape(height: -1, width: -2)) }
+        refused("more than memory holds") { _ = try sampler.draw(seed: 7, count: 1 << 45) }
+        refused("a count that overflows") { _ = try sampler.draw(seed: 7, count: .max) }
+        refused("a count below zero") { _ = try sampler.draw(seed: 7, count: -1) }
+        refused("a latent is short") { _ = try sampler.decode([Float](repeating: 0, count: 127)) }
+
+        let latents = try sampler.latents(seed: 7, count: 2)
+        check(try sampler.decodeBytes(latents) == sampler.drawBytes(seed: 7, count: 2), "latents to bytes")
+        try sampler.writeIDX(output + "written.idx", seed: 7, count: 4)
+        try sampler.writeNPY(output + "written.npy", seed: 7, count: 2)
+        check(try Dataset(idx: output + "written.idx").shape().count == 4, "an IDX file")
+        let (pixels, shape) = try GAN.decodePNG(sampler.png(seed: 7, count: 1, Sampler.Grid(columns: 1, margin: 0)))
+        check(try shape == generator.shape && pixels == sampler.drawBytes(seed: 7, count: 1), "a PNG is decoded")
+        try GAN.writePNG(output + "again.png", pixels: sampler.drawBytes(seed: 7, count: 64), shape)
+        check(try Array(Data(contentsOf: URL(fileURLWithPath: output + "again.png"))) == sampler.png(seed: 7, count: 64), "a PNG of the caller's pixels")
+        let file = try Checkpoint(path: checkpoint)
+        check(try file.tensors().contains(Checkpoint.Tensor(name: "generator.1.weight", shape: [256, 256])), "a checkpoint tells its tensors")
+        check(try file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells its kind and options")
+    }
+
+    /// Counts what a closure was asked for, and whether it still lives.
+    final class Count: @unchecked Sendable {
+        var filled = 0
+    }
+
+    mutating func callbacks() throws {
+        let count = Count(), one = Shape(height: 1, width: 1)
+        weak var kept: Count?
+        var trainer: Trainer?
+        do {
+            let own = Count()
+            kept = own
+            let images = try Dataset(count: 1000, one) { indices, values in
+                own.filled += 1
+                count.filled += indices.count
+                for (i, index) in indices.enumerated() { values[i] = Float(index) / 1000 }
+            }
+            check(try images.read(first: 500, count: 1) == [0.5], "a closure's images are read")
+            trainer = try Trainer(images)
+        }
+        try trainer?.step(2)
+        check(count.filled == 201 && kept != nil, "a closure fills batches")
+        trainer = nil
+        check(kept == nil, "and goes with the last that needs it")
+        refused("no images") { _ = try Dataset(count: 0, one) { _, _ in } }
+
+        struct Mine: Error {}
+        let broken = try Dataset(count: 1000, one) { _, _ in throw Mine() }, training = try Trainer(broken)
+        let calls: [(String, () throws -> Void)] = [
+            ("step", { try training.step() }), ("run", { try training.run(epochs: 1) }), ("run with a closure", { try training.run(epochs: 1) { _ in false } }),
+            ("read", { _ = try broken.read(first: 0, count: 1) }),
+        ]
+        for (what, call) in calls {
+            do {
+                try call()
+                check(false, "an error of the closure comes out of \(what)")
+            } catch {
+                check(error is Mine, "an error of the closure comes out of \(what): \(error)")
+            }
+        }
+        refused("and is not thrown twice", "GAN_E_NOT_FOUND") { _ = try Generator(checkpoint: "no-such-file") }
+    }
+}
