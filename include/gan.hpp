@@ -66,9 +66,14 @@ enum class path : std::int32_t { linear = GAN_PATH_LINEAR, spherical = GAN_PATH_
 struct shape {
     std::int32_t height, width, channels;
 
-    /** Values in an image. */
+    /** Values in an image; 0 for a shape that no image has. */
     std::size_t size() const noexcept {
-        return static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+        std::size_t values = 1;
+        for (const std::int32_t axis : {height, width, channels}) {
+            if (axis <= 0 || values > std::numeric_limits<std::size_t>::max() / static_cast<std::size_t>(axis)) return 0;
+            values *= static_cast<std::size_t>(axis);
+        }
+        return values;
     }
 };
 
@@ -93,6 +98,12 @@ inline void check(std::int32_t status) {
         std::rethrow_exception(exception);
     }
     throw error(status);
+}
+
+/** A string for C, which would read it up to a byte 0. */
+inline const char *c_string(const std::string &text) {
+    if (text.find('\0') != std::string::npos) throw std::invalid_argument("'" + std::string(text.c_str()) + "' goes on after a byte 0.");
+    return text.c_str();
 }
 
 /** An owned handle. */
@@ -131,7 +142,8 @@ std::string text(std::int32_t (*read)(const T *, Key, char *, std::size_t, std::
 
 /** How many items of a size there are among values. */
 inline std::int64_t items(std::size_t values, std::size_t size, const char *what) {
-    if (size == 0 || values % size != 0)
+    if (size == 0) throw std::invalid_argument(std::string("The size of ") + what + " is not positive, or too large.");
+    if (values % size != 0)
         throw std::invalid_argument(std::to_string(values) + " values are not a whole number of " + what + " of " +
                                     std::to_string(size) + " values.");
     return static_cast<std::int64_t>(values / size);
@@ -161,11 +173,11 @@ public:
     using handle::get;
 
     options &set(const std::string &name, const std::string &value) {
-        detail::check(gan_options_set(pointer, name.c_str(), value.c_str()));
+        detail::check(gan_options_set(pointer, detail::c_string(name), detail::c_string(value)));
         return *this;
     }
     options &set(const std::string &name, const char *value) {
-        detail::check(gan_options_set(pointer, name.c_str(), value));
+        detail::check(gan_options_set(pointer, detail::c_string(name), value));
         return *this;
     }
     /** Numbers and booleans. */
@@ -180,18 +192,18 @@ public:
         return set(name, value);
     }
 
-    std::string get(const std::string &name) const { return detail::text<gan_options>(gan_options_get, pointer, name.c_str()); }
+    std::string get(const std::string &name) const { return detail::text<gan_options>(gan_options_get, pointer, detail::c_string(name)); }
 
 private:
     template <typename Number>
     options &set_number(const std::string &name, Number value, std::true_type) {
-        detail::check(gan_options_set_real(pointer, name.c_str(), static_cast<double>(value)));
+        detail::check(gan_options_set_real(pointer, detail::c_string(name), static_cast<double>(value)));
         return *this;
     }
     template <typename Number>
     options &set_number(const std::string &name, Number value, std::false_type) {
         if (value > 0 && static_cast<std::uint64_t>(value) > static_cast<std::uint64_t>(INT64_MAX)) return set(name, std::to_string(value));
-        detail::check(gan_options_set_integer(pointer, name.c_str(), static_cast<std::int64_t>(value)));
+        detail::check(gan_options_set_integer(pointer, detail::c_string(name), static_cast<std::int64_t>(value)));
         return *this;
     }
 };
@@ -228,19 +240,19 @@ public:
 
     static dataset open(const std::string &file, const options &settings = options()) {
         dataset made;
-        detail::check(gan_dataset_open(file.c_str(), settings.get(), &made.pointer));
+        detail::check(gan_dataset_open(detail::c_string(file), settings.get(), &made.pointer));
         return made;
     }
 
     static dataset open_idx(const std::string &images, const options &settings = options()) {
         dataset made;
-        detail::check(gan_dataset_open_idx(images.c_str(), nullptr, settings.get(), &made.pointer));
+        detail::check(gan_dataset_open_idx(detail::c_string(images), nullptr, settings.get(), &made.pointer));
         return made;
     }
 
     static dataset open_idx(const std::string &images, const std::string &labels, const options &settings = options()) {
         dataset made;
-        detail::check(gan_dataset_open_idx(images.c_str(), labels.c_str(), settings.get(), &made.pointer));
+        detail::check(gan_dataset_open_idx(detail::c_string(images), detail::c_string(labels), settings.get(), &made.pointer));
         return made;
     }
 
@@ -338,7 +350,7 @@ class generator : public detail::handle<gan_generator, gan_generator_destroy> {
 public:
     static generator load(const std::string &file) {
         generator made;
-        detail::check(gan_generator_load(file.c_str(), &made.pointer));
+        detail::check(gan_generator_load(detail::c_string(file), &made.pointer));
         return made;
     }
 
@@ -349,7 +361,7 @@ public:
         return made;
     }
 
-    void save(const std::string &file) const { detail::check(gan_generator_save(pointer, file.c_str())); }
+    void save(const std::string &file) const { detail::check(gan_generator_save(pointer, detail::c_string(file))); }
 
     std::int32_t latent_size() const {
         std::int32_t size = 0;
@@ -370,7 +382,7 @@ public:
         return ends;
     }
 
-    std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, name.c_str()); }
+    std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, detail::c_string(name)); }
 
 private:
     friend class trainer;
@@ -387,13 +399,13 @@ public:
     /** Goes on from a checkpoint as if the training had never stopped. */
     static trainer load(const std::string &file, const dataset &images, const options &settings = options()) {
         gan_trainer *made = nullptr;
-        detail::check(gan_trainer_load(file.c_str(), settings.get(), images.get(), &made));
+        detail::check(gan_trainer_load(detail::c_string(file), settings.get(), images.get(), &made));
         return trainer(made);
     }
 
-    void save(const std::string &file) const { detail::check(gan_trainer_save(pointer, file.c_str())); }
+    void save(const std::string &file) const { detail::check(gan_trainer_save(pointer, detail::c_string(file))); }
     /** Throws what save would throw, and leaves everything as it is. */
-    void check_save(const std::string &file) const { detail::check(gan_trainer_check_save(pointer, file.c_str())); }
+    void check_save(const std::string &file) const { detail::check(gan_trainer_check_save(pointer, detail::c_string(file))); }
 
     void step(std::int64_t steps = 1) { detail::check(gan_trainer_step(pointer, steps)); }
 
@@ -413,11 +425,11 @@ public:
     /** "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them. */
     double metric(const std::string &name) const {
         double value = 0;
-        detail::check(gan_trainer_metric(pointer, name.c_str(), &value));
+        detail::check(gan_trainer_metric(pointer, detail::c_string(name), &value));
         return value;
     }
 
-    std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, name.c_str()); }
+    std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, detail::c_string(name)); }
 
     /** A snapshot, which further training does not change. */
     gan::generator generator() const {
@@ -532,13 +544,13 @@ public:
 
     void write_png(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count, std::int32_t columns = 8,
                    std::int32_t margin = 2, std::int32_t scale = 1) {
-        detail::check(gan_sampler_write_png(pointer, seed, first, count, columns, margin, scale, file.c_str()));
+        detail::check(gan_sampler_write_png(pointer, seed, first, count, columns, margin, scale, detail::c_string(file)));
     }
     void write_idx(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
-        detail::check(gan_sampler_write_idx(pointer, seed, first, count, file.c_str()));
+        detail::check(gan_sampler_write_idx(pointer, seed, first, count, detail::c_string(file)));
     }
     void write_npy(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
-        detail::check(gan_sampler_write_npy(pointer, seed, first, count, file.c_str()));
+        detail::check(gan_sampler_write_npy(pointer, seed, first, count, detail::c_string(file)));
     }
 
 private:
@@ -554,11 +566,11 @@ public:
         std::vector<std::int64_t> shape;
     };
 
-    explicit checkpoint(const std::string &file) { detail::check(gan_checkpoint_open(file.c_str(), &pointer)); }
+    explicit checkpoint(const std::string &file) { detail::check(gan_checkpoint_open(detail::c_string(file), &pointer)); }
 
     /** "kind", "step" or "seed". */
-    std::string text(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_text, pointer, name.c_str()); }
-    std::string option(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_option, pointer, name.c_str()); }
+    std::string text(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_text, pointer, detail::c_string(name)); }
+    std::string option(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_option, pointer, detail::c_string(name)); }
 
     std::vector<tensor> tensors() const {
         std::int64_t count = 0;
@@ -603,7 +615,7 @@ inline std::pair<std::vector<std::uint8_t>, shape> decode_image(const void *byte
 inline void write_png(const std::string &file, const std::vector<std::uint8_t> &pixels, shape size, std::int32_t columns = 8,
                       std::int32_t margin = 2, std::int32_t scale = 1) {
     detail::check(gan_image_write_png(pixels.data(), detail::items(pixels.size(), size.size(), "images"), size.height, size.width,
-                                      size.channels, columns, margin, scale, file.c_str()));
+                                      size.channels, columns, margin, scale, detail::c_string(file)));
 }
 
 } // namespace gan

@@ -1,0 +1,78 @@
+// What gan.hpp promises beyond digits.cpp: nothing is cut or wrapped.
+//
+//     behaviour CHECKPOINT OUTPUT
+#include <gan.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+static int passed, failed;
+
+static void check(bool good, const std::string &what) {
+    (good ? passed : failed)++;
+    if (!good) std::cerr << "cpp: failed: " << what << "\n";
+}
+
+template <typename Exception, typename Call>
+static void refused(const std::string &what, Call call) {
+    try {
+        call();
+        check(false, what + ": no exception");
+    } catch (const Exception &problem) {
+        check(problem.what()[0] != '\0', what);
+    } catch (const std::exception &problem) {
+        check(false, what + ": " + problem.what());
+    }
+}
+
+int main(int argc, char **argv) try {
+    if (argc != 3) return 2;
+    const std::string checkpoint = argv[1], output = std::string(argv[2]) + "/", nul("\0x", 2);
+    const gan::generator generator = gan::generator::load(checkpoint);
+    gan::sampler sampler(generator);
+    gan::options options;
+
+    using wrong = std::invalid_argument;
+    refused<wrong>("load takes no byte 0", [&] { gan::generator::load(checkpoint + nul); });
+    refused<wrong>("open takes no byte 0", [&] { gan::dataset::open("m" + nul); });
+    refused<wrong>("open_idx takes no byte 0", [&] { gan::dataset::open_idx("m", "m" + nul); });
+    refused<wrong>("save takes no byte 0", [&] { generator.save(output + "nul" + nul); });
+    refused<wrong>("a checkpoint's path takes no byte 0", [&] { gan::checkpoint file(checkpoint + nul); });
+    refused<wrong>("set takes no byte 0", [&] { options.set("seed", "7" + nul); });
+    refused<wrong>("get takes no byte 0", [&] { options.get("seed" + nul); });
+    refused<wrong>("write_png takes no byte 0", [&] { sampler.write_png(output + "nul" + nul, 7, 0, 1); });
+    check(!std::ifstream(output + "nul").good(), "nothing was written");
+
+    const std::int32_t most = std::numeric_limits<std::int32_t>::max();
+    refused<wrong>("negative sizes", [] { gan::dataset::from_bytes({0, 0}, gan::shape{-1, -2, 1}); });
+    refused<wrong>("sizes that overflow", [&] { gan::dataset::from_bytes({0, 0}, gan::shape{most, most, most}); });
+    refused<wrong>("a latent is short", [&] { sampler.decode(std::vector<float>(127)); });
+    refused<wrong>("the end of a path is short", [&] { sampler.path(std::vector<float>(128), std::vector<float>(1), 3); });
+    refused<std::length_error>("more than memory holds", [&] { sampler.draw(7, 0, std::numeric_limits<std::int64_t>::max()); });
+    refused<gan::error>("a count below zero", [&] { sampler.draw(7, 0, -1); });
+    refused<gan::error>("NaN is no learning rate", [&] { options.set("generator.learning-rate", std::nan("")); });
+    check(options.set("seed", std::numeric_limits<std::int64_t>::max()).get("seed") == "9223372036854775807", "64 bits go through");
+    refused<gan::error>("a seed of 64 bits without sign", [&] { options.set("seed", std::numeric_limits<std::uint64_t>::max()); });
+
+    // A function lives as long as somebody needs it.
+    const auto counted = std::make_shared<int>(0);
+    {
+        gan::dataset images = gan::dataset::from_callback([counted](const std::vector<std::int64_t> &indices, float *values) {
+            for (std::int64_t index : indices) *values++ = static_cast<float>(index) / 1000;
+            *counted += static_cast<int>(indices.size());
+        }, 1000, gan::shape{1, 1, 1});
+        gan::trainer trainer(images);
+        { const gan::dataset gone = std::move(images); }
+        trainer.step(2);
+        check(*counted == 200 && counted.use_count() == 2, "a function fills batches");
+    }
+    check(counted.use_count() == 1, "and goes with the last that needs it");
+    std::printf("cpp: %d passed, %d failed\n", passed, failed);
+    return failed != 0;
+} catch (const std::exception &exception) {
+    std::cerr << "cpp: failed: " << exception.what() << "\n";
+    return 1;
+}
