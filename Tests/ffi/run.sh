@@ -216,6 +216,7 @@ in_ruby() {
 # With the compiler of the package manager that built the library, and the module map that is installed.
 in_swift() {
 	swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
+	[ -x "$swiftc" ] || swiftc=$(command -v swiftc)
 	[ -x "$swiftc" ] || { skip swift 'no swiftc'; return; }
 	set -- -swift-version 6 -warnings-as-errors -module-cache-path "$scratch/modules" "$bindings/swift/GAN.swift" \
 		-I "$prefix/include/gan" -L "$prefix/lib" -lgan
