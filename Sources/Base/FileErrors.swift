@@ -39,7 +39,7 @@ extension GanError {
 
 /// Paths, as far as files need them taken apart.
 public enum Path {
-    /// Refuses what the system's calls would silently misread: nothing, or text that goes on after a zero byte.
+    /// As `FilePath.check`.
     public static func check(_ path: String) throws(GanError) { try FilePath(path).check() }
 
     /// `name` inside `folder`.

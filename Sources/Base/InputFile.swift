@@ -20,7 +20,12 @@ public final class InputFile {
     public init(path: FilePath) throws(GanError) {
         try path.check()
         // Without O_NONBLOCK a pipe that nobody writes into would be waited for here, for ever.
-        let opened = retrying { Int(path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) }) }
+        let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY
+        var opened = retrying { Int(path.withCString { open($0, flags | O_NONBLOCK) }) }
+        if opened.errorNumber == EWOULDBLOCK, try Folder.kind(of: path) == .file {
+            // A file that another program holds a lease on (a file server does), which the system asks back while we wait.
+            opened = retrying { Int(path.withCString { open($0, flags) }) }
+        }
         guard opened.result >= 0 else {
             throw .fileSystem(opened.errorNumber, "The file \"\(path)\" could not be opened for reading")
         }

@@ -31,9 +31,23 @@ enum FileKind {
         Known(name: "a Parquet file", advice: "save its images as PNG or JPEG files", start: Array("PAR1".utf8)),
         Known(name: "a Python pickle", advice: "save its array of images with numpy.save", start: [0x80], later: (2, [0x95])),
         Known(name: "a safetensors file, as checkpoints are,", advice: "pass images to learn from", start: [], later: (8, Array("{\"".utf8))),
+        Known(name: "a BMP picture", advice: convert, start: Array("BM".utf8), later: (6, [0, 0, 0, 0])),
+        Known(name: "a page of the web", advice: "fetch the picture itself", start: Array("<!DOCTYPE".utf8)),
+        Known(name: "a page of the web", advice: "fetch the picture itself", start: Array("<html".utf8)),
         Known(name: "a PNG picture", advice: "pass IDX or NPY files here", start: PNGFile.signature),
         Known(name: "a JPEG picture", advice: "pass IDX or NPY files here", start: JPEGFile.signature),
     ]
+
+    /// What is wrong with a file that has a picture's name, or was handed over as one, and is none.
+    ///
+    /// - Parameter name: what messages call the file.
+    static func noPicture(_ start: UnsafeRawBufferPointer, _ name: String) -> GanError {
+        let head = Array(start.prefix(16))
+        if let known = foreign.first(where: { $0.matches(head) }) {
+            return GanError(.badFormat, "The file \(name) is \(known.name) whatever it is called, and neither PNG nor JPEG; \(known.advice).")
+        }
+        return GanError(.badFormat, "The file \(name) is neither a PNG nor a JPEG picture.")
+    }
 
     /// Refuses a file that does not begin as arrays do.
     static func refuseForeign(_ source: ByteSource) throws(GanError) {

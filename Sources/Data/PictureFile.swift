@@ -20,12 +20,11 @@ enum PictureFile {
     static func header(_ bytes: UnsafeRawBufferPointer, isWhole: Bool, path: String?) throws(GanError) -> PictureFile? {
         let name = path.map { "\"\($0)\"" } ?? "in memory"
         if bytes.isEmpty { throw GanError(.truncated, "The picture \(name) is empty.") }
-        if bytes.first == JPEGFile.signature[0] {
+        // A file that ends within its signature is one that was cut short.
+        if bytes.prefix(JPEGFile.signature.count).elementsEqual(JPEGFile.signature.prefix(bytes.count)) {
             return try JPEGFile.header(bytes, isWhole: isWhole, name: name).map { .jpeg($0) }
         }
-        guard bytes.first == PNGFile.signature[0] else {
-            throw GanError(.badFormat, "The file \(name) is neither a PNG nor a JPEG picture.")
-        }
+        guard bytes.prefix(PNGFile.signature.count).elementsEqual(PNGFile.signature.prefix(bytes.count)) else { throw FileKind.noPicture(bytes, name) }
         return .png(try PNGFile(header: UnsafeRawBufferPointer(rebasing: bytes.prefix(PNGFile.headerSize)), name: name))
     }
 

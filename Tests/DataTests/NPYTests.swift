@@ -214,6 +214,12 @@ final class NPYTests: XCTestCase {
         for (bytes, word) in cases {
             assertFails(.badFormat, "/x", word) { _ = try Dataset.open(path: folder.write("x", bytes)) }
         }
+        // The same under a picture's name.
+        for (bytes, word) in cases {
+            let pictures = TemporaryFolder()
+            pictures.write("x.jpg", bytes)
+            assertFails(.badFormat, "x.jpg", word) { _ = try Dataset.open(path: pictures.path) }
+        }
         let png = folder.write("p.png", TestPNG(width: 1, height: 1) { _, _, _ in 1 }.bytes)
         assertFails(.badFormat, "PNG") { _ = try Dataset.openIDX(images: png, labels: nil) }
     }

@@ -2,7 +2,6 @@
 #include "check.h"
 
 #include <math.h>
-#include <time.h>
 
 static const char *data_folder = "examples-c/data";
 
@@ -380,48 +379,6 @@ static void bad_png_is_refused(void) {
     free(bytes);
 }
 
-/* What has no end, or no beginning, is not waited for, and not read until memory is full: as data and as a model. */
-static void devices_and_silent_pipes_are_refused(void) {
-    static const char *const devices[] = {"/dev/zero", "/dev/urandom", "/dev/full", "/dev/null"};
-    gan_dataset *dataset = POISON;
-    gan_generator *generator = POISON;
-    gan_checkpoint *checkpoint = POISON;
-    char pipe[192];
-    time_t started = time(NULL);
-    size_t i;
-    for (i = 0; i < 4; i++) {
-        open_fails(devices[i], GAN_E_BAD_FORMAT, "device");
-        CHECK_FAILS(gan_dataset_open_idx(devices[i], devices[i], NULL, &dataset), GAN_E_BAD_FORMAT, devices[i]);
-        CHECK_FAILS(gan_generator_load(devices[i], &generator), GAN_E_BAD_FORMAT, devices[i]);
-        CHECK_FAILS(gan_checkpoint_open(devices[i], &checkpoint), GAN_E_BAD_FORMAT, devices[i]);
-    }
-    snprintf(pipe, sizeof pipe, "%s", scratch("pipe"));
-    CHECK(mkfifo(pipe, 0600) == 0);
-    open_fails(pipe, GAN_E_IO, "nobody writes");
-    CHECK_FAILS(gan_generator_load(pipe, &generator), GAN_E_IO, "nobody writes");
-    CHECK(time(NULL) - started < 60);
-    CHECK(dataset == POISON && generator == POISON && checkpoint == POISON);
-}
-
-static void a_program_may_write_into_a_pipe(void) {
-    gan_dataset *dataset = NULL;
-    int64_t count = 0;
-    int32_t height, width, channels;
-    char pipe[192], command[400];
-    snprintf(pipe, sizeof pipe, "%s", scratch("fed"));
-    CHECK(mkfifo(pipe, 0600) == 0);
-    snprintf(command, sizeof command, "(sleep 0.3; gzip -c '%s' > '%s') &", idx_file("piped-idx", 8, 3, 30, 20, 20, 12000), pipe);
-    CHECK(system(command) == 0);
-    CHECK_OK(gan_dataset_open(pipe, NULL, &dataset));
-    CHECK_OK(gan_dataset_shape(dataset, &count, &height, &width, &channels));
-    CHECK(count == 30);
-    gan_dataset_destroy(dataset);
-    /* One without an end: what its header promises is read, and a byte more. */
-    snprintf(command, sizeof command, "(cat '%s' /dev/zero > '%s') 2>/dev/null &", scratch("piped-idx"), pipe);
-    CHECK(system(command) == 0);
-    open_fails(pipe, GAN_E_BAD_FORMAT, "goes on");
-}
-
 static void a_batch_larger_than_the_data_is_refused(void) {
     gan_dataset *dataset = NULL;
     gan_trainer *trainer = POISON;
@@ -445,8 +402,6 @@ int main(int argc, char **argv) {
     RUN(floats_in_idx_must_be_finite_and_in_range);
     RUN(bad_gzip_is_refused);
     RUN(bad_png_is_refused);
-    RUN(devices_and_silent_pipes_are_refused);
-    RUN(a_program_may_write_into_a_pipe);
     RUN(a_batch_larger_than_the_data_is_refused);
     return FINISH("files");
 }
