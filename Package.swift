@@ -17,8 +17,12 @@ let small: [SwiftSetting] = [.unsafeFlags(["-Osize"] + sections, .when(configura
 /// `-Xcc -march` also steers the code that the Swift compiler itself generates.
 /// Debug builds are optimised too: a kernel without optimisation is thousands of times slower, and its generic
 /// template would not be specialised at all.
+/// Two passes of Swift's own optimiser are left out, which compare every access to memory with every other: a micro-kernel has
+/// thousands, and nine tenths of the library's build time went into these two. LLVM, which comes after, does the same work in
+/// seconds. (A compiler that has no passes of these names ignores them.)
 func kernels(march: String?) -> [SwiftSetting] {
     var flags = ["-Ounchecked"] + sections
+    for pass in ["loop-invariant-code-motion", "redundant-load-elimination"] { flags += ["-Xllvm", "-sil-disable-pass=\(pass)"] }
     if let march { flags += ["-Xcc", "-march=\(march)"] }
     return [.unsafeFlags(flags)]
 }
