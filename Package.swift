@@ -96,7 +96,7 @@ let package = Package(
         .target(name: "Base", dependencies: ["CGanShims", "CHost", "CZlib"], swiftSettings: small),
 
         // Arithmetic.
-        .target(name: "Kernels", dependencies: ["CGanShims"], swiftSettings: kernels(march: nil)),
+        .target(name: "Kernels", dependencies: ["CGanShims"], exclude: ["README.md"], swiftSettings: kernels(march: nil)),
         .target(name: "KernelsBaseline", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: nil)),
         .target(
             name: "Compute",

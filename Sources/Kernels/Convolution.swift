@@ -49,7 +49,7 @@ func convolveImages<V: FloatVector>(
     let xCount = plan.x.intervals(space.xIntervals)
 
     // Every part takes the tiles that begin in its share of the cost.
-    let rowCost = 32
+    let rowCost = Tuning.rowCost
     let channels = plan.matrix.sourceChannels
     let taps = tapSum(space.zIntervals, zCount) &* tapSum(space.yIntervals, yCount) &* tapSum(space.xIntervals, xCount)
     let imageCost = taps &* channels &+ plan.z.result &* plan.y.result &* plan.x.result &* rowCost

@@ -99,8 +99,8 @@ public struct ConvolutionArguments {
     /// every member of a team to have work, each long enough to be worth it.
     public static func chunks(weights: Int, positions: Int) -> Int {
         if weights <= 0 { return 1 }
-        let wanted = 32_768 / weights
-        let long = positions / 256
-        return max(1, min(min(wanted, long), 16))
+        let wanted = Tuning.chunkedWeights / weights
+        let long = positions / Tuning.positionsOfChunk
+        return max(1, min(min(wanted, long), Tuning.chunks))
     }
 }

@@ -45,13 +45,10 @@ public struct ImagePlan {
         groups = tiles
         rowsAreImages = true
         if ImagePlan.collide(stride: sourceImage, rows: most) {
-            spreads = most &* ImagePlan.spread(sourceImage) <= ImagePlan.groupLimit
+            spreads = most &* ImagePlan.spread(sourceImage) <= Tuning.imageGroup
             gathers = !spreads
         }
     }
-
-    /// One and a half mebibytes.
-    @inlinable @inline(__always) static var groupLimit: Int { 393_216 }
 
     /// Whether so many of the rows fall onto the same set of a first-level cache (64 sets of 64 bytes) that they push each other out.
     @inlinable @inline(__always)

@@ -40,7 +40,7 @@ public struct ScatterPlan {
         pitch = margin &+ (t.x.y &+ reach &+ V.width &- 1) / V.width &* V.width &+ V.width
         lineFloats = t.x.window &* t.inChannels &* pitch
         lines = t.z.x &* t.y.x
-        band = min(max(lines, 1), max(8, 32_768 / lineFloats))
+        band = min(max(lines, 1), max(8, Tuning.scatterBand / lineFloats))
     }
 
     /// One run, and one for each window position: its phase and its slot.
@@ -211,6 +211,9 @@ func finishLine<V: FloatVector>(
     let outputs = lanes + V.width
     let slope = V(repeating: t.slope)
     let start = line &* t.x.x &* t.inChannels
+    // Stores could reach what the compiler would have to read again.
+    let (window, channels, pitch, margin) = (t.x.window, t.inChannels, plan.pitch, plan.margin)
+    let slotEnd = t.x.y &+ plan.reach
     for phase in 0..<min(t.x.stride, t.x.padding &+ t.x.x) {
         let shift = phase &- t.x.padding
         // The slots whose position lies in the image.
@@ -223,10 +226,10 @@ func finishLine<V: FloatVector>(
                 let count = min(V.width, lastSlot &- slot &+ 1)
                 var value = V.zero
                 var kx = 0
-                while kx < t.x.window {
+                while kx < window {
                     // Beyond the last slot that any window reaches there are no sums.
-                    if windows[kx].a == phase && slot < t.x.y &+ plan.reach {
-                        value = value + V.load(sums + ((kx &* t.inChannels &+ channel) &* plan.pitch &+ plan.margin &+ slot &- windows[kx].b))
+                    if windows[kx].a == phase && slot < slotEnd {
+                        value = value + V.load(sums + ((kx &* channels &+ channel) &* pitch &+ margin &+ slot &- windows[kx].b))
                     }
                     kx &+= 1
                 }

@@ -38,13 +38,13 @@ public struct WeightGradientPlan {
     init<V: FloatVector>(_ vector: V.Type, _ t: ConvolutionArguments) {
         taps = t.z.window &* t.y.window &* t.x.window
         positions = t.batch &* t.z.y &* t.y.y &* t.x.y
-        gathers = t.inChannels < 8
+        gathers = t.inChannels < Tuning.fewInChannels
         rows = gathers ? taps &* t.inChannels : t.inChannels
         products = gathers ? 1 : taps
         rowTiles = (rows &+ V.tileRows &- 1) / V.tileRows
         panelWidth = 2 &* V.width
         panels = (t.outChannels &+ panelWidth &- 1) / panelWidth
-        block = WeightGradientPlan.blockLimit
+        block = Tuning.positionsOfBlock
         packs = panels > 2 || t.outChannels % V.width != 0
         // Rows of y that lie apart take up twice the place in the cache.
         if !packs { block /= 2 }
@@ -52,11 +52,8 @@ public struct WeightGradientPlan {
         runFloats = t.x.window &* t.inChannels
         lineFloats =
             ((t.x.y &- 1) &* t.x.stride &+ (t.x.window &- 1) &* t.x.dilation &+ 1) &* t.inChannels &+ 2 &* V.width
-        if gathers { block = max(16, min(block, 65_536 / max(rows, 1))) }
+        if gathers { block = max(16, min(block, Tuning.patches / max(rows, 1))) }
     }
-
-    /// 256 steps of a panel of 32 columns are 32 KiB.
-    @inlinable @inline(__always) static var blockLimit: Int { 256 }
 
     @inlinable @inline(__always)
     var tiles: Int { products &* panels &* rowTiles }

@@ -1,17 +1,14 @@
-// Chains of elementwise operations, interpreted block by block: a block of at most 512 elements passes through the
+// Chains of elementwise operations, interpreted block by block: a block of a few hundred elements passes through the
 // whole chain while it is in the first-level cache, and the cost of deciding what to do is spread over the block.
 //
 // Inputs that are contiguous are read where they lie; broadcasts are spread out into a block once. The last few
 // elements of a block, fewer than a vector, go through the same operations in a padded vector, so every element is
 // computed by the same instructions wherever it lies.
 
-/// Elements in a block.
-@inlinable @inline(__always) var elementwiseBlock: Int { 512 }
-
 /// Room for the registers' blocks and for the registers' current addresses.
 @inlinable @inline(__always)
 public func elementwiseWorkspace<V: FloatVector>(_ vector: V.Type) -> Int {
-    16 &+ 2 &* ElementwiseArguments.registerLimit &+ ElementwiseArguments.registerLimit &* elementwiseBlock
+    16 &+ 2 &* ElementwiseArguments.registerLimit &+ ElementwiseArguments.registerLimit &* Tuning.elementwiseBlock
 }
 
 /// A chain as it is worked on: its shape made as flat as it can be, and what is known about its registers.
@@ -54,12 +51,12 @@ public struct ElementwiseChain {
             columns = rows &* columns
             rows = 1
         }
-        if columns > elementwiseBlock / 2 {
-            let pieces = (columns &+ elementwiseBlock &- 1) / elementwiseBlock
+        if columns > Tuning.elementwiseBlock / 2 {
+            let pieces = (columns &+ Tuning.elementwiseBlock &- 1) / Tuning.elementwiseBlock
             blockRows = 1
             blockColumns = ((columns &+ pieces &- 1) / pieces &+ V.width &- 1) / V.width &* V.width
         } else {
-            blockRows = columns > 0 ? elementwiseBlock / columns : 1
+            blockRows = columns > 0 ? Tuning.elementwiseBlock / columns : 1
             blockColumns = columns
         }
         let address = UInt(bitPattern: workspace)
@@ -69,7 +66,7 @@ public struct ElementwiseChain {
     }
 
     @inlinable @inline(__always)
-    func block(_ register: Int) -> UnsafeMutablePointer<Float> { blocks + register &* elementwiseBlock }
+    func block(_ register: Int) -> UnsafeMutablePointer<Float> { blocks + register &* Tuning.elementwiseBlock }
 
     @inlinable @inline(__always)
     func strides(_ input: ElementwiseInput) -> (row: Int, column: Int) {
@@ -135,7 +132,7 @@ func spreadBroadcasts<V: FloatVector>(_ vector: V.Type, _ chain: ElementwiseChai
         if stride.row == 0 && stride.column == 0 {
             let value = V.splat(input.pointer)
             var j = 0
-            while j < elementwiseBlock {
+            while j < Tuning.elementwiseBlock {
                 value.store(block + j)
                 j &+= V.width
             }

@@ -33,14 +33,9 @@ public struct AdamBands {
         panels = TileHeights(rows: vectors, limit: AdamBands.tileVectors(V.self))
         self.columns = vectors &* V.width
         let rows = AdamBands.tileRows(V.self)
-        tiles = max(1, min(AdamBands.rows / rows, AdamBands.floats / (columns &* rows)))
+        tiles = max(1, min(Tuning.adamBandRows / rows, Tuning.adamBand / (columns &* rows)))
         packedA = PackedTiles(V.self, rows: rows, inner: inner)
     }
-
-    /// Three arrays of this many floats, twice, take a third of a second-level cache of 2 MiB.
-    @inlinable @inline(__always) static var floats: Int { 32_768 }
-    /// Rows of a band at most.
-    @inlinable @inline(__always) static var rows: Int { 56 }
 
     @inlinable @inline(__always)
     static func tileRows<V: FloatVector>(_ vector: V.Type) -> Int { min(V.tileRows, 6) }

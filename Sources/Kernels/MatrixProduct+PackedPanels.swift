@@ -5,16 +5,13 @@
 // each sum waiting for the one before, so the last whole panel is a vector wider instead.
 
 public enum PackedPanels {
-    /// The vectors of a whole panel.
-    @inlinable @inline(__always) static var vectors: Int { 8 }
-
     @inlinable @inline(__always)
-    static func width<V: FloatVector>(_ vector: V.Type) -> Int { vectors &* V.width }
+    static func width<V: FloatVector>(_ vector: V.Type) -> Int { Tuning.packedVectors &* V.width }
 
     /// The vectors of the panel behind which, and in which, are `left` columns.
     @inlinable @inline(__always)
     static func vectors<V: FloatVector>(_ vector: V.Type, left columns: Int) -> Int {
-        var vectors = vectors
+        var vectors = Tuning.packedVectors
         if isWider(V.self, columns) && columns <= width(V.self) &+ V.width { return vectors &+ 1 }
         while vectors > 1 && columns < vectors &* V.width { vectors /= 2 }
         return vectors
@@ -36,7 +33,7 @@ public enum PackedPanels {
     /// Whether the last whole panel has a vector more.
     @inlinable @inline(__always)
     static func isWider<V: FloatVector>(_ vector: V.Type, _ columns: Int) -> Bool {
-        columns > width(V.self) && (columns &- 1) / V.width % vectors == 0
+        columns > width(V.self) && (columns &- 1) / V.width % Tuning.packedVectors == 0
     }
 
     @inlinable @inline(__always)

@@ -17,7 +17,7 @@
 /// Whether the product is made so, as far as its shape decides.
 @inlinable @inline(__always)
 func isSparseProduct<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) -> Bool {
-    t.skipsZeros && t.rows >= 4 && t.inner >= V.width && t.inner <= SparsePlan.innerLimit
+    t.skipsZeros && t.rows >= 4 && t.inner >= V.width && t.inner <= Tuning.sparseInner
         && t.columns >= 2 &* V.width && t.columns % V.width == 0
         && t.aInnerStride == 1 && t.beta == 0 && t.adam == nil
 }
@@ -31,33 +31,22 @@ public struct SparsePlan {
 
     @inlinable @inline(__always)
     init<V: FloatVector>(_ vector: V.Type, _ t: MatrixProductArguments) {
-        let limit = SparsePlan.panelFloats / (V.sparseTileVectors &* V.width)
+        let limit = Tuning.sparsePanel / (V.sparseTileVectors &* V.width)
         inner = t.inner
         blocks = (inner &+ limit &- 1) / limit
         steps = (inner &+ blocks &- 1) / blocks
     }
-
-    /// B's part of a block: 32 KiB.
-    @inlinable @inline(__always) static var panelFloats: Int { 8192 }
-    /// Rows of a block: enough to use B's part often, and few enough for their sums to be near.
-    @inlinable @inline(__always) static var rows: Int { 128 }
-
-    /// Rows that are written back together: few enough to be in the first-level cache still. Even.
-    @inlinable @inline(__always) static var writtenRows: Int { 16 }
-
-    /// Lists are as long as this at most.
-    @inlinable @inline(__always) static var innerLimit: Int { 8192 }
 
     /// The first step of a block, and how many it has.
     @inlinable @inline(__always)
     func block(_ block: Int) -> (first: Int, steps: Int) { (block &* steps, min(steps, inner &- block &* steps)) }
 
     @inlinable @inline(__always)
-    func sumFloats<V: FloatVector>(_ vector: V.Type) -> Int { SparsePlan.rows &* V.sparseTileVectors &* V.width }
+    func sumFloats<V: FloatVector>(_ vector: V.Type) -> Int { Tuning.sparseRows &* V.sparseTileVectors &* V.width }
 
     @inlinable @inline(__always)
     func workspace<V: FloatVector>(_ vector: V.Type) -> Int {
-        16 &+ sumFloats(V.self) &+ SparsePlan.panelFloats &+ SparseLists.words(V.self, self)
+        16 &+ sumFloats(V.self) &+ Tuning.sparsePanel &+ SparseLists.words(V.self, self)
     }
 }
 
@@ -72,7 +61,7 @@ public struct SparseLists {
     @inlinable @inline(__always)
     init(_ memory: UnsafeMutablePointer<Float>, _ plan: SparsePlan, rows: Int) {
         pairs = (rows &+ 1) / 2
-        let words = SparsePlan.rows / 2 &* (plan.inner &+ plan.blocks)
+        let words = Tuning.sparseRows / 2 &* (plan.inner &+ plan.blocks)
         ends = UnsafeMutableRawPointer(memory).bindMemory(to: Int32.self, capacity: words)
         steps = ends + pairs &* plan.blocks
     }
@@ -80,7 +69,7 @@ public struct SparseLists {
     /// A vector more than there are steps, which may be written.
     @inlinable @inline(__always)
     static func words<V: FloatVector>(_ vector: V.Type, _ plan: SparsePlan) -> Int {
-        SparsePlan.rows / 2 &* (plan.inner &+ plan.blocks) &+ V.width
+        Tuning.sparseRows / 2 &* (plan.inner &+ plan.blocks) &+ V.width
     }
 
     /// Fills the lists for rows of A. False, and they are of no use, where there is little to leave out.
@@ -138,14 +127,14 @@ func multiplySparse<V: FloatVector>(
     let address = UInt(bitPattern: workspace)
     let sums = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
     let panel = sums + plan.sumFloats(V.self)
-    let blocks = TileHeights(rows: r.rows, limit: SparsePlan.rows)
+    let blocks = TileHeights(rows: r.rows, limit: Tuning.sparseRows)
     let ordinary = ProductPlan(V.self, arguments.pointee)
     // Blocks with few zeros that follow each other are one product.
     var dense = ProductRectangle(row: r.row, rows: 0, column: r.column, columns: r.columns)
     for index in 0..<blocks.count {
         let row = r.row &+ blocks.start(index)
         let rows = blocks.height(index)
-        let lists = SparseLists(panel + SparsePlan.panelFloats, plan, rows: rows)
+        let lists = SparseLists(panel + Tuning.sparsePanel, plan, rows: rows)
         let stride = arguments.pointee.aRowStride
         if lists.fill(V.self, plan, arguments.pointee.a + row &* stride, rowStride: stride, rows: rows) {
             if dense.rows > 0 { multiply(V.self, arguments, ordinary, dense, workspace) }
@@ -231,7 +220,7 @@ func multiplySparsePanel<C: ColumnBlock>(
             a += 2 &* aRowStride
             pairSums += 2 &* width
             row &+= rows
-            if block &+ 1 == plan.blocks && (row &- written == SparsePlan.writtenRows || row == r.rows) {
+            if block &+ 1 == plan.blocks && (row &- written == Tuning.sparseWrittenRows || row == r.rows) {
                 writeBack(
                     C.Vector.self, t, sums: sums + written &* width, sumsStride: width, row: r.row &+ written, rows: row &- written,
                     column: r.column, columns: width)

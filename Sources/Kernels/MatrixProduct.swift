@@ -74,32 +74,26 @@ public struct ProductPlan {
         let oneTile = rows <= V.tileRows
 
         // Blocks of the inner dimension, of even length. Where C itself is an operand it cannot hold partial sums.
-        let rowBlockFloats = gan_second_level_cache() / 12
+        let rowBlockFloats = gan_second_level_cache() / Tuning.rowBlockShare
         if readsC && !oneTile {
             innerBlock = inner
         } else {
-            let blocks = max(1, (inner &+ ProductPlan.innerBlock &- 1) / ProductPlan.innerBlock)
+            let blocks = max(1, (inner &+ Tuning.stepsOfBlock &- 1) / Tuning.stepsOfBlock)
             innerBlock = (inner &+ blocks &- 1) / blocks
         }
         // What is packed has been read by then, and packing pays for many tiles only: so not where operands lie well. They lie
         // badly where their lines fall onto the same sets of the first-level cache, and A also where its steps lie on more pages
         // than the processor keeps the addresses of.
         let block = max(1, innerBlock)
-        packsB = bColumnStride != 1 || !(oneTile || inner <= ProductPlan.innerBlock && bInnerStride & 1023 != 0)
+        packsB = bColumnStride != 1 || !(oneTile || inner <= Tuning.stepsOfBlock && bInnerStride & 1023 != 0)
         let leading = aRowStride == 1 ? aInnerStride : aRowStride
-        copiesA = !oneTile && (leading & 1023 == 0 || aRowStride == 1 && block &* leading > ProductPlan.pagesFloats)
+        copiesA = !oneTile && (leading & 1023 == 0 || aRowStride == 1 && block &* leading > Tuning.pages)
         let large = rows &* block > rowBlockFloats
         let fitting = max(rowBlockFloats / block, 1)
         // A block of A takes a third of the second-level cache, where panels of B and the next block of A want to be too.
         rowBlock = large ? min(rows, (fitting &+ V.tileRows &- 1) / V.tileRows &* V.tileRows) : rows
         if oneTile { rowBlock = rows }
     }
-
-    /// Steps in a block at most: a panel of 32 columns is then 128 KiB.
-    @inlinable @inline(__always) static var innerBlock: Int { 1024 }
-
-    /// 512 pages of 4 KiB.
-    @inlinable @inline(__always) static var pagesFloats: Int { 524_288 }
 
     /// Whether the next panel is packed by the tiles of this one: where B is stored transposed, for turning it round takes long;
     /// else where the operands do not fit into the second-level cache, and what the tiles need is brought closer too.
@@ -109,10 +103,8 @@ public struct ProductPlan {
         let leastHeight = TileHeights(rows: rows, limit: V.tileRows).least
         if !doesMore(V.self, rows: leastHeight, vectors: 2) { return false }
         if bColumnStride != 1 { return inner % 4 == 0 && inner >= 16 && !transposed }
-        return inner >= 2 &* V.tileRows && rows &* inner &+ inner &* columns &+ rows &* columns > ProductPlan.nearFloats
+        return inner >= 2 &* V.tileRows && rows &* inner &+ inner &* columns &+ rows &* columns > Tuning.near
     }
-
-    @inlinable @inline(__always) static var nearFloats: Int { 320_000 }
 
     @inlinable @inline(__always)
     func panelFloats<V: FloatVector>(_ vector: V.Type) -> Int { innerBlock &* panelVectors &* V.width }
@@ -142,11 +134,8 @@ public struct ProductPlan {
     /// Whether all panels of a block are kept, for the blocks of rows that follow: packed, they come from memory twice as fast.
     @inlinable @inline(__always)
     func keepsPanels<V: FloatVector>(_ vector: V.Type) -> Bool {
-        packsB && panelVectors == 2 && rows > rowBlock && panels(V.self) &* panelFloats(V.self) <= ProductPlan.keptFloats
+        packsB && panelVectors == 2 && rows > rowBlock && panels(V.self) &* panelFloats(V.self) <= Tuning.keptPanels
     }
-
-    /// 16 MiB.
-    @inlinable @inline(__always) static var keptFloats: Int { 4_194_304 }
 
     @inlinable @inline(__always)
     func panels<V: FloatVector>(_ vector: V.Type) -> Int { (columns &+ panelVectors &* V.width &- 1) / (panelVectors &* V.width) }
