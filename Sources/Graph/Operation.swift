@@ -65,7 +65,7 @@ public enum Operation: Hashable, Sendable {
     /// Element (i, j) is a variate of (seed, stream, row + i, j): see `RandomArguments`. Rank 2.
     case random(Variate, stream: UInt32)
 
-    // Elementwise, on operands of one shape.
+    // Elementwise, on operands of one shape. What is made from NaN is NaN (`ScalarFunctions`).
 
     case unary(UnaryFunction)
     case binary(BinaryFunction)

@@ -1,5 +1,6 @@
 // The meaning of the elementwise functions on one number, in Double: the definition that constant folding, the
-// reference interpreter and the tests of the kernels share.
+// reference interpreter and the tests of the kernels share. What is made from NaN is NaN, comparisons and choices included: a
+// network that has diverged must not look as if it had not.
 
 #if canImport(Glibc)
 import Glibc
@@ -27,10 +28,15 @@ public enum ScalarFunctions {
         case .subtract: a - b
         case .multiply: a * b
         case .divide: a / b
-        case .maximum: a > b ? a : b
-        case .minimum: a < b ? a : b
-        case .greater: a > b ? 1 : 0
-        case .equal: a == b ? 1 : 0
+        case .maximum: a > b || a.isNaN ? a : b
+        case .minimum: a < b || a.isNaN ? a : b
+        case .greater: a.isNaN || b.isNaN ? .nan : a > b ? 1 : 0
+        case .equal: a.isNaN || b.isNaN ? .nan : a == b ? 1 : 0
         }
+    }
+
+    /// condition ≠ 0 ? a : b
+    public static func select(_ condition: Double, _ a: Double, _ b: Double) -> Double {
+        condition.isNaN ? condition : condition != 0 ? a : b
     }
 }

@@ -1,5 +1,6 @@
-// Nodes that need not be made. Rules are local and exact (but for the sign of zero, and 0 · x = 0 where x is not finite);
-// they keep the graphs that the gradient writes as small as those a person would write. Each rule is one case.
+// Nodes that need not be made. Rules are local and exact (but for the sign of zero, 0 · x = 0 where x is not finite, and a choice
+// between two that are the same, whose condition may be NaN); they keep the graphs that the gradient writes as small as those a
+// person would write. Each rule is one case.
 
 import Base
 
@@ -18,7 +19,7 @@ enum Simplifier {
             if operands[0].constantValue != nil || operands[0].node.operation == .withoutGradient { return operands[0] }
             return nil
         case .select:
-            if let condition = operands[0].constantValue { return condition != 0 ? operands[1] : operands[2] }
+            if let condition = operands[0].constantValue, !condition.isNaN { return condition != 0 ? operands[1] : operands[2] }
             return operands[1].id == operands[2].id ? operands[1] : nil
         case .broadcast, .reshape:
             return try view(operation, operands[0], shape)

@@ -46,5 +46,6 @@ public func quantize<V: FloatVector>(
 
 @inlinable @inline(__always)
 func clampToByte<V: FloatVector>(_ x: V) -> V {
-    V.minimum(V.whereGreater(x, .zero, x, .zero), V(repeating: 255))
+    // Not `rectified`: NaN must become a number here.
+    V.whereGreater(x, .zero, x, .zero).bounded(above: V(repeating: 255))
 }

@@ -263,12 +263,12 @@ func runOperation<V: FloatVector>(
     case .subtract: map(V.self, a, b, to, count) { $0 - $1 }
     case .multiply: map(V.self, a, b, to, count) { $0 * $1 }
     case .divide: map(V.self, a, b, to, count) { $0 / $1 }
-    case .maximum: map(V.self, a, b, to, count) { V.whereGreater($0, $1, $0, $1) }
-    case .minimum: map(V.self, a, b, to, count) { V.whereGreater($1, $0, $0, $1) }
+    case .maximum: map(V.self, a, b, to, count) { V.maximum($0, $1) }
+    case .minimum: map(V.self, a, b, to, count) { V.minimum($0, $1) }
     case .multiplyAdd: map(V.self, a, b, c, to, count) { V.multiplyAdd($0, $1, $2) }
-    case .select: map(V.self, a, b, c, to, count) { V.whereEqual($0, .zero, $2, $1) }
-    case .greater: map(V.self, a, b, to, count) { V.whereGreater($0, $1, V(repeating: 1), .zero) }
-    case .equal: map(V.self, a, b, to, count) { V.whereEqual($0, $1, V(repeating: 1), .zero) }
+    case .select: map(V.self, a, b, c, to, count) { $0.select($1, $2) }
+    case .greater: map(V.self, a, b, to, count) { V.isGreater($0, $1) }
+    case .equal: map(V.self, a, b, to, count) { V.isEqual($0, $1) }
     case .negate: map(V.self, a, to, count) { -$0 }
     case .absolute: map(V.self, a, to, count) { $0.absolute() }
     case .exponential: mapTwins(V.self, a, to, count, { $0.exponential() }, { $0.exponential() })

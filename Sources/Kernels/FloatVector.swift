@@ -24,6 +24,8 @@ public protocol VectorArithmetic: Sendable {
     func absolute() -> Self
     /// a > b ? x : y
     static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
+    /// a ≤ b ? x : y
+    static func whereAtMost(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
     /// a = b ? x : y
     static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self
     /// This magnitude with the sign of `other`.
@@ -60,7 +62,7 @@ public protocol FloatVector: VectorArithmetic {
     static func load(_ pointer: UnsafePointer<Float>, count: Int) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>, count: Int)
 
-    /// The sum, and the maximum, of all lanes by a fixed tree of halves.
+    /// The sum, and the maximum, of all lanes by a fixed tree of halves; NaN where a lane is NaN.
     func sum() -> Float
     func largest() -> Float
 
@@ -123,13 +125,48 @@ extension VectorArithmetic {
         return self * Self.powerOfTwo(half) * Self.powerOfTwo(n - half)
     }
 
-    /// a > b ? a : b
-    @inlinable @inline(__always)
-    public static func maximum(_ a: Self, _ b: Self) -> Self { whereGreater(a, b, a, b) }
+    // What was calculated from NaN stays NaN: a network that has diverged must not look as if it had not. A comparison with
+    // NaN is false, so which of two operands a choice falls back to is chosen with care below.
 
-    /// a < b ? a : b
+    /// `value`, but NaN where this is NaN.
     @inlinable @inline(__always)
-    public static func minimum(_ a: Self, _ b: Self) -> Self { whereGreater(b, a, a, b) }
+    public func passingNaN(to value: Self) -> Self { Self.whereEqual(self, self, value, self) }
+
+    /// a > b ? a : b; NaN where either is NaN.
+    @inlinable @inline(__always)
+    public static func maximum(_ a: Self, _ b: Self) -> Self { a.passingNaN(to: whereGreater(a, b, a, b)) }
+
+    /// a < b ? a : b; NaN where either is NaN.
+    @inlinable @inline(__always)
+    public static func minimum(_ a: Self, _ b: Self) -> Self { a.passingNaN(to: whereGreater(b, a, a, b)) }
+
+    /// The rectifier max(x, 0), which makes +0 of −0; NaN stays.
+    @inlinable @inline(__always)
+    public func rectified() -> Self { Self.whereAtMost(self, .zero, .zero, self) }
+
+    /// min(x, limit) for a limit that is a number; NaN stays. A single instruction, as `minimum` is not.
+    @inlinable @inline(__always)
+    public func bounded(above limit: Self) -> Self { Self.whereGreater(self, limit, limit, self) }
+
+    /// The same for max(x, limit).
+    @inlinable @inline(__always)
+    public func bounded(below limit: Self) -> Self { Self.whereGreater(limit, self, limit, self) }
+
+    /// a > b ? 1 : 0; NaN where either is NaN.
+    @inlinable @inline(__always)
+    public static func isGreater(_ a: Self, _ b: Self) -> Self {
+        whereGreater(a, b, Self(repeating: 1), whereAtMost(a, b, .zero, Self(repeating: .nan)))
+    }
+
+    /// a = b ? 1 : 0; NaN where either is NaN.
+    @inlinable @inline(__always)
+    public static func isEqual(_ a: Self, _ b: Self) -> Self {
+        a.passingNaN(to: b.passingNaN(to: whereEqual(a, b, Self(repeating: 1), .zero)))
+    }
+
+    /// This ≠ 0 ? a : b; NaN where this is NaN.
+    @inlinable @inline(__always)
+    public func select(_ a: Self, _ b: Self) -> Self { passingNaN(to: Self.whereEqual(self, .zero, b, a)) }
 }
 
 extension FloatVector {

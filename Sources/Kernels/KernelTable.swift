@@ -9,6 +9,8 @@
 ///   kernels that depend on each other.
 /// - It reads and writes only the elements its arguments name: not one byte of padding beyond them.
 /// - Pointers need the alignment of `Float` only, though 64-byte boundaries are faster.
+/// - What is calculated from NaN is NaN, also by rectifiers, maxima and comparisons. (Pixels are not: `quantize`. And what a
+///   product leaves out because it is multiplied by zero is not calculated: `skipsZeros`.)
 public struct KernelTable: Sendable {
     public typealias MatrixProductKernel =
         @Sendable (
@@ -96,7 +98,7 @@ public struct KernelTable: Sendable {
 /// The functions that a matrix product's write-back can apply while the tile is in registers.
 public enum Activation: UInt8, Sendable {
     case identity
-    /// max(x, 0)
+    /// max(x, 0); +0 for −0
     case relu
     /// x > 0 ? x : slope · x
     case leakyRelu
@@ -189,12 +191,12 @@ public enum ElementwiseOpcode: UInt8, Sendable, CaseIterable {
     case subtract  // a − b
     case multiply  // a · b
     case divide  // a / b
-    case maximum  // a > b ? a : b
-    case minimum  // a < b ? a : b
+    case maximum  // a > b ? a : b; NaN where either is
+    case minimum  // a < b ? a : b; NaN where either is
     case multiplyAdd  // a · b + c
-    case select  // a ≠ 0 ? b : c
-    case greater  // a > b ? 1 : 0
-    case equal  // a = b ? 1 : 0
+    case select  // a ≠ 0 ? b : c; NaN where a is
+    case greater  // a > b ? 1 : 0; NaN where either is
+    case equal  // a = b ? 1 : 0; NaN where either is
     case negate  // −a
     case absolute  // |a|
     case exponential  // eᵃ

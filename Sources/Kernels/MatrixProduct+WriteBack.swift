@@ -1,12 +1,12 @@
 // The write-back of a matrix product: raw sums, fresh from the micro-kernel and still in the first-level cache, become
 // elements of C.
 
-/// activation(x), for leaky ReLU with the given slope.
+/// activation(x), for leaky ReLU with the given slope. NaN stays NaN, here and in the derivative.
 @inlinable @inline(__always)
 func activate<V: VectorArithmetic>(_ x: V, _ activation: Activation, slope: V) -> V {
     switch activation {
     case .identity: return x
-    case .relu: return V.maximum(x, .zero)
+    case .relu: return x.rectified()
     case .leakyRelu: return V.whereGreater(x, .zero, x, slope * x)
     case .sigmoid: return x.sigmoid()
     case .tanh: return x.hyperbolicTangent()
@@ -19,8 +19,8 @@ func derivative<V: FloatVector>(_ y: V, _ activation: Activation, slope: V) -> V
     let one = V(repeating: 1)
     switch activation {
     case .identity: return one
-    case .relu: return V.whereGreater(y, .zero, one, .zero)
-    case .leakyRelu: return V.whereGreater(y, .zero, one, slope)
+    case .relu: return y.passingNaN(to: V.whereGreater(y, .zero, one, .zero))
+    case .leakyRelu: return y.passingNaN(to: V.whereGreater(y, .zero, one, slope))
     case .sigmoid: return y * (one - y)
     case .tanh: return one - y * y
     }

@@ -1,4 +1,4 @@
-// Sums and maxima over the middle axis of [outer, reduced, inner].
+// Sums and maxima over the middle axis of [outer, reduced, inner]. NaN passes through both.
 //
 // The order of a sum is a function of (reduced, inner). Where the reduced axis is contiguous (inner = 1), element r is
 // added to lane r mod 4w of four vectors of width w, which are then added as a tree. Elsewhere vectors run along
@@ -33,9 +33,9 @@ public enum SumOfLanes<V: FloatVector>: Reducer {
 
 public enum MaximumOfLanes<V: FloatVector>: Reducer {
     @inlinable @inline(__always) public static var neutral: Float { -.infinity }
-    @inlinable @inline(__always) public static func combine(_ a: V, _ b: V) -> V { V.whereGreater(b, a, b, a) }
+    @inlinable @inline(__always) public static func combine(_ a: V, _ b: V) -> V { V.maximum(b, a) }
     @inlinable @inline(__always) public static func collapse(_ v: V) -> Float { v.largest() }
-    @inlinable @inline(__always) public static func combine(_ a: Float, _ b: Float) -> Float { b > a ? b : a }
+    @inlinable @inline(__always) public static func combine(_ a: Float, _ b: Float) -> Float { b > a || b.isNaN ? b : a }
 }
 
 @inlinable @inline(__always)

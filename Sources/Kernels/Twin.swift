@@ -55,6 +55,10 @@ public struct Twin<Vector: FloatVector>: VectorArithmetic {
         Self(.whereGreater(a.left, b.left, x.left, y.left), .whereGreater(a.right, b.right, x.right, y.right))
     }
     @inlinable @inline(__always)
+    public static func whereAtMost(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
+        Self(.whereAtMost(a.left, b.left, x.left, y.left), .whereAtMost(a.right, b.right, x.right, y.right))
+    }
+    @inlinable @inline(__always)
     public static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(.whereEqual(a.left, b.left, x.left, y.left), .whereEqual(a.right, b.right, x.right, y.right))
     }

@@ -16,15 +16,15 @@ extension VectorArithmetic {
     /// eˣ
     @inlinable @inline(__always)
     public func exponential() -> Self {
-        // Beyond this bound the result is ∞ whatever x is; NaN passes through.
-        Self.whereGreater(self, Self(repeating: 89), Self(repeating: 89), self).exponentialUpTo89()
+        // Beyond this bound the result is ∞ whatever x is.
+        bounded(above: Self(repeating: 89)).exponentialUpTo89()
     }
 
     /// eˣ for x ≤ 89 or NaN.
     @inlinable @inline(__always)
     func exponentialUpTo89() -> Self {
         // Beyond this bound the result is 0 whatever x is.
-        let x = Self.whereGreater(Self(repeating: -104), self, Self(repeating: -104), self)
+        let x = bounded(below: Self(repeating: -104))
         // x = n ln 2 + r, ln 2 in two parts of which the first times n is exact. The constant leaves no room for a fraction
         // (`roundedToInteger`).
         let magic = Self(repeating: 12_582_912)
@@ -89,7 +89,7 @@ extension VectorArithmetic {
         p = Self.multiplyAdd(p, z, Self(repeating: -3.33332819422e-1))
         let near = Self.multiplyAdd(p * z, self, self)
         let one = Self(repeating: 1)
-        let bounded = Self.minimum(x, Self(repeating: 20))  // 1 long before
+        let bounded = x.bounded(above: Self(repeating: 20))  // 1 long before
         let far = one - Self(repeating: 2).quotient(by: (bounded + bounded).exponentialUpTo89() + one)
         return Self.whereGreater(x, Self(repeating: 0.625), far, near).signed(as: self)
     }
@@ -118,7 +118,8 @@ extension VectorArithmetic {
         q = Self.multiplyAdd(q, e, Self(repeating: -0.2499924600124359))
         q = Self.multiplyAdd(q, e, Self(repeating: 0.3333331346511841))
         q = Self.multiplyAdd(q, e, Self(repeating: -0.5))
-        return Self.maximum(self, .zero) + Self.multiplyAdd(q * e, e, e)
+        // NaN comes with e.
+        return Self.whereGreater(self, .zero, self, .zero) + Self.multiplyAdd(q * e, e, e)
     }
 
     /// cos 2πx and sin 2πx for x in [0, 1) with at most 24 bits after the point, so that the reduction is exact.

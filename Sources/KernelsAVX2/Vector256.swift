@@ -37,6 +37,9 @@ struct Vector256: FloatVector {
     @inline(__always) static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_greater_8(a.lanes, b.lanes, x.lanes, y.lanes))
     }
+    @inline(__always) static func whereAtMost(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
+        Self(lanes: gan_where_at_most_8(a.lanes, b.lanes, x.lanes, y.lanes))
+    }
     @inline(__always) static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_equal_8(a.lanes, b.lanes, x.lanes, y.lanes))
     }

@@ -39,7 +39,7 @@ struct Vector512: FloatVector {
     /// root is 2√w ≈ wr(3 − wr²). The bounds keep 0 · ∞ out, and change nothing that a finite epsilon notices.
     @inline(__always) func less(_ numerator: Self, overRootOf v: Self, times factor: Self, plus epsilon: Self) -> Self {
         let quarter = Self.multiplyAdd(v, factor * Self(repeating: 0.25), Self(repeating: 1e-37))
-        let w = Self.minimum(quarter, Self(repeating: 1e38))
+        let w = quarter.bounded(above: Self(repeating: 1e38))
         let r = Self(lanes: gan_rough_inverse_root_16(w.lanes))
         let root = w * r
         let divisor = Self.multiplyAdd(root, Self.negatedMultiplyAdd(root, r, Self(repeating: 3)), epsilon)
@@ -65,6 +65,9 @@ struct Vector512: FloatVector {
     @inline(__always) func absolute() -> Self { Self(lanes: gan_absolute_16(lanes)) }
     @inline(__always) static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_greater_16(a.lanes, b.lanes, x.lanes, y.lanes))
+    }
+    @inline(__always) static func whereAtMost(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
+        Self(lanes: gan_where_at_most_16(a.lanes, b.lanes, x.lanes, y.lanes))
     }
     @inline(__always) static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_equal_16(a.lanes, b.lanes, x.lanes, y.lanes))

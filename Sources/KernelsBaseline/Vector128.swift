@@ -45,6 +45,9 @@ struct Vector128: FloatVector {
     @inline(__always) static func whereGreater(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_greater_4(a.lanes, b.lanes, x.lanes, y.lanes))
     }
+    @inline(__always) static func whereAtMost(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
+        Self(lanes: gan_where_at_most_4(a.lanes, b.lanes, x.lanes, y.lanes))
+    }
     @inline(__always) static func whereEqual(_ a: Self, _ b: Self, _ x: Self, _ y: Self) -> Self {
         Self(lanes: gan_where_equal_4(a.lanes, b.lanes, x.lanes, y.lanes))
     }

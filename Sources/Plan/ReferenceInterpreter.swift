@@ -56,7 +56,7 @@ public struct ReferenceInterpreter {
         case .withoutGradient:
             return operands[0]
         case .select:
-            return Value(shape) { index in operands[0][index] != 0 ? operands[1][index] : operands[2][index] }
+            return Value(shape) { index in ScalarFunctions.select(operands[0][index], operands[1][index], operands[2][index]) }
 
         case .broadcast:
             return Value(shape) { index in operands[0][zip(index, operands[0].shape).map { $1 == 1 ? 0 : $0 }] }
@@ -92,7 +92,7 @@ public struct ReferenceInterpreter {
         case .sum:
             return Self.reduce(operands[0], to: shape, from: 0) { $0 + $1 }
         case .maximum:
-            return Self.reduce(operands[0], to: shape, from: -.infinity) { max($0, $1) }
+            return Self.reduce(operands[0], to: shape, from: -.infinity) { ScalarFunctions.apply(.maximum, $0, $1) }
 
         case .matrixProduct(let transposeA, let transposeB):
             return Self.matrixProduct(operands[0], operands[1], transposeA, transposeB, shape: shape)

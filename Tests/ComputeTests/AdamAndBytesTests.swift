@@ -121,6 +121,26 @@ final class AdamAndBytesTests: XCTestCase {
         }
     }
 
+    /// A gradient or a moment that is not a number makes its parameter not a number, and no other.
+    func testNotANumberPasses() {
+        let count = 71
+        for (name, table) in tables {
+            for operand in 0..<4 {
+                for position in 0..<count {
+                    let buffers = (0..<4).map { _ in Fenced<Float>([Float](repeating: 0.25, count: count)) }
+                    buffers[operand].pointer[position] = position % 2 == 0 ? .nan : -.nan
+                    let scalars = Fenced<Float>([1e-3, 2, 30])
+                    var t = AdamArguments(
+                        parameters: buffers[0].pointer, firstMoment: buffers[1].pointer, secondMoment: buffers[2].pointer,
+                        gradient: buffers[3].pointer, count: count, scalars: scalars.pointer, beta1: 0.9, beta2: 0.99, epsilon: 1e-8)
+                    table.adam(&t, 0, 1)
+                    for i in 0..<count { XCTAssertEqual(buffers[0].pointer[i].isNaN, i == position, "\(name) operand \(operand), \(i)") }
+                    keep(buffers, scalars)
+                }
+            }
+        }
+    }
+
     /// A parameter's new value does not depend on where it lies.
     func testAdamDoesNotDependOnPosition() {
         for (name, table) in tables {
@@ -159,6 +179,13 @@ final class AdamAndBytesTests: XCTestCase {
                 keep(values, back)
                 XCTAssertEqual(back.values, source.values, name)
             }
+            // NaN is 0, in whole vectors and in the last one.
+            let strange = Fenced<Float>((0..<37).map { $0 % 2 == 0 ? .nan : -.nan })
+            let black = Fenced<UInt8>(37)
+            black.fill { 1 }
+            table.quantize(strange.pointer, black.pointer, 37, 127.5, 127.5)
+            keep(strange, black)
+            XCTAssertEqual(black.values, [UInt8](repeating: 0, count: 37), name)
             let odd: [Float] = [.nan, -.infinity, .infinity, -1, 256, 254.5, 255.5, 0.5, 1.5, 2.5, -0.0, 0.49999997, Float.leastNonzeroMagnitude, 127.5]
             let source = Fenced<Float>(odd)
             let result = Fenced<UInt8>(odd.count)

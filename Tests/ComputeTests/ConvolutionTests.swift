@@ -147,7 +147,7 @@ private func convolve(_ s: Case, _ o: Operands, _ table: KernelTable, parts: Int
 private func activate(_ x: Double, _ activation: Activation, _ slope: Double) -> Double {
     switch activation {
     case .identity: return x
-    case .relu: return max(x, 0)
+    case .relu: return x.isNaN || x > 0 ? x : 0
     case .leakyRelu: return x > 0 ? x : slope * x
     case .sigmoid: return 1 / (1 + exp(-x))
     case .tanh: return tanh(x)
@@ -157,8 +157,8 @@ private func activate(_ x: Double, _ activation: Activation, _ slope: Double) ->
 private func derivative(_ y: Double, _ activation: Activation, _ slope: Double) -> Double {
     switch activation {
     case .identity: return 1
-    case .relu: return y > 0 ? 1 : 0
-    case .leakyRelu: return y > 0 ? 1 : slope
+    case .relu: return y.isNaN ? y : y > 0 ? 1 : 0
+    case .leakyRelu: return y.isNaN ? y : y > 0 ? 1 : slope
     case .sigmoid: return y * (1 - y)
     case .tanh: return 1 - y * y
     }
@@ -243,6 +243,61 @@ final class ConvolutionTests: XCTestCase {
                     s.activation = .tanh
                 }
                 check(s, &chance)
+            }
+        }
+    }
+
+    /// Every write-back passes NaN on: from a number of an image to what its windows see, from the bias to its channel, from what
+    /// the derivative is taken of to that element; and to nothing else.
+    func testNotANumberPasses() {
+        var chance = Chance(14)
+        let activations: [Activation] = [.identity, .relu, .leakyRelu, .sigmoid, .tanh]
+        for kind in [ConvolutionKind.forward, .inputGradient, .weightGradient] {
+            for (batch, channels, axes) in [
+                (15, (3, 37), image(8, 4, 4, 2, 1)), (3, (16, 40), image(6, 6, 3, 1, 1)), (2, (20, 3), image(9, 9, 3, 1, 1)),
+                (3, (1, 20), image(12, 6, 4, 2, 1)), (14, (16, 1), image(6, 3, 4, 2, 1)), (1, (2, 2), image(5, 3, 3, 2, 1)),
+            ] {
+                for place in 0..<(kind == .weightGradient ? 2 : 3) {
+                    // The derivative of nothing reads nothing.
+                    for activation in kind == .weightGradient ? [.identity] : activations where place < 2 || activation != .identity {
+                        var s = Case(axes: axes)
+                        s.kind = kind
+                        s.batch = batch
+                        (s.inChannels, s.outChannels) = channels
+                        if kind != .weightGradient {
+                            s.bias = place == 1 || chance.bool()
+                            if place == 2 { s.derivative = activation } else { s.activation = activation }
+                        }
+                        let o = Operands(s, &chance)
+                        let strange: Float = chance.bool() ? .nan : -.nan
+                        var wanted = [Bool](repeating: false, count: s.resultCount)
+                        if kind == .weightGradient || place == 0 {
+                            let inSource = place == 0
+                            let at = chance.int(0...((inSource ? s.sourceCount : s.otherCount) - 1))
+                            (inSource ? o.source : o.other).pointer[at] = strange
+                            s.forEachTerm { x, w, y in
+                                switch kind {
+                                case .forward: if x == at { wanted[y] = true }
+                                case .inputGradient: if y == at { wanted[x] = true }
+                                case .weightGradient: if (inSource ? x : y) == at { wanted[w] = true }
+                                }
+                            }
+                        } else {
+                            let at = chance.int(0...((place == 1 ? s.columns : s.resultCount) - 1))
+                            (place == 1 ? o.bias : o.y).pointer[at] = strange
+                            for i in wanted.indices { wanted[i] = place == 1 ? i % s.columns == at : i == at }
+                        }
+                        for (name, table) in tables {
+                            let result = convolve(s, o, table, parts: 2, atEnd: true)
+                            // Where patches are copied, windows that reach over the edge multiply y by the zeros there.
+                            let mayBeMore = kind == .weightGradient && place == 1
+                            for i in wanted.indices where wanted[i] ? !result.pointer[i].isNaN : result.pointer[i].isNaN && !mayBeMore {
+                                return XCTFail("\(name) \(s), NaN in operand \(place): element \(i) is \(result.pointer[i])")
+                            }
+                            keep(result)
+                        }
+                    }
+                }
             }
         }
     }

@@ -24,12 +24,12 @@ private func truth(_ opcode: ElementwiseOpcode, _ a: Double, _ b: Double, _ c: D
     case .subtract: return a - b
     case .multiply: return a * b
     case .divide: return a / b
-    case .maximum: return a > b ? a : b
-    case .minimum: return a < b ? a : b
+    case .maximum: return a > b || a.isNaN ? a : b
+    case .minimum: return a < b || a.isNaN ? a : b
     case .multiplyAdd: return a * b + c
-    case .select: return a != 0 ? b : c
-    case .greater: return a > b ? 1 : 0
-    case .equal: return a == b ? 1 : 0
+    case .select: return a.isNaN ? a : a != 0 ? b : c
+    case .greater: return a.isNaN || b.isNaN ? .nan : a > b ? 1 : 0
+    case .equal: return a.isNaN || b.isNaN ? .nan : a == b ? 1 : 0
     case .negate: return -a
     case .absolute: return abs(a)
     case .exponential: return exp(a)
@@ -302,6 +302,25 @@ final class ElementwiseTests: XCTestCase {
         }
     }
 
+    /// What is made from NaN is NaN, in every lane, of whole vectors and of the last one; the lanes beside it are numbers.
+    func testNotANumberPasses() {
+        let lanes = 37
+        for (name, table) in tables {
+            for opcode in ElementwiseOpcode.allCases {
+                for operand in 0..<arguments(opcode) {
+                    for lane in 0..<lanes {
+                        var operands = [[Float](repeating: 1, count: lanes), .init(repeating: 2, count: lanes), .init(repeating: 3, count: lanes)]
+                        operands[operand][lane] = lane % 2 == 0 ? .nan : -.nan
+                        let found = apply(table, opcode, operands[0], operands[1], operands[2])
+                        // 1 chooses the first of two values: what the other one is does not matter.
+                        let wanted = opcode == .select && operand == 2 ? nil : lane
+                        for i in 0..<lanes { XCTAssertEqual(found[i].isNaN, i == wanted, "\(name) \(opcode), operand \(operand), lane \(i)") }
+                    }
+                }
+            }
+        }
+    }
+
     func testSpecialValues() {
         let infinity = Float.infinity
         let tiny = Float.leastNonzeroMagnitude
@@ -325,10 +344,13 @@ final class ElementwiseTests: XCTestCase {
             }
             XCTAssertEqual(apply(table, .tanh, [-0.0])[0].sign, .minus)
             XCTAssertEqual(apply(table, .negate, [0])[0].sign, .minus)
-            XCTAssertEqual(apply(table, .maximum, [.nan, 1, 2], [1, .nan, 1])[0], 1)
-            XCTAssertEqual(apply(table, .select, [.nan, 0, -0.0, 3], [1, 1, 1, 1], [2, 2, 2, 2]), [1, 2, 2, 1])
-            XCTAssertEqual(apply(table, .greater, [.nan, 2, 1], [0, 1, 1]), [0, 1, 0])
-            XCTAssertEqual(apply(table, .equal, [.nan, 0, 1], [.nan, -0.0, 2]), [0, 1, 0])
+            XCTAssertEqual(apply(table, .select, [0, -0.0, 3, -infinity], [1, 1, 1, 1], [2, 2, 2, 2]), [2, 2, 1, 1])
+            XCTAssertEqual(apply(table, .greater, [2, 1, 0, infinity], [1, 1, -0.0, 3e38]), [1, 0, 0, 1])
+            XCTAssertEqual(apply(table, .equal, [0, 1, -infinity], [-0.0, 2, -infinity]), [1, 0, 1])
+            // Of two zeros the second, whatever their signs.
+            for opcode: ElementwiseOpcode in [.maximum, .minimum] {
+                XCTAssertEqual(apply(table, opcode, [0, -0.0, 0, -0.0], [0, 0, -0.0, -0.0]).map(\.sign), [.plus, .plus, .minus, .minus])
+            }
         }
     }
 }

@@ -28,6 +28,12 @@ private struct Case: CustomStringConvertible {
             + "alpha \(alpha) beta \(beta) bias \(bias) \(activation) packed \(packs) derivative \(String(describing: derivative))"
     }
 
+    func with(_ change: (inout Case) -> Void) -> Case {
+        var other = self
+        change(&other)
+        return other
+    }
+
     var aLeading: Int { (transposeA ? rows : inner) + gapA }
     var bLeading: Int { (transposeB ? inner : columns) + gapB }
     var cLeading: Int { columns + gapC }
@@ -85,7 +91,7 @@ private func multiply(_ s: Case, _ o: Operands, _ c: Fenced<Float>, _ table: Ker
 private func activate(_ x: Double, _ activation: Activation, _ slope: Double) -> Double {
     switch activation {
     case .identity: return x
-    case .relu: return max(x, 0)
+    case .relu: return x.isNaN || x > 0 ? x : 0
     case .leakyRelu: return x > 0 ? x : slope * x
     case .sigmoid: return 1 / (1 + exp(-x))
     case .tanh: return tanh(x)
@@ -95,8 +101,8 @@ private func activate(_ x: Double, _ activation: Activation, _ slope: Double) ->
 private func derivative(_ y: Double, _ activation: Activation, _ slope: Double) -> Double {
     switch activation {
     case .identity: return 1
-    case .relu: return y > 0 ? 1 : 0
-    case .leakyRelu: return y > 0 ? 1 : slope
+    case .relu: return y.isNaN ? y : y > 0 ? 1 : 0
+    case .leakyRelu: return y.isNaN ? y : y > 0 ? 1 : slope
     case .sigmoid: return y * (1 - y)
     case .tanh: return 1 - y * y
     }
@@ -371,6 +377,54 @@ final class MatrixProductTests: XCTestCase {
             let c = Fenced<Float>(o.c.values)
             multiply(s, o, c, table, parts: 1)
             for i in 0..<50 { XCTAssertEqual(c.pointer[i * s.cLeading].isNaN, i == 20, "\(name), row \(i)") }
+        }
+    }
+
+    /// Every write-back passes NaN on: from a row of A to that row of C, from the bias to its column, from what the derivative is
+    /// taken of to that element; and to nothing else. The shapes are those of every path, by tiles and without.
+    func testNotANumberPassesEveryWriteBack() {
+        var chance = Chance(12)
+        var shapes = [
+            Case(rows: 20, columns: 1, inner: 64), Case(rows: 1, columns: 70, inner: 33), Case(rows: 9, columns: 64, inner: 1),
+            Case(rows: 31, columns: 70, inner: 40), Case(rows: 31, columns: 64, inner: 40, transposeB: true),
+            Case(rows: 100, columns: 9, inner: 20, transposeA: true), Case(rows: 3, columns: 130, inner: 1100),
+            Case(rows: 40, columns: 37, inner: 1100), Case(rows: 30, columns: 96, inner: 64, skipsZeros: true),
+            Case(rows: 30, columns: 96, inner: 64, packs: true), Case(rows: 1, columns: 130, inner: 33, packs: true),
+        ]
+        shapes += shapes.map { $0.with { $0.alpha = 0.5 } }
+        let activations: [Activation] = [.identity, .relu, .leakyRelu, .sigmoid, .tanh]
+        for var s in shapes {
+            for kind in 0..<3 {
+                // The derivative of nothing reads nothing.
+                for activation in activations where kind < 2 || activation != .identity {
+                    (s.bias, s.activation, s.derivative) = kind == 2 ? (false, .identity, activation) : (kind == 1 || chance.bool(), activation, nil)
+                    let o = Operands(s, &chance)
+                    // Half of all numbers are zero, as behind a rectifier.
+                    if s.skipsZeros { for i in 0..<s.aCount where chance.bool() { o.a.pointer[i] = 0 } }
+                    let (row, column) = (chance.int(0...(s.rows - 1)), chance.int(0...(s.columns - 1)))
+                    let strange: Float = chance.bool() ? .nan : -.nan
+                    switch kind {
+                    case 0:
+                        let p = chance.int(0...(s.inner - 1))
+                        o.a.pointer[s.transposeA ? p * s.aLeading + row : row * s.aLeading + p] = strange
+                    case 1: o.bias.pointer[column] = strange
+                    default: o.y.pointer[row * s.cLeading + column] = strange
+                    }
+                    for (name, table) in tables {
+                        let c = Fenced<Float>(o.c.values)
+                        multiply(s, o, c, table, parts: 2)
+                        for i in 0..<s.rows {
+                            for j in 0..<s.columns {
+                                let wanted = kind == 0 ? i == row : kind == 1 ? j == column : i == row && j == column
+                                if c.pointer[i * s.cLeading + j].isNaN != wanted {
+                                    return XCTFail("\(name) \(s), NaN in operand \(kind): (\(i), \(j)) is \(c.pointer[i * s.cLeading + j])")
+                                }
+                            }
+                        }
+                        keep(o, c)
+                    }
+                }
+            }
         }
     }
 

@@ -45,6 +45,31 @@ final class ReductionTests: XCTestCase {
         }
     }
 
+    /// NaN anywhere in a line is its sum and its maximum, and no other line's.
+    func testNotANumberPasses() {
+        var chance = Chance(23)
+        for (outer, reduced, inner) in [(3, 1, 1), (3, 2, 1), (3, 15, 1), (3, 33, 1), (2, 131, 1), (2, 1, 37), (2, 6, 37), (1, 9, 5)] {
+            for kind in [ReductionKind.sum, .maximum] {
+                for (name, table) in tables {
+                    for r in 0..<reduced {
+                        let (o, i) = (chance.int(0...(outer - 1)), chance.int(0...(inner - 1)))
+                        let x = Fenced<Float>(outer * reduced * inner)
+                        x.fill { chance.float() }
+                        x.pointer[(o * reduced + r) * inner + i] = r % 2 == 0 ? .nan : -.nan
+                        let y = Fenced<Float>(outer * inner)
+                        var t = ReductionArguments(kind: kind, outer: outer, reduced: reduced, inner: inner, x: x.pointer, y: y.pointer)
+                        table.reduction(&t, 0, 1)
+                        for line in 0..<outer * inner {
+                            XCTAssertEqual(
+                                y.pointer[line].isNaN, line == o * inner + i, "\(name) \(kind) [\(outer), \(reduced), \(inner)], \(r) of line \(line)")
+                        }
+                        keep(x, y)
+                    }
+                }
+            }
+        }
+    }
+
     /// A row's sum does not depend on how many rows there are.
     func testRowsDoNotDependOnTheirCompany() {
         var chance = Chance(22)

@@ -69,6 +69,10 @@ GAN_VECTOR_TYPES(16)
     GAN_INLINE gan_float##N gan_where_greater_##N(gan_float##N a, gan_float##N b, gan_float##N x, gan_float##N y) {     \
         return a > b ? x : y;                                                                                           \
     }                                                                                                                   \
+    /* a <= b ? x : y; false where either is NaN. */                                                                    \
+    GAN_INLINE gan_float##N gan_where_at_most_##N(gan_float##N a, gan_float##N b, gan_float##N x, gan_float##N y) {     \
+        return a <= b ? x : y;                                                                                          \
+    }                                                                                                                   \
     GAN_INLINE gan_float##N gan_where_equal_##N(gan_float##N a, gan_float##N b, gan_float##N x, gan_float##N y) {       \
         return a == b ? x : y;                                                                                          \
     }                                                                                                                   \
@@ -296,16 +300,16 @@ GAN_INLINE void gan_transpose_steps_16(const float *p, intptr_t stride, float *q
         gan_join_rows_16(p2, p2 + s4, p2 + s8, p2 + s12), gan_join_rows_16(p3, p3 + s4, p3 + s8, p3 + s12), q, columns);
 }
 
-/* The sum and the maximum of the lanes, always by halves: the same tree, whatever the vector holds. */
+/* The sum and the maximum of the lanes, always by halves: the same tree, whatever the vector holds. NaN passes. */
 GAN_INLINE float gan_sum_4(gan_float4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 GAN_INLINE float gan_sum_8(gan_float8 v) { return gan_sum_4(v.lo + v.hi); }
 GAN_INLINE float gan_sum_16(gan_float16 v) { return gan_sum_8(v.lo + v.hi); }
-GAN_INLINE float gan_largest_of_two(float a, float b) { return a > b ? a : b; }
+GAN_INLINE float gan_largest_of_two(float a, float b) { return a > b || a != a ? a : b; }
 GAN_INLINE float gan_largest_4(gan_float4 v) {
     return gan_largest_of_two(gan_largest_of_two(v[0], v[2]), gan_largest_of_two(v[1], v[3]));
 }
-GAN_INLINE float gan_largest_8(gan_float8 v) { return gan_largest_4(v.lo > v.hi ? v.lo : v.hi); }
-GAN_INLINE float gan_largest_16(gan_float16 v) { return gan_largest_8(v.lo > v.hi ? v.lo : v.hi); }
+GAN_INLINE float gan_largest_8(gan_float8 v) { return gan_largest_4(v.lo > v.hi || v.lo != v.lo ? v.lo : v.hi); }
+GAN_INLINE float gan_largest_16(gan_float16 v) { return gan_largest_8(v.lo > v.hi || v.lo != v.lo ? v.lo : v.hi); }
 
 /* Room on the stack for one step of the random generator, and for the tail of a row of bytes. */
 typedef struct {
