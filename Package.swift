@@ -100,7 +100,7 @@ let package = Package(
         .target(name: "KernelsBaseline", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: nil)),
         .target(
             name: "Compute",
-            dependencies: ["Base", "CGanShims", "Kernels", "KernelsBaseline"] + wider.map { .byName(name: $0.0) }),
+            dependencies: ["Base", "CGanShims", "CHost", "Kernels", "KernelsBaseline"] + wider.map { .byName(name: $0.0) }),
 
         // Mathematics.
         .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),

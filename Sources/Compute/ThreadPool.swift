@@ -1,4 +1,5 @@
 import CGanShims
+import CHost
 
 #if canImport(Glibc)
 import Glibc
@@ -14,6 +15,7 @@ import Darwin
 ///
 /// - Nothing is allocated by `run`.
 /// - Threads are started by the first `run`. Where the system refuses some, the team is smaller.
+/// - A member that the system does not schedule holds up all others. So short work is done by those who are there: `runPresent`.
 /// - Several threads may call `run`; they take turns. A body must not call `run` of its own team.
 /// - After `fork()` the child's first `run` starts new threads, since the old ones did not follow.
 public final class ThreadPool: @unchecked Sendable {
@@ -74,7 +76,13 @@ public final class ThreadPool: @unchecked Sendable {
     /// Runs `body` once on every member and returns when all have returned.
     ///
     /// Every member computes in one floating-point mode, whatever the host has set: see `gan_enter_float_mode`.
-    public func run(_ body: Body, _ context: UnsafeRawPointer) {
+    public func run(_ body: Body, _ context: UnsafeRawPointer) { run(body, context, everybody: true) }
+
+    /// Runs `body` on the calling thread and on those members that answer within two microseconds; `parts` is their number. For
+    /// work that is sooner done by fewer than a member comes that another program keeps from its processor.
+    public func runPresent(_ body: Body, _ context: UnsafeRawPointer) { run(body, context, everybody: false) }
+
+    private func run(_ body: Body, _ context: UnsafeRawPointer, everybody: Bool) {
         let mode = gan_enter_float_mode()
         defer { gan_leave_float_mode(mode) }
         guard let team, let seats, let turn else {
@@ -95,19 +103,44 @@ public final class ThreadPool: @unchecked Sendable {
             if team.pointee.body.map({ unsafeBitCast($0, to: Int.self) }) != unsafeBitCast(body, to: Int.self) {
                 team.pointee.body = body
             }
-            let others = UInt32(bitPattern: team.pointee.members &- 1)
             let before = gan_atomic_load(team.done.word)
-            team.call.announce()
-            body(context, 0, team.pointee.members)
+            let number = gan_atomic_load(team.call.word) &+ 1
+            let parts: Int32
+            if everybody {
+                parts = team.pointee.members
+                if team.pointee.parts != parts { team.pointee.parts = parts }
+                gan_roll_open(team.roll, number, UInt64(GAN_ROLL_EVERYBODY))
+                team.call.announce()
+            } else {
+                gan_roll_open(team.roll, number, 0)
+                team.call.announce()
+                parts = callRoll(team)
+            }
+            let others = UInt32(bitPattern: parts &- 1)
+            body(context, 0, parts)
             var done = gan_atomic_load(team.done.word)
             while done &- before != others {
-                team.done.wait(while: done)
+                team.done.wait(while: done, team.pointee.isCrowded)
                 done = gan_atomic_load(team.done.word)
             }
         } else {
             body(context, 0, 1)
         }
         pthread_mutex_unlock(turn)
+    }
+
+    /// Waits for the members to join, but not for long, and closes the roll. Returns how many parts there are.
+    private func callRoll(_ team: UnsafeMutablePointer<Team>) -> Int32 {
+        let others = team.pointee.members &- 1
+        let start = gan_nanoseconds()
+        while gan_roll_joined(gan_roll(team.roll)) < others && gan_nanoseconds() &- start < 2_000 { gan_pause() }
+        while true {
+            let roll = gan_roll(team.roll)
+            let parts = gan_roll_joined(roll) &+ 1
+            // Those who joined read it once the roll is closed.
+            team.pointee.parts = parts
+            if gan_roll_change(team.roll, roll, gan_roll_closed(roll)) != 0 { return parts }
+        }
     }
 
     /// Whether a member sleeps, so that calling the team would cost what waking it does: some 50 microseconds.
@@ -125,6 +158,7 @@ public final class ThreadPool: @unchecked Sendable {
     }
 
     private func assemble(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>) {
+        team.pointee.isCrowded = threads > ThreadPool.hardwareThreads
         var started: Int32 = 1
         while started < Int32(threads) {
             let seat = seats + Int(started)
@@ -139,6 +173,7 @@ public final class ThreadPool: @unchecked Sendable {
     private func dismiss(_ team: UnsafeMutablePointer<Team>, _ seats: UnsafeMutablePointer<Seat>) {
         if team.pointee.members < 2 { return }
         team.pointee.body = nil
+        gan_roll_open(team.roll, gan_atomic_load(team.call.word) &+ 1, UInt64(GAN_ROLL_EVERYBODY))
         team.call.announce()
         for part in 1..<Int(team.pointee.members) { gan_join_thread(seats[part].thread) }
     }
@@ -151,13 +186,13 @@ public struct Barrier: @unchecked Sendable {
     /// Returns when every member of the team has called it. What any of them wrote before, all see afterwards.
     @inline(__always)
     public func wait() {
-        guard let team, team.pointee.members > 1 else { return }
+        guard let team, team.pointee.parts > 1 else { return }
         let round = gan_atomic_load(team.round.word)
-        if gan_atomic_add(team.arrived.word, 1) == UInt32(bitPattern: team.pointee.members) {
+        if gan_atomic_add(team.arrived.word, 1) == UInt32(bitPattern: team.pointee.parts) {
             gan_atomic_store(team.arrived.word, 0)
             team.round.announce()
         } else {
-            team.round.wait(while: round)
+            team.round.wait(while: round, team.pointee.isCrowded)
         }
     }
 }
@@ -172,7 +207,12 @@ private struct Team {
     var context: UnsafeRawPointer?
     /// 0 before the threads were started.
     var members: Int32 = 0
-    private var line: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    /// How many do the call that goes on.
+    var parts: Int32 = 1
+    /// Whether there are more members than processors. Then waiting makes way at once: who is waited for may need this processor.
+    var isCrowded = false
+    private var line: (UInt64, UInt64) = (0, 0)
+    let roll: UInt64 = 0
     let done = Signal()
     let round = Signal()
     let arrived = Signal()
@@ -213,23 +253,23 @@ extension UnsafeMutablePointer<Signal> {
     /// slept sooner than that would, once disturbed by the system's clock, go on putting each other to sleep at every
     /// call. After the first 15 microseconds the processor is offered to other threads at every look.
     @inline(__always)
-    fileprivate func wait(while old: UInt32) {
+    fileprivate func wait(while old: UInt32, _ isCrowded: Bool) {
         var looks = 0
         while looks < 64 {
             if gan_atomic_load(word) != old { return }
             gan_pause()
             looks &+= 1
         }
-        waitLong(while: old)
+        waitLong(while: old, isCrowded)
     }
 
     @inline(never)
-    private func waitLong(while old: UInt32) {
+    private func waitLong(while old: UInt32, _ isCrowded: Bool) {
         let start = gan_nanoseconds()
         while true {
             let waited = gan_nanoseconds() &- start
-            if waited > 200_000 { break }
-            if waited > 15_000 { gan_yield() }
+            if waited > (isCrowded ? 20_000 : 200_000) { break }
+            if isCrowded || waited > 15_000 { gan_yield() }
             for _ in 0..<16 {
                 if gan_atomic_load(word) != old { return }
                 gan_pause()
@@ -247,6 +287,8 @@ extension UnsafeMutablePointer<Team> {
         (UnsafeMutableRawPointer(self) + offset).assumingMemoryBound(to: Signal.self)
     }
     fileprivate var call: UnsafeMutablePointer<Signal> { signal(0) }
+    /// At the end of the call's line.
+    fileprivate var roll: UnsafeMutablePointer<UInt64> { (UnsafeMutableRawPointer(self) + 56).assumingMemoryBound(to: UInt64.self) }
     fileprivate var done: UnsafeMutablePointer<Signal> { signal(64) }
     fileprivate var round: UnsafeMutablePointer<Signal> { signal(128) }
     fileprivate var arrived: UnsafeMutablePointer<Signal> { signal(192) }
@@ -260,10 +302,32 @@ private func memberMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
     var seen = seat.pointee.call
     _ = gan_enter_float_mode()
     while true {
-        team.call.wait(while: seen)
-        seen &+= 1
+        team.call.wait(while: seen, team.pointee.isCrowded)
+        seen = gan_atomic_load(team.call.word)
+        guard let (part, parts) = team.join(call: seen, as: part) else { continue }
         guard let body = team.pointee.body, let context = team.pointee.context else { return nil }
-        body(context, part, team.pointee.members)
+        body(context, part, parts)
         team.done.announce()
+    }
+}
+
+extension UnsafeMutablePointer<Team> {
+    /// A member's part of a call, and how many parts there are. Nil where the roll was closed without it: then what the call was
+    /// about may be changing already, and is not to be read.
+    fileprivate func join(call: UInt32, as own: Int32) -> (part: Int32, parts: Int32)? {
+        while true {
+            let roll = gan_roll(roll)
+            guard gan_roll_call(roll) == call else { return nil }
+            if gan_roll_is_for_everybody(roll) != 0 { return (own, pointee.members) }
+            if gan_roll_is_closed(roll) != 0 { return nil }
+            guard gan_roll_change(self.roll, roll, roll + 1) != 0 else { continue }
+            var looks = 0
+            while gan_roll_is_closed(gan_roll(self.roll)) == 0 {
+                // The caller closes it at once, unless it is this processor that it waits for.
+                if looks < 200 { gan_pause() } else { gan_yield() }
+                looks &+= 1
+            }
+            return (gan_roll_joined(roll) + 1, pointee.parts)
+        }
     }
 }

@@ -233,6 +233,8 @@ public final class BatchExecutor: @unchecked Sendable {
         if !isShort { gan_park() }
         if isShort, pool.sleeps, gan_nanoseconds() &- lastEnd > Self.burst {
             pool.runAlone(body, context)
+        } else if isShort {
+            pool.runPresent(body, context)
         } else {
             pool.run(body, context)
         }

@@ -54,9 +54,9 @@ private final class Fixture {
         failures.deallocate()
     }
 
-    func run(_ body: ThreadPool.Body, rounds: Int = 1) {
+    func run(_ body: ThreadPool.Body, rounds: Int = 1, present: Bool = false) {
         var shared = Shared(barrier: pool.barrier, rounds: rounds, counters: counters, failures: failures)
-        pool.run(body, &shared)
+        if present { pool.runPresent(body, &shared) } else { pool.run(body, &shared) }
     }
 
     func values(_ pointer: UnsafeMutablePointer<Int>) -> [Int] { (0..<pool.threads).map { pointer[$0 * line] } }
@@ -102,6 +102,36 @@ final class ThreadPoolTests: XCTestCase {
             for _ in 0..<20 { fixture.run(meet, rounds: 500) }
             XCTAssertEqual(fixture.values(fixture.failures), Array(repeating: 0, count: threads), "\(threads) threads")
         }
+    }
+
+    /// Calls of both kinds in turn: those who are there see each other's writes, nobody does a part twice, and who comes late to one
+    /// call takes part in the next.
+    func testThoseWhoAreThereMeet() {
+        for threads in [1, 2, 3, 8] {
+            let fixture = Fixture(threads: threads)
+            for round in 0..<2000 {
+                fixture.run(meet, rounds: 5, present: round % 3 > 0)
+                if round % 500 == 499 { usleep(1000) }
+            }
+            XCTAssertEqual(fixture.values(fixture.failures), Array(repeating: 0, count: threads), "\(threads) threads")
+            fixture.counters.update(repeating: 0, count: threads * line)
+            fixture.run(count)
+            XCTAssertEqual(fixture.values(fixture.counters), Array(repeating: 1, count: threads))
+        }
+    }
+
+    /// 256 members cannot all answer in two microseconds, and are not waited for.
+    func testShortWorkIsDoneByThoseWhoAreThere() throws {
+        if ThreadPool.hardwareThreads >= 128 { throw XCTSkip("they might") }
+        let pool = ThreadPool(threads: 256)
+        pool.start()
+        var parts = 0
+        pool.runPresent(
+            { context, part, parts in
+                if part == 0 { UnsafeMutableRawPointer(mutating: context).storeBytes(of: Int(parts), as: Int.self) }
+            }, &parts)
+        XCTAssertGreaterThanOrEqual(parts, 1)
+        XCTAssertLessThan(parts, 256)
     }
 
     func testTeamsAtTheSameTime() {

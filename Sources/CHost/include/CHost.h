@@ -5,5 +5,6 @@
 
 #include "GanCall.h"
 #include "GanMemory.h"
+#include "GanRoll.h"
 
 #endif
