@@ -153,10 +153,38 @@ local function check(status)
     failure(status, C.gan_status_name(status), C.gan_error_message())
 end
 
+-- LuaJIT makes Ctrl-C an error of whatever Lua runs next, and that may be a callback before it has reached its pcall. So the
+-- signal waits while the library may call back, but for what a callback runs within its pcall.
+local interrupt = ffi.new("uint64_t[16]", { 2 }) -- a set of signals, as large as Linux has it, with SIGINT alone
+local waits = jit.os == "Linux"
+if waits then ffi.cdef [[int gan_sigprocmask(int how, const void *set, void *old) __asm__("sigprocmask");]] end
+
+local function hold(before) if waits then ffi.C.gan_sigprocmask(0, interrupt, before) end end
+local function let(before) if waits then ffi.C.gan_sigprocmask(2, before, nil) end end
+
+local outside -- the mask of the caller of what is calling back
+
+-- Calls a function that may call back.
+local function guarded(call, ...)
+    local before, around = ffi.new "uint64_t[16]", outside
+    hold(before)
+    outside = before
+    local good, problem = pcall(call, ...)
+    outside = around
+    let(before)
+    if not good then error(problem, 0) end
+end
+
 -- A function as C may call it: its error is raised by the call that called back, and C is told a 1.
 local function called_back(type, call)
     return ffi.cast(type, function(...)
-        local good, result = pcall(call, ...)
+        local good, result = pcall(function(...)
+            let(outside)
+            local result = call(...)
+            hold(nil)
+            return result
+        end, ...)
+        hold(nil)
         if not good then thrown = { result } end
         return (not good or result) and 1 or 0
     end)
@@ -456,7 +484,7 @@ end
 function Dataset:read(first, count)
     local _, height, width, channels = self:shape()
     local values, size = room(count, height * width * channels)
-    C.gan_dataset_read(self.handle, first, count, values, size)
+    guarded(C.gan_dataset_read, self.handle, first, count, values, size)
     return values, size
 end
 
@@ -490,6 +518,7 @@ function Trainer:save(path) C.gan_trainer_save(self.handle, path) end
 
 function Trainer:step(steps)
     steps = whole(steps or 1, "int64_t", "steps")
+    if self.kept then return guarded(C.gan_trainer_step, self.handle, steps) end
     in_pieces(self.pace, "step", 1, steps, function(_, count) C.gan_trainer_step(self.handle, count) end)
 end
 
@@ -503,7 +532,7 @@ function Trainer:run(epochs, progress)
         if epochs > 0 and steps < 2 ^ 53 then return self:step(steps) end
     end
     local called = progress and called_back("gan_progress_fn", function(_, _, event) return progress(self, event) end)
-    local good, problem = pcall(C.gan_trainer_run, self.handle, epochs, called, nil)
+    local good, problem = pcall(guarded, C.gan_trainer_run, self.handle, epochs, called, nil)
     if called then called:free() end
     if not good then error(problem, 0) end
 end

@@ -17,6 +17,12 @@ if arg[4] then
     local long = {
         step = function() trainer:step(1e9) end,
         run = function() trainer:run(1e6) end,
+        ["run with progress"] = function() trainer:run(1e6, function() end) end,
+        ["a progress function"] = function() trainer:run(1e6, function() while true do trainer:metric "step" end end) end,
+        ["step that calls back"] = function()
+            trainer = gan.trainer(gan.from_callback(function(_, count, values) ffi.fill(values, 4 * count) end, 1000, 1, 1))
+            trainer:step(1e9)
+        end,
         draw = function() while true do sampler:draw(7, 0, 20000) end end,
         decode = function() while true do sampler:decode(latents) end end,
     }
@@ -148,7 +154,7 @@ for _ = 1, 3000 do gan.from_callback(fill, 1000, 1, 1):close(); if _ % 200 == 0 
 check(true, "three thousand functions")
 
 local command = arg[-1] .. " '" .. arg[0] .. "' '" .. checkpoint .. "' '" .. arg[2] .. "' '" .. data .. "' "
-for _, what in ipairs { "step", "run", "draw", "decode" } do check(os.execute(command .. what) == 0, "Ctrl-C ends " .. what) end
+for _, what in ipairs { "step", "run", "run with progress", "a progress function", "step that calls back", "draw", "decode" } do check(os.execute(command .. "'" .. what .. "'") == 0, "Ctrl-C ends " .. what) end
 check(os.execute("GAN_LIBRARY=/no/such/libgan.so " .. arg[-1] .. " -e 'require \"gan\"' 2>&1 | grep -q 'libgan cannot be loaded.*GAN_LIBRARY='") == 0, "a missing library is explained")
 
 print(string.format("lua: %d passed, %d failed", passed, failed))
