@@ -51,8 +51,8 @@
  * Exactness.   On one machine the result of a call depends on the options, the data and the seed, and on nothing else:
  *              not on the number of threads, not on the batch in which a sample is drawn, not on whether a training was
  *              interrupted and resumed. Between instruction sets (gan_instruction_set) the last bits may differ.
- * Versions.    Nothing here is ever changed, only added to. "Since" names the version that brought a function; what it calls
- *              settling may change until that version is out.
+ * Versions.    Nothing here is ever changed, only added to. "Since" names the version that brought a function; what is "settling"
+ *              may still change until that version is released.
  */
 #ifndef GAN_H
 #define GAN_H
@@ -73,8 +73,8 @@ extern "C" {
 /* ------------------------------------------------------------------------------------------------ Version */
 
 /** The version this header belongs to: 10000 · major + 100 · minor + patch. */
-#define GAN_VERSION 100
-#define GAN_VERSION_STRING "0.1.0"
+#define GAN_VERSION 200
+#define GAN_VERSION_STRING "0.2.0"
 
 /** The version of the library that is loaded, as GAN_VERSION counts.
  *
@@ -83,7 +83,7 @@ extern "C" {
  */
 GAN_API int32_t gan_version(void);
 
-/** The version of the library that is loaded, as text such as "0.1.0".
+/** The version of the library that is loaded, as text such as "0.2.0".
  *
  *  @return  a string owned by the library, alive for ever.
  *  Threads: any.  Errors: none.  Since: 0.1.0
@@ -142,7 +142,7 @@ GAN_API const char *gan_instruction_set(void);
 #define GAN_E_BAD_DATA (-45)
 /** The training was stopped by gan_trainer_cancel or by the progress callback. It can go on from there. */
 #define GAN_E_CANCELLED (-50)
-/** The training diverged: a loss is no longer a finite number. */
+/** The training diverged: a loss, or a number that a checkpoint would hold, is infinite or not a number. */
 #define GAN_E_DIVERGED (-51)
 /** The caller's callback reported a failure. */
 #define GAN_E_CALLBACK (-52)
@@ -167,7 +167,11 @@ GAN_API const char *gan_error_message(void);
 
 /* ------------------------------------------------------------------------------------------------ Options */
 
-/** A set of named settings. What is not set has its default. Every function that takes options copies them. */
+/** A set of named settings. What is not set has its default. Every function that takes options copies them.
+ *
+ *  The order in which options are set does not matter: "preset" chooses the defaults of others, and an option that was set
+ *  keeps its value whatever the preset, set before or after.
+ */
 typedef struct gan_options gan_options;
 
 /** Creates options in which everything has its default.
@@ -342,7 +346,10 @@ GAN_API const char *gan_recipe_options(int32_t index);
 
 /* ------------------------------------------------------------------------------------------------ Dataset */
 
-/** Images, with labels or without, that a trainer learns from. Immutable: it may be shared between threads and trainers. */
+/** Images, with labels or without, that a trainer learns from. Immutable: it may be shared between threads and trainers.
+ *
+ *  Labels are for the program: gan_dataset_read_labels gives them back. The networks of today learn from the images alone.
+ */
 typedef struct gan_dataset gan_dataset;
 
 /** Called once when the library no longer needs borrowed memory or a callback's context.
@@ -564,7 +571,9 @@ typedef struct gan_trainer gan_trainer;
  *  @param trainer  the trainer; inside the callback it may be read (metrics, options), saved and snapshotted, not trained
  *                  or destroyed.
  *  @param event    GAN_EVENT_EPOCH or GAN_EVENT_PROGRESS. Ignore a number you do not know.
- *  @return  0 to go on; anything else stops the run with GAN_E_CANCELLED.
+ *  @return  0 to go on; anything else stops the run with GAN_E_CANCELLED, after the step that has just been made. Between epochs the
+ *           calls come by time, so which step that is differs from run to run; the metric "step" tells. To stop at an exact
+ *           step, call gan_trainer_step(trainer, 1) in a loop of your own: it gives the same bits.
  *  Since: 0.1.0
  */
 typedef int32_t (*gan_progress_fn)(void *context, gan_trainer *trainer, int32_t event);
@@ -594,17 +603,49 @@ GAN_API int32_t gan_trainer_create(const gan_options *options, gan_dataset *data
  *  @param out      receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
  *           GAN_E_NEWER_VERSION; GAN_E_MISMATCH (another architecture, image shape, or a file that holds a generator only);
- *           GAN_E_BAD_DATA (fewer images than a batch); GAN_E_OUT_OF_RANGE (the file's options contradict each other, or its network
- *           is larger than can be); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *           GAN_E_DIVERGED (the file holds what is infinite or not a number); GAN_E_BAD_DATA (fewer images than a batch);
+ *           GAN_E_OUT_OF_RANGE (the file's options contradict each other, or its network is larger than can be);
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_trainer_destroy.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+
+/** Loads a checkpoint that is in memory to train on.
+ *
+ *  @param bytes    the contents of a checkpoint file; not needed after the call.
+ *  @param size     how many bytes.
+ *  @param options  as for gan_trainer_load.
+ *  @param dataset  as for gan_trainer_load.
+ *  @param out      receives the handle.
+ *  @return  as gan_trainer_load.
+ *  Ownership: the caller destroys it with gan_trainer_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset,
+                                        gan_trainer **out);
+
+/** It is not known whether the images are those of before: a callback delivers them, or the checkpoint is of 0.1. */
+#define GAN_DATA_UNKNOWN 0
+/** The images are those that the checkpoint was trained on, in the same order; or the training is a new one. */
+#define GAN_DATA_SAME 1
+/** The images, their number or their order are others than those that the checkpoint was trained on. */
+#define GAN_DATA_OTHER 2
+
+/** Tells whether a training that was loaded has the images that it had before. It may go on with others; what comes of it is
+ *  then no exact continuation, and its next checkpoint remembers the new images.
+ *
+ *  @param trainer     the trainer; may be called inside its progress callback.
+ *  @param comparison  receives GAN_DATA_UNKNOWN, GAN_DATA_SAME or GAN_DATA_OTHER.
+ *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_data(const gan_trainer *trainer, int32_t *comparison);
 
 /** Saves networks, optimisers, options and position as a checkpoint (safetensors).
  *
  *  The file appears whole or not at all: it is written beside the target, synced and renamed, so an earlier checkpoint
  *  of that name survives a full disk or a lost machine. The same state always gives the same bytes. Weights are F32
  *  tensors named "generator.0.weight" [inputs, outputs], "generator.0.bias" [outputs], … , for any reader of the format.
+ *  A training that diverged is not saved, so that it never takes the place of a checkpoint that is good.
  *
  *  As with every function that writes files, what is replaced leaves its mode and, as far as the system lets it, its owner
  *  to what comes; a symbolic link is written through; a pipe, a device and what is open as /dev/fd/3 are written to
@@ -613,8 +654,8 @@ GAN_API int32_t gan_trainer_load(const char *path, const gan_options *options, g
  *
  *  @param trainer  the trainer; may be called inside its progress callback.
  *  @param path     the file to write or replace.
- *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (more
- *           than the format holds); GAN_E_BUSY;
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_DIVERGED;
+ *           GAN_E_OUT_OF_RANGE (more than the format holds); GAN_E_BUSY;
  *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.1.0
  */
@@ -634,7 +675,24 @@ GAN_API int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
  */
 GAN_API int32_t gan_trainer_check_save(gan_trainer *trainer, const char *path);
 
+/** Saves the same checkpoint into memory: the very bytes of the file.
+ *
+ *  @param trainer   the trainer; may be called inside its progress callback.
+ *  @param buffer    receives the checkpoint's bytes; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the checkpoint's size in bytes; also beside GAN_E_BUFFER_TOO_SMALL. Training on may change it a little.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_DIVERGED, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE,
+ *           GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_save_memory(gan_trainer *trainer, void *buffer, size_t capacity, size_t *size);
+
 /** Trains for a number of steps. A step is one batch: an update of the discriminator, then one of the generator.
+ *
+ *  A training that diverged stays so: from the step on that makes a loss, a parameter, a moment or a running average infinite or
+ *  not a number, this call and all that would train on, save or take a generator return GAN_E_DIVERGED. Of networks with
+ *  more than some ten thousand parameters the step may have been one of the 16 before; what is saved, or handed out as a
+ *  generator, is always looked through whole, and so is everything after 16 or more steps in one call.
  *
  *  @param trainer  the trainer.
  *  @param steps    how many, 0 or more.
@@ -762,8 +820,8 @@ typedef struct gan_generator gan_generator;
  *  @param path  a file written by gan_trainer_save or gan_generator_save.
  *  @param out   receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM,
- *           GAN_E_NEWER_VERSION, GAN_E_MISMATCH; GAN_E_OUT_OF_RANGE (as gan_trainer_load); GAN_E_INVALID_ARGUMENT,
- *           GAN_E_OUT_OF_MEMORY.
+ *           GAN_E_NEWER_VERSION, GAN_E_MISMATCH; GAN_E_DIVERGED (the generator holds what is infinite or not a number);
+ *           GAN_E_OUT_OF_RANGE (as gan_trainer_load); GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_generator_destroy. The file does not stay open.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_generator_load(const char *path, gan_generator **out);
@@ -782,7 +840,7 @@ GAN_API int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_ge
  *
  *  @param trainer  the trainer; may be called inside its progress callback.
  *  @param out      receives the handle.
- *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  @return  GAN_OK, GAN_E_DIVERGED, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_generator_destroy.  Threads: one at a time.  Since: 0.1.0
  */
 GAN_API int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
@@ -795,6 +853,17 @@ GAN_API int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out)
  *  Ownership: the path is not kept.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_generator_save(const gan_generator *generator, const char *path);
+
+/** Saves the same checkpoint into memory, for gan_generator_load_memory.
+ *
+ *  @param generator  the generator.
+ *  @param buffer     receives the checkpoint's bytes; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the checkpoint's size in bytes; also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, size_t capacity, size_t *size);
 
 /** Destroys a generator. Samplers that use it live on.
  *
@@ -1120,6 +1189,11 @@ GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, 
 
 /** A checkpoint that was read and verified, to be looked at: what it is, its options, and the tensors in it. Immutable:
  *  any number of threads may share it. To draw from it use gan_generator_load, to train on gan_trainer_load.
+ *
+ *  Another program may read the file (it is safetensors) and save it again: as long as metadata and tensors are the same, so is the
+ *  checkpoint, however they are written. A program that changes weights adds the text "edited" to the metadata, whatever it says.
+ *  The checksum then means nothing and is not looked at; names, shapes and the type F32 must still be those that the options
+ *  ask for, and all numbers finite. What libgan saves after that is its own again, with a checksum.
  */
 typedef struct gan_checkpoint gan_checkpoint;
 
@@ -1143,11 +1217,13 @@ GAN_API void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 /** Reads what a checkpoint says about itself.
  *
  *  "kind" is "trainer" (networks, optimisers and position, to train on) or "generator" (to draw from alone); "step" is the
- *  number of training steps made; "seed" is the training's seed; "images" is how many images the data had with which the
- *  training was saved, "" where the file does not say so, as those of libgan 0.1 and generators alone (since 0.2.0, settling).
+ *  number of training steps made; "seed" is the training's seed. Since 0.2.0 (settling) also "images": how many images the data
+ *  had with which the training was saved; "edited": "true" where another program has changed the file and says so, else "false";
+ *  and "data": the images of the training as a JSON object of texts, "count", "height", "width", "channels" and, unless a callback
+ *  delivered them, "crc32" of their values. What the file does not say, as those of libgan 0.1 and generators alone, is "".
  *
  *  @param checkpoint  the checkpoint.
- *  @param name        "kind", "step", "seed" or "images".
+ *  @param name        "kind", "step", "seed", "images", "data" or "edited".
  *  @param buffer      receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
  *  @param capacity    the buffer's size in bytes.
  *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
@@ -1207,6 +1283,35 @@ GAN_API int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int
  */
 GAN_API int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity,
                                             size_t *rank);
+
+/** The type of a tensor's elements by the name that the format has for it: "F32" for all that libgan writes.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param index       0 … count − 1, in the order of the file.
+ *  @param buffer      receives the name and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such tensor too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity,
+                                           size_t *size);
+
+/** Reads a tensor's numbers.
+ *
+ *  @param checkpoint  the checkpoint.
+ *  @param index       0 … count − 1, in the order of the file.
+ *  @param values      receives [the tensor's shape], the last axis varying fastest; NULL with capacity 0 asks for the number
+ *                     only.
+ *  @param capacity    the buffer's size in floats.
+ *  @param count       receives the number of values, 1 for a single number; also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_MISMATCH (of another type than F32), GAN_E_INVALID_ARGUMENT (no such tensor
+ *           too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity,
+                                           size_t *count);
 
 /* ------------------------------------------------------------------------------------------------- Images */
 

@@ -140,6 +140,17 @@ std::string text(std::int32_t (*read)(const T *, Key, char *, std::size_t, std::
     return result;
 }
 
+/** Bytes that a function of the library copies into a buffer: first their number, then themselves. */
+template <typename T>
+std::vector<std::uint8_t> bytes(std::int32_t (*read)(T *, void *, std::size_t, std::size_t *), T *object) {
+    std::size_t size = 0;
+    check(read(object, nullptr, 0, &size));
+    std::vector<std::uint8_t> result(size);
+    check(read(object, result.data(), size, &size));
+    result.resize(size);
+    return result;
+}
+
 /** How many items of a size there are among values. */
 inline std::int64_t items(std::size_t values, std::size_t size, const char *what) {
     if (size == 0) throw std::invalid_argument(std::string("The size of ") + what + " is not positive, or too large.");
@@ -363,6 +374,9 @@ public:
 
     void save(const std::string &file) const { detail::check(gan_generator_save(pointer, detail::c_string(file))); }
 
+    /** The contents of the file that save writes. */
+    std::vector<std::uint8_t> save_memory() const { return detail::bytes<const gan_generator>(gan_generator_save_memory, pointer); }
+
     std::int32_t latent_size() const {
         std::int32_t size = 0;
         detail::check(gan_generator_latent_size(pointer, &size));
@@ -403,9 +417,26 @@ public:
         return trainer(made);
     }
 
+    /** From the contents of a checkpoint file. */
+    static trainer load_memory(const void *bytes, std::size_t size, const dataset &images, const options &settings = options()) {
+        gan_trainer *made = nullptr;
+        detail::check(gan_trainer_load_memory(bytes, size, settings.get(), images.get(), &made));
+        return trainer(made);
+    }
+
+    /** GAN_DATA_SAME, GAN_DATA_OTHER or GAN_DATA_UNKNOWN: whether a training that was loaded has the images of before. */
+    std::int32_t data() const {
+        std::int32_t comparison = 0;
+        detail::check(gan_trainer_data(pointer, &comparison));
+        return comparison;
+    }
+
     void save(const std::string &file) const { detail::check(gan_trainer_save(pointer, detail::c_string(file))); }
     /** Throws what save would throw, and leaves everything as it is. */
     void check_save(const std::string &file) const { detail::check(gan_trainer_check_save(pointer, detail::c_string(file))); }
+
+    /** The contents of the file that save writes. */
+    std::vector<std::uint8_t> save_memory() const { return detail::bytes<gan_trainer>(gan_trainer_save_memory, pointer); }
 
     void step(std::int64_t steps = 1) { detail::check(gan_trainer_step(pointer, steps)); }
 
@@ -564,11 +595,12 @@ public:
     struct tensor {
         std::string name;
         std::vector<std::int64_t> shape;
+        std::string type; // "F32"
     };
 
     explicit checkpoint(const std::string &file) { detail::check(gan_checkpoint_open(detail::c_string(file), &pointer)); }
 
-    /** "kind", "step" or "seed". */
+    /** "kind", "step", "seed", "images", "data" or "edited". */
     std::string text(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_text, pointer, detail::c_string(name)); }
     std::string option(const std::string &name) const { return detail::text<gan_checkpoint>(gan_checkpoint_option, pointer, detail::c_string(name)); }
 
@@ -583,8 +615,18 @@ public:
             detail::check(gan_checkpoint_tensor_shape(pointer, i, nullptr, 0, &rank));
             one.shape.resize(rank);
             if (rank > 0) detail::check(gan_checkpoint_tensor_shape(pointer, i, one.shape.data(), rank, &rank));
+            one.type = detail::text<gan_checkpoint>(gan_checkpoint_tensor_type, pointer, i);
         }
         return all;
+    }
+
+    /** The numbers of the tensor at that place among tensors(). */
+    std::vector<float> read(std::int64_t index) const {
+        std::size_t count = 0;
+        detail::check(gan_checkpoint_tensor_read(pointer, index, nullptr, 0, &count));
+        std::vector<float> values(count);
+        if (count > 0) detail::check(gan_checkpoint_tensor_read(pointer, index, values.data(), count, &count));
+        return values;
     }
 };
 

@@ -18,27 +18,39 @@ public final class Checkpoint: Sendable {
     /// Whether `data` holds a tensor, for each of the header's.
     private let kept: [Bool]
     /// What to call it in an error; the beginning of a sentence.
-    private let source: String
+    public let source: String
 
-    /// - Parameter dataCheck: the checksum of the data by themselves.
+    /// - Parameter dataChecks: the checksum of each tensor's data by themselves.
     private init(
-        _ header: SafetensorsHeader, headerBytes: UnsafeRawBufferPointer, data: AlignedBuffer<UInt8>, kept: [Bool], dataCheck: UInt32,
+        _ header: SafetensorsHeader, headerBytes: UnsafeRawBufferPointer, data: AlignedBuffer<UInt8>, kept: [Bool], dataChecks: [UInt32],
         source: String
     ) throws(GanError) {
-        let (stated, place) = try CheckpointChecksum.stated(in: header, source: source)
-        let check = Checksum.combined(
-            CheckpointChecksum.ofHeader(headerBytes, place: place), dataCheck, count: header.dataSize)
-        guard check == stated else {
-            throw GanError(
-                .checksum,
-                "\(source) is damaged: its checksum says \(CheckpointChecksum.text(stated)), and its bytes give "
-                    + "\(CheckpointChecksum.text(check)). Take it from where it came once more.")
+        if header.metadata[CheckpointMetadata.editedName] == nil {
+            try Self.verify(header, headerBytes: headerBytes, dataChecks: dataChecks, source: source)
         }
         self.metadata = try CheckpointMetadata(header, source: source)
         self.header = header
         self.data = data
         self.kept = kept
         self.source = source
+    }
+
+    private static func verify(
+        _ header: SafetensorsHeader, headerBytes: UnsafeRawBufferPointer, dataChecks: [UInt32], source: String
+    ) throws(GanError) {
+        let (stated, place) = try CheckpointChecksum.stated(in: header, source: source)
+        var check = CheckpointChecksum.ofHeader(headerBytes, place: place)
+        for (tensor, dataCheck) in zip(header.tensors, dataChecks) {
+            check = Checksum.combined(check, dataCheck, count: tensor.range.count)
+        }
+        // The same, written by another program?
+        guard check == stated || CheckpointChecksum.ofContents(header, dataChecks: dataChecks) == stated else {
+            throw GanError(
+                .checksum,
+                "\(source) is damaged, or was changed by another program: its checksum says \(CheckpointChecksum.text(stated)), and its "
+                    + "bytes give \(CheckpointChecksum.text(check)). Take it from where it came once more; if it was changed on purpose, let its "
+                    + "metadata say so, with a text \"\(CheckpointMetadata.editedName)\".")
+        }
     }
 
     // MARK: Opening
@@ -70,44 +82,40 @@ public final class Checkpoint: Sendable {
         // Not resident before it is written.
         let data = try AlignedBuffer<UInt8>(count: header.dataSize, for: "the tensors of \"\(path)\"")
         let kept = header.tensors.map { isWanted($0.name) }
-        let (read, dataCheck) = try readData(file, header, kept, into: UnsafeMutableRawBufferPointer(data.buffer))
+        let (read, dataChecks) = try readData(file, header, kept, into: UnsafeMutableRawBufferPointer(data.buffer))
         var extra: UInt8 = 0
         let more = try withUnsafeMutableBytes(of: &extra) { (bytes) throws(GanError) in try file.read(into: bytes) }
         try header.checkData(size: read + more, source: source)
         return try Checkpoint(
-            header, headerBytes: UnsafeRawBufferPointer(whole), data: data, kept: kept, dataCheck: dataCheck, source: source)
+            header, headerBytes: UnsafeRawBufferPointer(whole), data: data, kept: kept, dataChecks: dataChecks, source: source)
     }
 
-    /// Reads the data in pieces that stay in the processor's cache until they are checked. Fewer bytes than the header says
-    /// come where the file ends.
+    /// Reads the data in pieces that stay in the processor's cache until they are checked, tensor by tensor. Fewer bytes than the
+    /// header says come where the file ends.
     private static func readData(
         _ file: InputFile, _ header: SafetensorsHeader, _ kept: [Bool], into data: UnsafeMutableRawBufferPointer
-    ) throws(GanError) -> (count: Int, check: UInt32) {
+    ) throws(GanError) -> (count: Int, checks: [UInt32]) {
         let piece = 1 << 18
         let unwanted = try AlignedBuffer<UInt8>(count: kept.contains(false) ? min(piece, data.count) : 0, for: "a part of a file")
         defer { withExtendedLifetime(unwanted) {} }
         var done = 0
-        var check: UInt32 = 0
-        var index = 0
-        while index < kept.count {
-            // Tensors that lie side by side are one run.
-            var end = index
-            while end < kept.count && kept[end] == kept[index] { end += 1 }
-            let limit = header.tensors[end - 1].range.upperBound
-            while done < limit {
-                let count = min(piece, limit - done)
+        var checks: [UInt32] = []
+        for (tensor, isKept) in zip(header.tensors, kept) {
+            var check: UInt32 = 0
+            while done < tensor.range.upperBound {
+                let count = min(piece, tensor.range.upperBound - done)
                 let place =
-                    kept[index]
+                    isKept
                     ? UnsafeMutableRawBufferPointer(rebasing: data[done..<done + count])
                     : UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(unwanted.buffer)[..<count])
                 let got = try file.read(into: place)
                 check = Checksum.crc32(UnsafeRawBufferPointer(rebasing: place[..<got]), continuing: check)
                 done += got
-                if got < count { return (done, check) }
+                if got < count { return (done, checks) }
             }
-            index = end
+            checks.append(check)
         }
-        return (done, check)
+        return (done, checks)
     }
 
     /// Reads a checkpoint out of memory. The tensors are copied, so `bytes` need not stay.
@@ -122,9 +130,10 @@ public final class Checkpoint: Sendable {
         try CheckpointMetadata.checkFormat(of: header, source: source)
         let data = try AlignedBuffer<UInt8>(count: header.dataSize, for: "the tensors of a checkpoint")
         if let start = bytes.baseAddress { memcpy(data.pointer, start + headerBytes.count, header.dataSize) }
-        let dataCheck = Checksum.crc32(UnsafeRawBufferPointer(data.buffer))
+        let bytes = UnsafeRawBufferPointer(data.buffer)
+        let dataChecks = header.tensors.map { Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[$0.range])) }
         return try Checkpoint(
-            header, headerBytes: headerBytes, data: data, kept: header.tensors.map { _ in true }, dataCheck: dataCheck, source: source)
+            header, headerBytes: headerBytes, data: data, kept: header.tensors.map { _ in true }, dataChecks: dataChecks, source: source)
     }
 
     // MARK: Tensors
@@ -133,6 +142,8 @@ public final class Checkpoint: Sendable {
     public var tensorNames: [String] { header.tensors.map(\.name) }
 
     public func shape(_ name: String) -> [Int]? { header[name]?.shape }
+
+    public func elementType(_ name: String) -> ElementType? { header[name]?.elementType }
 
     /// Copies a tensor's numbers, as many as the product of `expectedShape`, to `destination`.
     /// They may be infinite or not a number: a training that went wrong can be saved as well (see `firstNonFinite`).
@@ -156,11 +167,12 @@ public final class Checkpoint: Sendable {
 
     /// Of the tensors that were kept, the first number that is infinite or not a number, by its tensor and its index there.
     public var firstNonFinite: (tensor: String, index: Int)? {
-        let bytes = UnsafeRawBufferPointer(data.buffer)
         for (tensor, isKept) in zip(header.tensors, kept) where isKept && tensor.elementType == .float32 {
-            for index in 0..<tensor.range.count / MemoryLayout<Float>.size {
-                let offset = tensor.range.lowerBound + index * MemoryLayout<Float>.size
-                if !bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).isFinite { return (tensor.name, index) }
+            let count = tensor.range.count / MemoryLayout<Float>.size
+            // Tensors follow each other without a gap, and those before may be of bytes.
+            let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(data.buffer)[tensor.range])
+            for index in 0..<count {
+                if !bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Float>.size, as: Float.self).isFinite { return (tensor.name, index) }
             }
         }
         return nil

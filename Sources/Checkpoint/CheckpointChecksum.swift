@@ -6,6 +6,9 @@ import Base
 ///
 /// Header and data are covered alike, and so is the header's length: no single changed bit goes unnoticed, nor any burst
 /// of up to 32 (a property of the CRC's polynomial). To verify it with other tools, put zeros in the place of the digits.
+///
+/// Another program that reads a checkpoint and saves it again writes the header in its own way and the tensors in its own order. So
+/// where the file's bytes do not give its checksum, those do that libgan would write for the same contents (`ofContents`).
 enum CheckpointChecksum {
     static let digits = 8
     static let zeros = String(repeating: "0", count: digits)
@@ -18,6 +21,23 @@ enum CheckpointChecksum {
             check = withUnsafeBytes(of: &zero) { Checksum.crc32($0, continuing: check) }
         }
         return Checksum.crc32(UnsafeRawBufferPointer(rebasing: header[place.upperBound...]), continuing: check)
+    }
+
+    /// Of the file that libgan writes for the metadata and tensors of `header`, given the check of each tensor's data. Nil where
+    /// libgan writes no such file.
+    static func ofContents(_ header: SafetensorsHeader, dataChecks: [UInt32]) -> UInt32? {
+        guard header.tensors.allSatisfy({ $0.elementType == .float32 }) else { return nil }
+        let tensors = CheckpointOrder.places(of: header.tensors.map(\.name)).map { (header.tensors[$0], dataChecks[$0]) }
+        var texts = header.metadata.mapValues(\.value)
+        texts[CheckpointMetadata.Key.checksum.rawValue] = zeros
+        guard
+            let layout = try? SafetensorsLayout(
+                metadata: texts, marking: CheckpointMetadata.Key.checksum.rawValue, tensors: tensors.map { ($0.0.name, $0.0.shape) }),
+            let place = layout.marked
+        else { return nil }
+        var check = layout.header.withUnsafeBytes { ofHeader($0, place: place) }
+        for (tensor, dataCheck) in tensors { check = Checksum.combined(check, dataCheck, count: tensor.range.count) }
+        return check
     }
 
     static func text(_ check: UInt32) -> String {

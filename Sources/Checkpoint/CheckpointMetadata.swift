@@ -11,6 +11,7 @@ import Base
 ///     seed, step       whole numbers in decimal
 ///     checksum         see `CheckpointChecksum`
 ///     images           how many images the data of a trainer had; not in files of libgan 0.1
+///     edited           whatever it says, the file was changed on purpose, and its checksum means nothing
 public struct CheckpointMetadata: Equatable, Sendable {
     public enum Kind: String, Sendable {
         /// Everything that resuming needs: both networks, moments, averages.
@@ -44,6 +45,11 @@ public struct CheckpointMetadata: Equatable, Sendable {
 
     /// How many images the training's data had, where the file says so.
     public var images: UInt64? { others[Self.imagesName].flatMap { Text.uint64($0) } }
+
+    /// The name of the text that a program leaves in a checkpoint whose numbers or options it changed.
+    static let editedName = "edited"
+    /// Whether the checkpoint was changed outside libgan, and says so. A damaged file does not say so by chance.
+    public var isEdited: Bool { others[Self.editedName] != nil }
 
     static let formatName = "libgan"
     /// The newest that is known here.

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import Base
+import Synchronization
 
 /// Images, with labels or without, that a network learns from.
 ///
@@ -41,6 +42,8 @@ public final class Dataset: @unchecked Sendable {
     private let owner: AnyObject?
     private let fill: FillFunction?
     private let context: UnsafeMutableRawPointer?
+    /// The fingerprint, with a bit above it that says that it is there.
+    private let knownFingerprint = Atomic<UInt64>(0)
 
     init(
         count: Int, shape: ImageShape, storage: Storage, range: ValueRange, labels: Labels?, owner: AnyObject?,
@@ -59,6 +62,27 @@ public final class Dataset: @unchecked Sendable {
     }
 
     public var isCallback: Bool { fill != nil }
+
+    /// A checksum of all values and of what is black and white among them: other images have another one, but for one chance in 2³².
+    /// Nil where a callback delivers the images. Calculated once, at some gigabytes a second.
+    public var fingerprint: UInt32? {
+        let known = knownFingerprint.load(ordering: .acquiring)
+        if known != 0 { return UInt32(truncatingIfNeeded: known) }
+        let total = count * shape.elements
+        var check: UInt32
+        switch storage {
+        case .bytes(let bytes): check = Checksum.crc32(UnsafeRawBufferPointer(start: bytes, count: total))
+        case .floats(let floats):
+            check = Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: total)))
+        case .callback: return nil
+        }
+        for end in [range.minimum, range.maximum] {
+            withUnsafeBytes(of: end.bitPattern.littleEndian) { check = Checksum.crc32($0, continuing: check) }
+        }
+        // Two threads that come here at once find the same.
+        knownFingerprint.store(1 << 32 | UInt64(check), ordering: .releasing)
+        return check
+    }
 
     /// `[count]`, each 0 … `classCount` − 1, or nil. Alive for as long as the dataset is.
     public var labels: UnsafePointer<Int32>? { labelBuffer.map { UnsafePointer($0.pointer) } }

@@ -34,11 +34,13 @@ final class CheckpointObject: HandleObject, Handled, @unchecked Sendable {
         case "seed": return String(metadata.seed)
         case "step": return String(metadata.step)
         case "images": return metadata.images.map { String($0) } ?? ""
+        case "data": return metadata.others["data"] ?? ""
+        case "edited": return metadata.isEdited ? "true" : "false"
         default:
-            let advice = Text.nearestName(to: name, among: ["kind", "seed", "step", "images"]).map { "Did you mean '\($0)'?" }
+            let advice = Text.nearestName(to: name, among: ["kind", "seed", "step", "data", "edited", "images"]).map { "Did you mean '\($0)'?" }
             throw GanError(
                 .unknownName,
-                "A checkpoint says nothing by the name '\(name.prefix(60))'. \(advice ?? "There are 'kind', 'seed', 'step' and 'images'.")")
+                "A checkpoint says nothing by the name '\(name.prefix(60))'. \(advice ?? "There are 'kind', 'seed', 'step', 'data', 'edited' and 'images'.")")
         }
     }
 }
@@ -113,5 +115,44 @@ public func gan_checkpoint_tensor_shape(
             throw GanError(.bufferTooSmall, "The buffer holds \(capacity) axes, and the tensor has \(axes.count).")
         }
         for (axis, size) in axes.enumerated() { shape[axis] = Int64(size) }
+    }
+}
+
+@_cdecl("gan_checkpoint_tensor_type") @implementation
+public func gan_checkpoint_tensor_type(
+    _ checkpoint: OpaquePointer!, _ index: Int64, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,
+    _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(checkpoint) { (object) throws(GanError) in
+        try reply(object.checkpoint.elementType(try object.tensorName(index))?.name ?? "", buffer, capacity, size)
+    }
+}
+
+@_cdecl("gan_checkpoint_tensor_read") @implementation
+public func gan_checkpoint_tensor_read(
+    _ checkpoint: OpaquePointer!, _ index: Int64, _ values: UnsafeMutablePointer<Float>!, _ capacity: Int,
+    _ count: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(checkpoint) { (object) throws(GanError) in
+        let count = try required(count, "count", "a place for the number of values")
+        let name = try object.tensorName(index)
+        let shape = object.checkpoint.shape(name) ?? []
+        // The header's check has multiplied them before.
+        let total = shape.reduce(1, &*)
+        guard let values else {
+            guard capacity == 0 else {
+                throw GanError(
+                    .invalidArgument,
+                    "The argument 'values' is NULL and 'capacity' is \(UInt(bitPattern: capacity)); a buffer, or 0 to ask for the number, was expected.")
+            }
+            count.pointee = total
+            return
+        }
+        guard room(capacity) >= total else {
+            count.pointee = total
+            throw GanError(.bufferTooSmall, "The buffer holds \(capacity) floats, and the tensor has \(total).")
+        }
+        try object.checkpoint.read(name, expectedShape: shape, into: values)
+        count.pointee = total
     }
 }

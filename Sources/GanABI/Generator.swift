@@ -26,11 +26,48 @@ public func gan_generator_load_memory(
     _ bytes: UnsafeRawPointer!, _ size: Int, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> Int32 {
     creating(out) { () throws(GanError) in
-        let bytes = try required(bytes, "bytes", "a checkpoint")
-        guard size >= 0 else {
-            throw GanError(.invalidArgument, "The argument 'size' is \(UInt(bitPattern: size)), more than any memory holds.")
+        GeneratorObject(try Generator(bytes: try checkpointBytes(bytes, size)))
+    }
+}
+
+/// The caller's checkpoint in memory.
+func checkpointBytes(_ bytes: UnsafeRawPointer?, _ size: Int) throws(GanError) -> UnsafeRawBufferPointer {
+    let bytes = try required(bytes, "bytes", "a checkpoint")
+    guard size >= 0 else {
+        throw GanError(.invalidArgument, "The argument 'size' is \(UInt(bitPattern: size)), more than any memory holds.")
+    }
+    return UnsafeRawBufferPointer(start: bytes, count: size)
+}
+
+/// Gives the caller a checkpoint of `needed` bytes, or their number alone.
+func replyCheckpoint(
+    _ needed: Int, _ buffer: UnsafeMutableRawPointer?, _ capacity: Int, _ size: UnsafeMutablePointer<Int>?,
+    _ write: (UnsafeMutableRawBufferPointer) throws(GanError) -> Void
+) throws(GanError) {
+    let size = try required(size, "size", "a place for the checkpoint's size")
+    guard let buffer else {
+        guard capacity == 0 else {
+            throw GanError(
+                .invalidArgument,
+                "The argument 'buffer' is NULL and 'capacity' is \(UInt(bitPattern: capacity)); a buffer, or 0 to ask for the size, was expected.")
         }
-        return GeneratorObject(try Generator(bytes: UnsafeRawBufferPointer(start: bytes, count: size)))
+        size.pointee = needed
+        return
+    }
+    guard room(capacity) >= needed else {
+        size.pointee = needed
+        throw GanError(.bufferTooSmall, "The buffer holds \(capacity) bytes, but the checkpoint needs \(needed).")
+    }
+    try write(UnsafeMutableRawBufferPointer(start: buffer, count: needed))
+    size.pointee = needed
+}
+
+@_cdecl("gan_generator_save_memory") @implementation
+public func gan_generator_save_memory(
+    _ generator: OpaquePointer!, _ buffer: UnsafeMutableRawPointer!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in
+        try replyCheckpoint(try generator.savedSize, buffer, capacity, size) { (room) throws(GanError) in try generator.save(into: room) }
     }
 }
 

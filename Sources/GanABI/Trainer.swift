@@ -60,6 +60,40 @@ public func gan_trainer_check_save(_ trainer: OpaquePointer!, _ path: UnsafePoin
     }
 }
 
+@_cdecl("gan_trainer_load_memory") @implementation
+public func gan_trainer_load_memory(
+    _ bytes: UnsafeRawPointer!, _ size: Int, _ options: OpaquePointer!, _ dataset: OpaquePointer!,
+    _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> Int32 {
+    creating(out) { () throws(GanError) in
+        let overrides = options == nil ? nil : try optionValues(options)
+        let bytes = try checkpointBytes(bytes, size)
+        return TrainerObject(try Trainer(bytes: bytes, overrides: overrides, dataset: try GanABI.dataset(dataset)))
+    }
+}
+
+@_cdecl("gan_trainer_save_memory") @implementation
+public func gan_trainer_save_memory(
+    _ trainer: OpaquePointer!, _ buffer: UnsafeMutableRawPointer!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            try replyCheckpoint(try object.trainer.savedSize, buffer, capacity, size) { (room) throws(GanError) in
+                try object.trainer.save(into: room)
+            }
+        }
+    }
+}
+
+@_cdecl("gan_trainer_data") @implementation
+public func gan_trainer_data(_ trainer: OpaquePointer!, _ comparison: UnsafeMutablePointer<Int32>!) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            try required(comparison, "comparison", "a place for the answer").pointee = object.trainer.dataComparison.rawValue
+        }
+    }
+}
+
 // MARK: Training
 
 @_cdecl("gan_trainer_step") @implementation

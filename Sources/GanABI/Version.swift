@@ -8,7 +8,7 @@ import Compute
 public func gan_version() -> Int32 { GAN_VERSION }
 
 @_cdecl("gan_version_string") @implementation
-public func gan_version_string() -> UnsafePointer<CChar>! { StaticText.pointer("0.1.0") }
+public func gan_version_string() -> UnsafePointer<CChar>! { StaticText.pointer("0.2.0") }
 
 @_cdecl("gan_instruction_set") @implementation
 public func gan_instruction_set() -> UnsafePointer<CChar>! {

@@ -50,6 +50,7 @@ public final class Generator: @unchecked Sendable {
             let average = StepBuilder.average(of: name)
             return checkpoint.shape(average) == nil ? name : average
         }
+        if let name = store.firstNonFinite { throw .diverged(checkpoint, name) }
     }
 
     private init(options: OptionValues, fields: [Field], step: Int64) throws(GanError) {
@@ -76,14 +77,32 @@ public final class Generator: @unchecked Sendable {
     }
 
     public func save(to path: String) throws(GanError) {
-        let metadata = options.checkpointMetadata(.generator, fields: fields, step: step)
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
     }
+
+    /// How many bytes `save` writes.
+    public var savedSize: Int { get throws(GanError) { try Checkpoint.size(metadata: metadata, tensors: store.tensors) } }
+
+    /// Writes the bytes that `save` writes into a file.
+    public func save(into destination: UnsafeMutableRawBufferPointer) throws(GanError) {
+        try Checkpoint.write(metadata: metadata, tensors: store.tensors, into: destination)
+    }
+
+    private var metadata: CheckpointMetadata { options.checkpointMetadata(.generator, fields: fields, step: step) }
 
     public var latentSize: Int {
         for input in sampling.inputs {
             if case .latent(let size, _) = input.kind { return size }
         }
         return 0
+    }
+}
+
+extension GanError {
+    /// A checkpoint that holds what is no number cannot be used: whatever is drawn from it, or trained from it, is none either.
+    static func diverged(_ checkpoint: Checkpoint, _ tensor: String) -> GanError {
+        GanError(
+            .diverged,
+            "\(checkpoint.source) holds a training that diverged: its tensor \"\(tensor)\" has an element that is infinite or not a number. Take an earlier checkpoint.")
     }
 }

@@ -79,6 +79,11 @@ struct ParameterStore {
         }
     }
 
+    /// Of the saved buffers, the first that has a number which is infinite or not a number.
+    var firstNonFinite: String? {
+        saved.first { name, _ in buffers[name].map { !FiniteNumbers.all($0.pointer, count: $0.count) } ?? false }?.name
+    }
+
     /// The saved buffers as a checkpoint's tensors.
     var tensors: [CheckpointTensor] {
         saved.compactMap { name, shape in

@@ -37,6 +37,14 @@ public final class Trainer: @unchecked Sendable {
     private let scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)]
     private let seed: UInt64
 
+    /// Whether the images are those of before; of a new training they are.
+    public private(set) var dataComparison = DataComparison.same
+    private let watch: DivergenceWatch
+    /// Once there, whatever would train on, save or draw throws it.
+    private var divergence: GanError?
+    /// The step after which everything was looked at last.
+    private var watchedStep: Int64 = 0
+
     /// How many steps have been made.
     public private(set) var stepCount: Int64 = 0
     private var imagesPerSecond = 0.0
@@ -53,10 +61,18 @@ public final class Trainer: @unchecked Sendable {
 
     /// Continues the training that a checkpoint holds.
     public convenience init(checkpoint path: String, overrides: OptionValues?, dataset: Dataset) throws(GanError) {
-        let checkpoint = try Checkpoint.open(path: path)
+        try self.init(Checkpoint.open(path: path), overrides: overrides, dataset: dataset)
+    }
+
+    /// Continues the training that a checkpoint in memory holds.
+    public convenience init(bytes: UnsafeRawBufferPointer, overrides: OptionValues?, dataset: Dataset) throws(GanError) {
+        try self.init(Checkpoint.parse(bytes: bytes), overrides: overrides, dataset: dataset)
+    }
+
+    private convenience init(_ checkpoint: Checkpoint, overrides: OptionValues?, dataset: Dataset) throws(GanError) {
         guard checkpoint.metadata.kind == .trainer else {
             throw GanError(
-                .mismatch, "The file \"\(path)\" holds a generator only, which draws samples but cannot be trained on.")
+                .mismatch, "\(checkpoint.source) holds a generator only, which draws samples but cannot be trained on.")
         }
         var options = try OptionValues(checkpoint: checkpoint.metadata)
         if let overrides { options = try options.overridden(by: overrides) }
@@ -64,20 +80,24 @@ public final class Trainer: @unchecked Sendable {
         guard trained == dataset.shape else {
             throw GanError(
                 .mismatch,
-                "The file \"\(path)\" was trained on images of \(trained) (height × width × channels), and the dataset's are \(dataset.shape).")
+                "\(checkpoint.source) was trained on images of \(trained) (height × width × channels), and the dataset's are \(dataset.shape).")
         }
         let fields = try [Field](checkpoint: checkpoint.metadata, image: trained)
         for field in fields where !dataset.fields.contains(where: { $0.agrees(with: field) }) {
             throw GanError(
-                .mismatch, "The file \"\(path)\" was trained on data with \(field.sentence), and the dataset has \(dataset.fields.map(\.sentence).joined(separator: ", ")).")
+                .mismatch, "\(checkpoint.source) was trained on data with \(field.sentence), and the dataset has \(dataset.fields.map(\.sentence).joined(separator: ", ")).")
         }
         // Beyond this, the numbers of steps and of latents would not be counted exactly.
         guard checkpoint.metadata.step <= 1 << 48 else {
-            throw GanError(.badFormat, "The file \"\(path)\" claims \(checkpoint.metadata.step) steps of training, which nobody has made.")
+            throw GanError(.badFormat, "\(checkpoint.source) claims \(checkpoint.metadata.step) steps of training, which nobody has made.")
         }
         try self.init(resolved: options, dataset: dataset)
         try store.read(from: checkpoint)
+        if let name = store.firstNonFinite { throw .diverged(checkpoint, name) }
         stepCount = Int64(checkpoint.metadata.step)
+        watchedStep = stepCount
+        let record = checkpoint.metadata.others[DataRecord.metadataName].flatMap { DataRecord(text: $0) }
+        dataComparison = record?.compared(with: DataRecord(dataset)) ?? .unknown
     }
 
     private init(resolved options: OptionValues, dataset: Dataset) throws(GanError) {
@@ -118,6 +138,7 @@ public final class Trainer: @unchecked Sendable {
         }
         self.scalars = scalars
         self.store = store
+        watch = DivergenceWatch(store.saved.map(\.name).filter { !$0.hasSuffix(".adam.m") }.compactMap { store.buffers[$0] })
 
         kernels = KernelTable.selected
         let pool = ThreadPool(threads: options.threadCount)
@@ -143,7 +164,9 @@ public final class Trainer: @unchecked Sendable {
 
     // MARK: Saving
 
+    /// - Throws: `.diverged` instead of writing a checkpoint that nobody can use over one that somebody can.
     public func save(to path: String) throws(GanError) {
+        try checkEverything()
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)
     }
 
@@ -152,14 +175,25 @@ public final class Trainer: @unchecked Sendable {
         try Checkpoint.tryToWrite(path: path, metadata: metadata, tensors: store.tensors)
     }
 
+    /// How many bytes `save` writes.
+    public var savedSize: Int { get throws(GanError) { try Checkpoint.size(metadata: metadata, tensors: store.tensors) } }
+
+    /// Writes the bytes that `save` writes into a file.
+    public func save(into destination: UnsafeMutableRawBufferPointer) throws(GanError) {
+        try checkEverything()
+        try Checkpoint.write(metadata: metadata, tensors: store.tensors, into: destination)
+    }
+
     private var metadata: CheckpointMetadata {
         var metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
         metadata.others[CheckpointMetadata.imagesName] = String(dataset.count)
+        metadata.others[DataRecord.metadataName] = DataRecord(dataset).text
         return metadata
     }
 
     /// A copy of the generator as it is now.
     public func snapshot() throws(GanError) -> Generator {
+        try checkEverything()
         return try Generator(options: options, fields: recipe.usedFields(dataset.fields), from: store, step: stepCount)
     }
 
@@ -189,6 +223,7 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func train(steps: Int64, progress: ((Event) -> Bool)?) throws(GanError) {
+        if let divergence { throw divergence }
         isCancelled.store(false, ordering: .releasing)
         let start = Clock.now()
         var lastProgress = start
@@ -200,10 +235,11 @@ public final class Trainer: @unchecked Sendable {
             imagesPerSecond = Double(made) * Double(order.batch) / max(now - start, 1e-9)
             let isEpoch = stepCount % stepsPerEpoch == 0
             let tells = progress != nil && (isEpoch || now - lastProgress >= 0.05)
-            try checkMetrics()
+            try checkStep()
             if let progress {
                 if tells {
                     lastProgress = now
+                    try checkEverything(unlessWithin: watch.period)
                     guard progress(isEpoch ? .epoch : .progress) else {
                         throw GanError(.cancelled, "The progress callback stopped the training after step \(stepCount).")
                     }
@@ -213,6 +249,7 @@ public final class Trainer: @unchecked Sendable {
                 throw GanError(.cancelled, "The training was cancelled after step \(stepCount).")
             }
         }
+        if made >= watch.period { try checkEverything(unlessWithin: 1) }
     }
 
     private func makeStep() throws(GanError) {
@@ -232,12 +269,32 @@ public final class Trainer: @unchecked Sendable {
         try executors[steps.index(step: stepCount)].profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
     }
 
-    private func checkMetrics() throws(GanError) {
+    // MARK: Divergence
+
+    /// After a step: its losses, and as much of what it changed as is cheap.
+    private func checkStep() throws(GanError) {
         for index in steps.graphs[steps.index(step: stepCount - 1)].metrics where !metrics[index].isFinite {
-            throw GanError(
-                .diverged,
-                "The training diverged at step \(stepCount): a loss is no longer a finite number. Go back to a checkpoint, and try a lower learning rate.")
+            throw diverged("a loss is no longer a finite number")
         }
+        if !watch.isFinite(after: stepCount) { try checkEverything() }
+        if watch.period == 1 { watchedStep = stepCount }
+    }
+
+    /// Everything that a checkpoint holds, before it goes anywhere.
+    /// - Parameter steps: Not again where fewer steps were made since everything was looked at.
+    private func checkEverything(unlessWithin steps: Int64 = 0) throws(GanError) {
+        if let divergence { throw divergence }
+        if stepCount - watchedStep < steps { return }
+        if let name = store.firstNonFinite { throw diverged("\"\(name)\" has an element that is infinite or not a number") }
+        watchedStep = stepCount
+    }
+
+    private func diverged(_ how: String) -> GanError {
+        let error = GanError(
+            .diverged,
+            "The training diverged at step \(stepCount): \(how). Go back to a checkpoint, and try a lower learning rate.")
+        divergence = error
+        return error
     }
 
     // MARK: Reading

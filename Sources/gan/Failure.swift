@@ -18,11 +18,15 @@ struct Failure: Error {
 /// Whoever read our output has closed it: there is nobody left to tell.
 struct ClosedPipe: Error {}
 
+/// A training went on with other images than before: everything was made and said, and the exit code tells once more.
+struct OtherData: Error {}
+
 /// Ctrl-C, after everything was saved and said.
 struct Interrupted: Error {}
 
 enum Exit {
     static let diverged: Int32 = 1
+    static let otherData: Int32 = 3
     static let usage: Int32 = 64
     static let badData: Int32 = 65
     static let noInput: Int32 = 66
@@ -37,6 +41,7 @@ enum Exit {
     static let meanings: [(code: Int32, meaning: String)] = [
         (0, "success"),
         (diverged, "the training diverged"),
+        (otherData, "resumed on other images than before; all else went well"),
         (usage, "a wrong argument, option or value"),
         (badData, "a file that is broken or of another kind, data that do not fit"),
         (noInput, "an input that is missing or may not be read"),

@@ -22,6 +22,8 @@ enum Main {
             raise(SIGPIPE)
         } catch is Interrupted {
             exit(Exit.interrupted)
+        } catch is OtherData {
+            exit(Exit.otherData)
         } catch let failure as Failure {
             Output.note("gan: " + failure.message)
             if !failure.command.isEmpty { Output.note(command: failure.command) }
@@ -38,7 +40,7 @@ enum Main {
             if let script = try completionScript(arguments) { return try Output.write(script) }
             var command = try Gan.parseAsRoot(try Flags.expanded(arguments))
             try command.run()
-        } catch let error where error is Failure || error is ClosedPipe || error is Interrupted {
+        } catch let error where error is Failure || error is ClosedPipe || error is Interrupted || error is OtherData {
             throw error
         } catch {
             // Help, the version and completion scripts arrive here too, as errors that mean success.

@@ -48,6 +48,18 @@ struct Resume: ParsableCommand {
             gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0)
         }
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
+        var data: Int32 = 0
+        try check(gan_trainer_data(trainer.pointer, &data))
+        if data == GAN_DATA_OTHER {
+            Output.note(
+                "gan: \"\(self.data)\" does not hold the images that \"\(checkpoint)\" was trained on, or not in that order: "
+                    + "the training goes on with other data, and is no exact continuation.")
+        }
+        try goOn(trainer, dataset, target)
+        if data == GAN_DATA_OTHER { throw OtherData() }
+    }
+
+    private func goOn(_ trainer: Handle, _ dataset: Handle, _ target: String) throws {
         let finished = Int64(try Library.metric(trainer, "epoch"))
         if finished >= epochs, !flags.quiet, !flags.json {
             Output.note(

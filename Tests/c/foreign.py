@@ -9,8 +9,11 @@ import array
 import ctypes
 import json
 import math
+import os
+import shutil
 import struct
 import sys
+import tempfile
 import zlib
 
 library_path, checkpoint = sys.argv[1:3]
@@ -78,6 +81,56 @@ for item in range(count):
         worst = max(worst, abs(got - 1 / (1 + math.exp(-logit))))
 check(worst < 1e-5, "the images agree; the largest difference is %g" % worst)
 check(max(images) > 0.5 and min(images) < 0.1, "the images have light and dark")
+
+# Saved again by another program: names in another order, blanks in the header.
+def save(tensors, path, metadata):
+    entries, data = {"__metadata__": metadata}, b""
+    for name in sorted(tensors):
+        shape, values = tensors[name]
+        entries[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = json.dumps(entries).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def status_of(path):
+    handle = ctypes.c_void_p()
+    status = gan.gan_generator_load(path.encode(), ctypes.byref(handle))
+    if status == 0:
+        gan.gan_generator_destroy(handle)
+    return status
+
+
+copies = {name: (header[name]["shape"], bytes(values)) for name, values in tensors.items()}
+with tempfile.TemporaryDirectory() as folder:
+    again = os.path.join(folder, "again.safetensors")
+    save(copies, again, metadata)
+    check(status_of(again) == 0, "the same contents, written otherwise, are the same checkpoint")
+    name = "generator.0.bias"
+    copies[name] = copies[name][0], bytes(4) + copies[name][1][4:]
+    save(copies, again, metadata)
+    check(status_of(again) == -42, "a change is found, however the file is written")
+    save(copies, again, {**metadata, "edited": "a bias is 0"})
+    check(status_of(again) == 0, "a change that says so is taken")
+    del metadata["checksum"]
+    save(copies, again, {**metadata, "edited": "a bias is 0"})
+    check(status_of(again) == 0, "and needs no checksum")
+    save(copies, again, metadata)
+    check(status_of(again) == -40, "without either it is no checkpoint")
+    # The README's words, where there is the package that they need.
+    try:
+        import safetensors.numpy
+    except ImportError:
+        print("skipped: the README's lines that change weights (no package safetensors)")
+    else:
+        words = open("README.md").read().split("```python\nfrom safetensors", 1)[1].split("```", 1)[0]
+        shutil.copy(checkpoint, os.path.join(folder, "digits.safetensors"))
+        top = os.getcwd()
+        os.chdir(folder)
+        exec("from safetensors" + words)
+        os.chdir(top)
+        check(status_of(os.path.join(folder, "edited.safetensors")) == 0, "the README's way to change weights")
 
 gan.gan_sampler_destroy(sampler)
 gan.gan_generator_destroy(generator)

@@ -171,6 +171,138 @@ static void the_data_must_fit(void) {
     gan_dataset_destroy(dataset);
 }
 
+/* The small data set with one byte changed, or with one image less, or as floats, or from a callback. */
+static int32_t deliver(void *context, const int64_t *indices, int64_t count, float *values) {
+    (void)context, (void)indices;
+    memset(values, 0, (size_t)count * PIXELS * sizeof *values);
+    return 0;
+}
+
+static gan_dataset *other_dataset(int kind) {
+    uint8_t pixels[IMAGES * PIXELS];
+    float values[IMAGES * PIXELS];
+    gan_dataset *dataset = NULL;
+    int i;
+    small_pixels(pixels);
+    for (i = 0; i < IMAGES * PIXELS; i++) values[i] = pixels[i] / 255.0f;
+    if (kind == 1) pixels[IMAGES * PIXELS - 1] ^= 1;
+    if (kind < 3) CHECK_OK(gan_dataset_create_bytes(pixels, kind == 2 ? IMAGES - 1 : IMAGES, SIDE, SIDE, 1, NULL, 0, NULL, NULL, &dataset));
+    else if (kind < 5) CHECK_OK(gan_dataset_create_floats(values, IMAGES, SIDE, SIDE, 1, 0, kind == 3 ? 1.0f : 2.0f, NULL, 0, NULL, NULL, &dataset));
+    else CHECK_OK(gan_dataset_create_callback(deliver, kind == 6 ? IMAGES - 1 : IMAGES, SIDE, SIDE, 1, NULL, NULL, &dataset));
+    return dataset;
+}
+
+static int32_t data_of(const gan_trainer *trainer) {
+    int32_t comparison = -5;
+    CHECK_OK(gan_trainer_data(trainer, &comparison));
+    return comparison;
+}
+
+static void other_data_are_known(void) {
+    static const int32_t of_bytes[] = {GAN_DATA_SAME, GAN_DATA_OTHER, GAN_DATA_OTHER, GAN_DATA_OTHER, GAN_DATA_OTHER, GAN_DATA_UNKNOWN, GAN_DATA_OTHER};
+    char path[192];
+    gan_dataset *datasets[7];
+    int kind, second;
+    snprintf(path, sizeof path, "%s", scratch("data"));
+    for (kind = 0; kind < 7; kind++) datasets[kind] = other_dataset(kind);
+    for (kind = 0; kind < 7; kind++) {
+        gan_options *options = small_options(1);
+        gan_trainer *trainer = NULL;
+        CHECK_OK(gan_trainer_create(options, datasets[kind], &trainer));
+        CHECK(data_of(trainer) == GAN_DATA_SAME); /* a new training's own */
+        CHECK_OK(gan_trainer_step(trainer, 2));
+        CHECK_OK(gan_trainer_save(trainer, path));
+        CHECK(data_of(trainer) == GAN_DATA_SAME);
+        gan_trainer_destroy(trainer);
+        for (second = 0; second < 7; second++) {
+            const int32_t expected = second == kind && kind < 5 ? GAN_DATA_SAME : kind == 0 ? of_bytes[second] : second == 0 ? of_bytes[kind] : -1;
+            CHECK_OK(gan_trainer_load(path, NULL, datasets[second], &trainer));
+            if (expected >= 0 && data_of(trainer) != expected) check_fails(__FILE__, __LINE__, "data %d after %d: %d", second, kind, data_of(trainer));
+            CHECK_OK(gan_trainer_step(trainer, 1)); /* it goes on whatever the data */
+            gan_trainer_destroy(trainer);
+        }
+        gan_options_destroy(options);
+    }
+    {
+        /* What a training with other data saves remembers those. */
+        gan_trainer *trainer = NULL;
+        train_and_save(1, 0, 1, path);
+        CHECK_OK(gan_trainer_load(path, NULL, datasets[1], &trainer));
+        CHECK(data_of(trainer) == GAN_DATA_OTHER);
+        CHECK_OK(gan_trainer_save(trainer, path));
+        gan_trainer_destroy(trainer);
+        CHECK_OK(gan_trainer_load(path, NULL, datasets[1], &trainer));
+        CHECK(data_of(trainer) == GAN_DATA_SAME);
+        gan_trainer_destroy(trainer);
+    }
+    for (kind = 0; kind < 7; kind++) gan_dataset_destroy(datasets[kind]);
+}
+
+/* -------------------------------------------------------------------------------------------------- Memory */
+
+static void memory_holds_what_a_file_holds(void) {
+    char path[192], rest[192];
+    gan_dataset *dataset = small_dataset();
+    gan_trainer *trainer = small_trainer(1), *second = NULL, *none = POISON;
+    gan_generator *generator = NULL;
+    uint8_t *file, *memory;
+    size_t file_size = 0, size = 0;
+    int32_t comparison = 9;
+    int alone;
+    snprintf(path, sizeof path, "%s", scratch("of-a-file"));
+    snprintf(rest, sizeof rest, "%s", scratch("rest"));
+    CHECK_OK(gan_trainer_step(trainer, 5));
+    CHECK_OK(gan_trainer_generator(trainer, &generator));
+    for (alone = 0; alone < 2; alone++) {
+        CHECK_OK(alone ? gan_generator_save(generator, path) : gan_trainer_save(trainer, path));
+        file = read_file(path, &file_size);
+        CHECK_OK(alone ? gan_generator_save_memory(generator, NULL, 0, &size) : gan_trainer_save_memory(trainer, NULL, 0, &size));
+        CHECK(size == file_size);
+        memory = malloc(size + 1);
+        memset(memory, 0x5a, size + 1);
+        size = 0;
+        CHECK_FAILS(alone ? gan_generator_save_memory(generator, memory, file_size - 1, &size)
+                          : gan_trainer_save_memory(trainer, memory, file_size - 1, &size), GAN_E_BUFFER_TOO_SMALL, "bytes");
+        CHECK(size == file_size && memory[0] == 0x5a);
+        size = 0;
+        CHECK_OK(alone ? gan_generator_save_memory(generator, memory, file_size, &size) : gan_trainer_save_memory(trainer, memory, file_size, &size));
+        CHECK(size == file_size && memcmp(file, memory, size) == 0 && memory[size] == 0x5a);
+        if (alone) {
+            CHECK_FAILS(gan_trainer_load_memory(memory, size, NULL, dataset, &none), GAN_E_MISMATCH, "generator only");
+        } else {
+            CHECK_OK(gan_trainer_load_memory(memory, size, NULL, dataset, &second));
+            CHECK(metric(second, "step") == 5 && data_of(second) == GAN_DATA_SAME);
+            CHECK_OK(gan_trainer_step(second, 3));
+            CHECK_OK(gan_trainer_save(second, rest));
+            CHECK_OK(gan_trainer_step(trainer, 3));
+            CHECK_OK(gan_trainer_save(trainer, path));
+            CHECK(same_files(path, rest));
+            memory[size / 2] ^= 4;
+            CHECK_FAILS(gan_trainer_load_memory(memory, size, NULL, dataset, &none), GAN_E_CHECKSUM, "buffer");
+            CHECK_FAILS(gan_trainer_load_memory(memory, size - 1, NULL, dataset, &none), GAN_E_TRUNCATED, "buffer");
+        }
+        free(file);
+        free(memory);
+    }
+    size = 3;
+    CHECK_FAILS(gan_trainer_load_memory(NULL, 1, NULL, dataset, &none), GAN_E_INVALID_ARGUMENT, "bytes");
+    CHECK_FAILS(gan_trainer_load_memory("x", SIZE_MAX, NULL, dataset, &none), GAN_E_INVALID_ARGUMENT, "size");
+    CHECK_FAILS(gan_trainer_load_memory("x", 1, NULL, dataset, NULL), GAN_E_INVALID_ARGUMENT, "out");
+    CHECK_FAILS(gan_trainer_save_memory(NULL, NULL, 0, &size), GAN_E_INVALID_ARGUMENT, "trainer");
+    CHECK_FAILS(gan_trainer_save_memory(trainer, NULL, 0, NULL), GAN_E_INVALID_ARGUMENT, "size");
+    CHECK_FAILS(gan_trainer_save_memory(trainer, NULL, 8, &size), GAN_E_INVALID_ARGUMENT, "buffer");
+    CHECK_FAILS(gan_generator_save_memory(NULL, NULL, 0, &size), GAN_E_INVALID_ARGUMENT, "generator");
+    CHECK_FAILS(gan_generator_save_memory(generator, NULL, 0, NULL), GAN_E_INVALID_ARGUMENT, "size");
+    CHECK_FAILS(gan_generator_save_memory(generator, NULL, 8, &size), GAN_E_INVALID_ARGUMENT, "buffer");
+    CHECK_FAILS(gan_trainer_data(NULL, &comparison), GAN_E_INVALID_ARGUMENT, "trainer");
+    CHECK_FAILS(gan_trainer_data(trainer, NULL), GAN_E_INVALID_ARGUMENT, "comparison");
+    CHECK(size == 3 && none == POISON && comparison == 9);
+    gan_trainer_destroy(second);
+    gan_trainer_destroy(trainer);
+    gan_generator_destroy(generator);
+    gan_dataset_destroy(dataset);
+}
+
 /* ---------------------------------------------------------------------------------------------- Generators */
 
 static void a_generator_alone_draws_and_does_not_train(void) {
@@ -354,6 +486,76 @@ static void sizes_that_lie_are_refused(void) {
     }
 }
 
+/* The good file with a text put into its metadata, and with one number of a tensor changed. */
+static uint8_t *changed(const char *text, float number, size_t *size) {
+    static const char mark[] = "\"format\":";
+    const size_t length = strlen(text);
+    uint8_t *copy = malloc(good_size + length), *at = memmem(good, good_size, mark, strlen(mark));
+    uint64_t header = 0;
+    size_t place, i;
+    CHECK(at != NULL);
+    place = (size_t)(at - good);
+    memcpy(copy, good, place);
+    memcpy(copy + place, text, length);
+    memcpy(copy + place + length, good + place, good_size - place);
+    for (i = 8; i-- > 0;) header = header << 8 | copy[i];
+    header += length;
+    for (i = 0; i < 8; i++) copy[i] = (uint8_t)(header >> 8 * i);
+    memcpy(copy + 8 + header + 8, &number, sizeof number); /* the third of the generator's first weights */
+    *size = good_size + length;
+    return copy;
+}
+
+static void what_was_changed_on_purpose_says_so(void) {
+    static const char *const marks[] = {"", "\"edited\":\"halved by hand\",", "\"edited\":\"\",", "\"note\":\"edited\","};
+    gan_dataset *dataset = small_dataset();
+    gan_checkpoint *checkpoint = NULL;
+    gan_trainer *trainer = NULL, *none = POISON;
+    gan_generator *generator = POISON;
+    const char *path = scratch("changed.safetensors");
+    char text[16];
+    float value[LATENT * 9];
+    uint8_t *bytes;
+    size_t size = 0, i;
+    for (i = 0; i < 4; i++) {
+        bytes = changed(marks[i], 0.25f, &size);
+        CHECK(load(bytes, size) == (i == 1 || i == 2 ? GAN_OK : GAN_E_CHECKSUM));
+        if (i == 0) CHECK(strstr(gan_error_message(), "\"edited\"") != NULL);
+        if (i == 1) {
+            write_file(path, bytes, size);
+            CHECK_OK(gan_checkpoint_open(path, &checkpoint));
+            CHECK_OK(gan_checkpoint_text(checkpoint, "edited", text, sizeof text, NULL));
+            CHECK_TEXT(text, "true");
+            CHECK_OK(gan_checkpoint_tensor_read(checkpoint, 0, value, LATENT * 9, &size));
+            CHECK(value[2] == 0.25f);
+            gan_checkpoint_destroy(checkpoint);
+            CHECK_OK(gan_trainer_load(path, NULL, dataset, &trainer));
+            CHECK_OK(gan_trainer_step(trainer, 2));
+            CHECK_OK(gan_trainer_save(trainer, path)); /* that is libgan's own again */
+            gan_trainer_destroy(trainer);
+            CHECK_OK(gan_checkpoint_open(path, &checkpoint));
+            CHECK_OK(gan_checkpoint_text(checkpoint, "edited", text, sizeof text, NULL));
+            CHECK_TEXT(text, "false");
+            gan_checkpoint_destroy(checkpoint);
+        }
+        free(bytes);
+    }
+    /* No number: nothing can be drawn or trained, and it can still be looked at. */
+    for (i = 0; i < 2; i++) {
+        bytes = changed(marks[1], i == 0 ? 1.0f / 0.0f : 0.0f / 0.0f, &size);
+        write_file(path, bytes, size);
+        CHECK_FAILS(gan_trainer_load(path, NULL, dataset, &none), GAN_E_DIVERGED, "generator.0.weight");
+        CHECK_FAILS(gan_trainer_load_memory(bytes, size, NULL, dataset, &none), GAN_E_DIVERGED, "generator.0.weight");
+        CHECK_FAILS(gan_generator_load(path, &generator), GAN_E_DIVERGED, "generator.0.weight");
+        CHECK_FAILS(gan_generator_load_memory(bytes, size, &generator), GAN_E_DIVERGED, "generator.0.weight");
+        CHECK(none == POISON && generator == POISON);
+        CHECK_OK(gan_checkpoint_open(path, &checkpoint));
+        gan_checkpoint_destroy(checkpoint);
+        free(bytes);
+    }
+    gan_dataset_destroy(dataset);
+}
+
 /* -------------------------------------------------------------------------------------------- Bad arguments */
 
 static void saving_to_no_place_is_refused(void) {
@@ -420,11 +622,14 @@ int main(int argc, char **argv) {
     RUN(the_same_state_gives_the_same_bytes);
     RUN(rates_may_change_and_architecture_may_not);
     RUN(the_data_must_fit);
+    RUN(other_data_are_known);
+    RUN(memory_holds_what_a_file_holds);
     RUN(a_generator_alone_draws_and_does_not_train);
     RUN(every_cut_is_found);
     RUN(every_flipped_bit_is_found);
     RUN(files_say_the_same_as_memory);
     RUN(newer_versions_are_told_apart);
+    RUN(what_was_changed_on_purpose_says_so);
     RUN(sizes_that_lie_are_refused);
     RUN(saving_to_no_place_is_refused);
     RUN(null_is_refused);

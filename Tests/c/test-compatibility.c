@@ -2,7 +2,8 @@
  *
  * expected.txt there has a line for each checkpoint and instruction set: the file, the set, and hashes of four images as floats, of
  * the same as bytes, and of all tensors after three more steps. A line is for ever: what differs from it is a fault of the library.
- * "test-compatibility make" wrote files and lines with 0.1.0.
+ * "test-compatibility make" wrote files and lines with 0.1.0. The package safetensors of Python, release 0.8.0, read one of the files
+ * and saved it again unchanged, as "…-resaved".
  */
 #include "check.h"
 
@@ -14,10 +15,12 @@ static const struct {
     const char *file;
     int side, channels;
     const char *settings; /* besides those of all */
+    const char *like; /* whose line it is */
 } fixtures[] = {
-    {"mlp-28x28x1", 28, 1, "generator.hidden=4,3 discriminator.hidden=4"},
-    {"dcgan-28x28x1", 28, 1, "preset=dcgan generator.channels=2 discriminator.channels=2"},
-    {"dcgan-32x32x3", 32, 3, "preset=dcgan generator.channels=2 discriminator.channels=2 generator.activation=leaky-relu"},
+    {"mlp-28x28x1", 28, 1, "generator.hidden=4,3 discriminator.hidden=4", "mlp-28x28x1"},
+    {"dcgan-28x28x1", 28, 1, "preset=dcgan generator.channels=2 discriminator.channels=2", "dcgan-28x28x1"},
+    {"dcgan-32x32x3", 32, 3, "preset=dcgan generator.channels=2 discriminator.channels=2 generator.activation=leaky-relu", "dcgan-32x32x3"},
+    {"dcgan-28x28x1-resaved", 28, 1, NULL, "dcgan-28x28x1"},
 };
 enum { FIXTURES = sizeof fixtures / sizeof fixtures[0] };
 
@@ -99,7 +102,7 @@ static int expected(int index, Line *line) {
     CHECK(file != NULL);
     if (file == NULL) return 0;
     while (!found && fscanf(file, "%63s %31s %llx %llx %llx", name, set, &floats, &bytes, &trained) == 5)
-        found = strcmp(name, fixtures[index].file) == 0 && strcmp(set, gan_instruction_set()) == 0;
+        found = strcmp(name, fixtures[index].like) == 0 && strcmp(set, gan_instruction_set()) == 0;
     fclose(file);
     if (found) line->floats = floats, line->bytes = bytes, line->trained = trained;
     return found;
@@ -117,6 +120,7 @@ static void check_fixture(int index) {
 static void the_default_gan_is_as_it_was(void) { check_fixture(0); }
 static void a_grey_dcgan_is_as_it_was(void) { check_fixture(1); }
 static void a_colour_dcgan_is_as_it_was(void) { check_fixture(2); }
+static void what_another_program_saved_again_is_the_same(void) { check_fixture(3); }
 
 /* Writes a checkpoint, as an early version did. */
 static void make(int index) {
@@ -145,6 +149,7 @@ int main(int argc, char **argv) {
     if (argc > 1) {
         for (index = 0; index < FIXTURES; index++) {
             Line line;
+            if (fixtures[index].settings == NULL) continue;
             if (strcmp(argv[1], "make") == 0) make(index);
             line = measured(index);
             printf("%s %s %016llx %016llx %016llx\n", fixtures[index].file, gan_instruction_set(), (unsigned long long)line.floats,
@@ -155,5 +160,6 @@ int main(int argc, char **argv) {
     RUN(the_default_gan_is_as_it_was);
     RUN(a_grey_dcgan_is_as_it_was);
     RUN(a_colour_dcgan_is_as_it_was);
+    RUN(what_another_program_saved_again_is_the_same);
     return FINISH("compatibility");
 }

@@ -48,7 +48,51 @@ static void it_says_what_it_is(void) {
     CHECK_TEXT(text, "6");
     CHECK_OK(gan_checkpoint_option(whole, "generator.beta2", NULL, 0, &size));
     CHECK(size == 6); /* 0.999 */
+    CHECK_OK(gan_checkpoint_text(whole, "edited", text, sizeof text, NULL));
+    CHECK_TEXT(text, "false");
+    CHECK_OK(gan_checkpoint_text(alone, "data", text, sizeof text, &size));
+    CHECK_TEXT(text, ""); /* a generator has none */
+    CHECK(size == 1);
     gan_checkpoint_destroy(alone);
+    gan_checkpoint_destroy(whole);
+}
+
+static void it_knows_its_data(void) {
+    gan_checkpoint *whole = opened(0);
+    char text[200], expected[200];
+    CHECK_OK(gan_checkpoint_text(whole, "data", text, sizeof text, NULL));
+    CHECK(strstr(text, "\"crc32\":\"") != NULL);
+    /* The checksum is of other places to prove. */
+    snprintf(expected, sizeof expected, "{\"channels\":\"1\",\"count\":\"120\",\"crc32\":\"%.8s\",\"height\":\"6\",\"width\":\"6\"}",
+             strstr(text, "crc32") != NULL ? strstr(text, "crc32") + 8 : "");
+    CHECK_TEXT(text, expected);
+    gan_checkpoint_destroy(whole);
+}
+
+static void its_tensors_can_be_read(void) {
+    gan_checkpoint *whole = opened(0);
+    size_t size = 0, count = 0, i;
+    uint8_t *file = read_file(saved(0), &size);
+    uint64_t header = 0;
+    int64_t tensors = 0, index, at;
+    float values[PIXELS * 9];
+    char type[8];
+    CHECK(file != NULL);
+    if (file == NULL) return;
+    for (i = 8; i-- > 0;) header = header << 8 | file[i];
+    at = (int64_t)header + 8;
+    CHECK_OK(gan_checkpoint_tensor_count(whole, &tensors));
+    for (index = 0; index < tensors; index++) {
+        CHECK_OK(gan_checkpoint_tensor_type(whole, index, type, sizeof type, NULL));
+        CHECK_TEXT(type, "F32");
+        CHECK_OK(gan_checkpoint_tensor_read(whole, index, NULL, 0, &count));
+        CHECK(count > 0 && count <= PIXELS * 9);
+        CHECK_OK(gan_checkpoint_tensor_read(whole, index, values, PIXELS * 9, &count));
+        CHECK(memcmp(values, file + at, count * 4) == 0); /* tensors follow each other in the order of the file */
+        at += (int64_t)count * 4;
+    }
+    CHECK(at == (int64_t)size);
+    free(file);
     gan_checkpoint_destroy(whole);
 }
 
@@ -90,6 +134,7 @@ static void what_is_asked_wrongly_is_refused(void) {
     char text[8] = "same";
     size_t size = 77;
     int64_t shape[2] = {5, 6}, count = 7;
+    float values[2] = {8, 9};
     CHECK_FAILS(gan_checkpoint_open(NULL, &none), GAN_E_INVALID_ARGUMENT, "path");
     CHECK_FAILS(gan_checkpoint_open(saved(0), NULL), GAN_E_INVALID_ARGUMENT, "out");
     CHECK_FAILS(gan_checkpoint_open("", &none), GAN_E_INVALID_ARGUMENT, "path");
@@ -111,6 +156,13 @@ static void what_is_asked_wrongly_is_refused(void) {
     CHECK_FAILS(gan_checkpoint_tensor_shape(checkpoint, 30, shape, 2, &size), GAN_E_INVALID_ARGUMENT, "index");
     CHECK_FAILS(gan_checkpoint_tensor_shape(checkpoint, 0, NULL, 2, &size), GAN_E_INVALID_ARGUMENT, "shape");
     CHECK_FAILS(gan_checkpoint_tensor_shape(checkpoint, 0, shape, 2, NULL), GAN_E_INVALID_ARGUMENT, "rank");
+    CHECK_FAILS(gan_checkpoint_tensor_type(NULL, 0, text, sizeof text, &size), GAN_E_INVALID_ARGUMENT, "checkpoint");
+    CHECK_FAILS(gan_checkpoint_tensor_type(checkpoint, 30, text, sizeof text, &size), GAN_E_INVALID_ARGUMENT, "index");
+    CHECK_FAILS(gan_checkpoint_tensor_type(checkpoint, 0, NULL, 4, &size), GAN_E_INVALID_ARGUMENT, "buffer");
+    CHECK_FAILS(gan_checkpoint_tensor_read(NULL, 0, values, 2, &size), GAN_E_INVALID_ARGUMENT, "checkpoint");
+    CHECK_FAILS(gan_checkpoint_tensor_read(checkpoint, -1, values, 2, &size), GAN_E_INVALID_ARGUMENT, "index");
+    CHECK_FAILS(gan_checkpoint_tensor_read(checkpoint, 0, NULL, 2, &size), GAN_E_INVALID_ARGUMENT, "values");
+    CHECK_FAILS(gan_checkpoint_tensor_read(checkpoint, 0, values, 2, NULL), GAN_E_INVALID_ARGUMENT, "count");
     CHECK(none == POISON && size == 77 && count == 7 && shape[0] == 5 && shape[1] == 6);
     CHECK_TEXT(text, "same");
 
@@ -118,6 +170,10 @@ static void what_is_asked_wrongly_is_refused(void) {
     CHECK(size == sizeof "generator.0.weight");
     CHECK_FAILS(gan_checkpoint_tensor_shape(checkpoint, 0, shape, 1, &size), GAN_E_BUFFER_TOO_SMALL, "2");
     CHECK(size == 2 && shape[0] == 5);
+    CHECK_FAILS(gan_checkpoint_tensor_read(checkpoint, 0, values, 2, &size), GAN_E_BUFFER_TOO_SMALL, "45");
+    CHECK(size == LATENT * 9 && values[0] == 8 && values[1] == 9);
+    CHECK_FAILS(gan_checkpoint_tensor_type(checkpoint, 0, text, 3, &size), GAN_E_BUFFER_TOO_SMALL, "4");
+    CHECK(size == 4);
     CHECK_OK(gan_checkpoint_tensor_shape(checkpoint, 0, NULL, 0, &size));
 
     CHECK_FAILS(gan_checkpoint_tensor_count((gan_checkpoint *)options, &count), GAN_E_INVALID_HANDLE, "gan_options");
@@ -193,7 +249,9 @@ static void lying_files_are_refused(void) {
 
 int main(void) {
     RUN(it_says_what_it_is);
+    RUN(it_knows_its_data);
     RUN(its_tensors_have_names_and_shapes);
+    RUN(its_tensors_can_be_read);
     RUN(what_is_asked_wrongly_is_refused);
     RUN(broken_files_are_refused);
     RUN(newer_and_foreign_files_are_told_apart);

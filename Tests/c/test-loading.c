@@ -43,7 +43,7 @@ static int use(void *library) {
     if (!find(library, "gan_version_string", &version) || !find(library, "gan_error_message", &message)
         || !find(library, "gan_options_create", &create) || !find(library, "gan_options_set", &set)
         || !find(library, "gan_options_destroy", &destroy) || !find(library, "gan_status_name", &name)) return 0;
-    good &= strcmp(version(), "0.1.0") == 0;
+    good &= strcmp(version(), "0.2.0") == 0;
     good &= create(&options) == 0;
     good &= set(options, "seed", "7") == 0;
     good &= set(options, "sead", "7") == -13 && strstr(message(), "seed") != NULL; /* the message lives in the thread */

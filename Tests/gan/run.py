@@ -425,6 +425,32 @@ def resuming_counts_epochs_from_the_beginning(folder):
     assert digest(folder, 'other') != digest(folder, 'whole')
 
 
+def other_images_are_told_of(folder):
+    name, images = model(folder, 'm', '2'), data(folder)
+    write_idx(os.path.join(folder, 'more.idx'), 420)
+    changed = bytearray(read(folder, images))
+    changed[-1] ^= 1
+    with open(os.path.join(folder, 'changed.idx'), 'wb') as file:
+        file.write(changed)
+    os.rename(os.path.join(folder, images), os.path.join(folder, 'moved.idx'))
+    assert 'other' not in gan(folder, 'resume', name, 'moved.idx', '--epochs', '3', '--out', 'a', '-q').err
+    for other in ('more.idx', 'changed.idx'):
+        gan(folder, 'resume', name, other, '--epochs', '3', '--out', 'b', '-q', code=3, word='other data')
+        gan(folder, 'resume', name, other, '--epochs', '2', code=3, word='other data')
+        gan(folder, 'resume', 'b', other, '--epochs', '4', '-q')
+
+
+def a_training_that_diverges_leaves_the_last_checkpoint(folder):
+    images = data(folder)
+    rates = ['--generator.learning-rate', '1', '--discriminator.learning-rate', '1']
+    deep = ['--discriminator.hidden', ','.join(['40'] * 30), '--discriminator.activation', 'linear', '--generator.output', 'linear', '--seed', '5']
+    gan(folder, 'train', images, '--epochs', '1', '--out', 'm', '-q', *deep, '--discriminator.initial-deviation', '0.01')
+    before = read(folder, 'm')
+    gan(folder, 'resume', 'm', images, '--epochs', '400', '-q', '--every', '1000', *rates, code=1, word='diverged')
+    assert read(folder, 'm') == before
+    gan(folder, 'sample', 'm', '--png', 'x.png')
+
+
 def threads_change_no_bit(folder):
     images = data(folder)
     for threads in '123':

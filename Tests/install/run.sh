@@ -37,7 +37,7 @@ cat >"$scratch/expected" <<'LIST'
 ./usr/local/lib/cmake/gan/gan-config.cmake
 ./usr/local/lib/libgan.so
 ./usr/local/lib/libgan.so.0
-./usr/local/lib/libgan.so.0.1.0
+./usr/local/lib/libgan.so.0.2.0
 ./usr/local/lib/pkgconfig/gan.pc
 ./usr/local/share/bash-completion/completions/gan
 ./usr/local/share/fish/vendor_completions.d/gan.fish
@@ -60,7 +60,7 @@ LC_ALL=C sort -o "$scratch/expected" "$scratch/expected"
 LC_ALL=C sort -o "$scratch/installed" "$scratch/installed"
 diff "$scratch/expected" "$scratch/installed" >&2
 result $? 'the installed files'
-[ "$(readlink "$stage/usr/local/lib/libgan.so")" = libgan.so.0 ] && [ "$(readlink "$stage/usr/local/lib/libgan.so.0")" = libgan.so.0.1.0 ]
+[ "$(readlink "$stage/usr/local/lib/libgan.so")" = libgan.so.0 ] && [ "$(readlink "$stage/usr/local/lib/libgan.so.0")" = libgan.so.0.2.0 ]
 result $? 'the links'
 ! grep -rn "$scratch" "$stage/usr/local/lib/pkgconfig" "$stage/usr/local/lib/cmake" >&2
 result $? 'no path of this machine in the configuration files'
@@ -78,7 +78,7 @@ libraries="$stage/usr/local/lib"
 if have pkg-config; then
 	PKG_CONFIG_PATH="$libraries/pkgconfig"
 	export PKG_CONFIG_PATH
-	[ "$(pkg-config --modversion gan)" = 0.1.0 ]
+	[ "$(pkg-config --modversion gan)" = 0.2.0 ]
 	result $? 'pkg-config --modversion'
 	eval "quiet $cc -std=c99 Tests/install/main.c -o '$scratch/consumer' $(pkg-config --cflags --libs gan)" &&
 		LD_LIBRARY_PATH="$libraries" quiet "$scratch/consumer" "$scratch/consumer.safetensors"
@@ -110,7 +110,7 @@ printf 'import CGan\nprint(String(cString: gan_version_string()))\n' >"$scratch/
 swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
 if [ -x "$swiftc" ]; then
 	quiet "$swiftc" "$scratch/main.swift" -I "$stage/usr/local/include/gan" -L "$libraries" -lgan -o "$scratch/swift-consumer" &&
-		[ "$(LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$scratch/swift-consumer")" = 0.1.0 ]
+		[ "$(LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$scratch/swift-consumer")" = 0.2.0 ]
 	result $? 'a Swift program with the installed module map'
 else
 	skip 'a Swift program with the installed module map' 'no swiftc'
@@ -123,7 +123,7 @@ result $? 'nothing is left'
 
 # Other folders than the usual ones.
 quiet "$make" install BUILD="$build" PREFIX="$scratch/stage" LIBDIR="$scratch/stage/lib/x86_64-linux-gnu" INCLUDEDIR="$scratch/stage/include/libgan" &&
-	[ -f "$scratch/stage/include/libgan/gan.h" ] && [ -f "$scratch/stage/lib/x86_64-linux-gnu/libgan.so.0.1.0" ]
+	[ -f "$scratch/stage/include/libgan/gan.h" ] && [ -f "$scratch/stage/lib/x86_64-linux-gnu/libgan.so.0.2.0" ]
 result $? 'make install with PREFIX, LIBDIR and INCLUDEDIR'
 if have pkg-config; then
 	PKG_CONFIG_PATH="$scratch/stage/lib/x86_64-linux-gnu/pkgconfig"
