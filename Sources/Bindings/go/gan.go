@@ -107,10 +107,12 @@ func Version() string { return C.GoString(C.gan_version_string()) }
 // VersionNumber is 10000 · major + 100 · minor + patch.
 func VersionNumber() int { return int(C.gan_version()) }
 
-// An OptionDescription is what the library tells about an option. Minimum and Maximum are NaN for one without bounds.
+// An OptionDescription is what the library tells about an option. Minimum and Maximum are NaN for one without bounds, and
+// Condition, the values of other options under which it has a meaning, is "" for always.
 type OptionDescription struct {
 	Name, Type, Default, Range, Summary string
 	Minimum, Maximum                    float64
+	Condition                           string
 }
 
 // DescribeOptions gives every option there is.
@@ -121,7 +123,8 @@ func DescribeOptions() []OptionDescription {
 		minimum, maximum := C.double(math.NaN()), C.double(math.NaN())
 		C.gan_option_bounds(index, &minimum, &maximum) // leaves them as they are where there are none
 		options[i] = OptionDescription{C.GoString(C.gan_option_name(index)), C.GoString(C.gan_option_type(index)), C.GoString(C.gan_option_default(index)),
-			C.GoString(C.gan_option_range(index)), C.GoString(C.gan_option_summary(index)), float64(minimum), float64(maximum)}
+			C.GoString(C.gan_option_range(index)), C.GoString(C.gan_option_summary(index)), float64(minimum), float64(maximum),
+			C.GoString(C.gan_option_condition(index))}
 	}
 	return options
 }
@@ -165,6 +168,14 @@ func sized(get func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.
 	return bytes, err
 }
 
+// readText is text that a function copies into a buffer.
+func readText(get func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t) (string, error) {
+	bytes, err := sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return get((*C.char)(buffer), capacity, size)
+	})
+	return strings.TrimSuffix(string(bytes), "\x00"), err
+}
+
 // read is text of which a function is asked by name.
 func read(name string, get func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t) (string, error) {
 	if strings.IndexByte(name, 0) >= 0 {
@@ -172,10 +183,9 @@ func read(name string, get func(name, buffer *C.char, capacity C.size_t, size *C
 	}
 	pointer := C.CString(name)
 	defer C.free(unsafe.Pointer(pointer))
-	bytes, err := sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
-		return get(pointer, (*C.char)(buffer), capacity, size)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return get(pointer, buffer, capacity, size)
 	})
-	return strings.TrimSuffix(string(bytes), "\x00"), err
 }
 
 // first is where a slice begins, as C wants it.
@@ -430,6 +440,14 @@ func (dataset *Dataset) Classes() (int, error) {
 	return int(classes), err
 }
 
+// ClassName is what the data call a class.
+func (dataset *Dataset) ClassName(index int32) (string, error) {
+	defer runtime.KeepAlive(dataset)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_dataset_class_name(dataset.handle, C.int32_t(index), buffer, capacity, size)
+	})
+}
+
 // Read gives images as floats from 0 (black) to 1.
 func (dataset *Dataset) Read(start, count int) ([]float32, error) {
 	defer runtime.KeepAlive(dataset)
@@ -495,6 +513,46 @@ func LoadTrainer(path string, dataset *Dataset, options *Options) (*Trainer, err
 	return newTrainer(text(func(s []*C.char) C.int32_t {
 		return C.gan_trainer_load(s[0], options.raw(), dataset.handle, &trainer.handle)
 	}, path), trainer)
+}
+
+// TrainerFromBytes goes on from the contents of a checkpoint file.
+func TrainerFromBytes(checkpoint []byte, dataset *Dataset, options *Options) (*Trainer, error) {
+	defer runtime.KeepAlive(options)
+	defer runtime.KeepAlive(dataset)
+	trainer := &Trainer{filler: dataset.filler}
+	return newTrainer(check(func() C.int32_t {
+		return C.gan_trainer_load_memory(unsafe.Pointer(first(checkpoint)), C.size_t(len(checkpoint)), options.raw(), dataset.handle, &trainer.handle)
+	}), trainer)
+}
+
+// Bytes are what Save writes.
+func (trainer *Trainer) Bytes() ([]byte, error) {
+	defer runtime.KeepAlive(trainer)
+	return sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_trainer_save_memory(trainer.handle, buffer, capacity, size)
+	})
+}
+
+// CheckSave fails as Save would, and leaves everything as it was.
+func (trainer *Trainer) CheckSave(path string) error {
+	defer runtime.KeepAlive(trainer)
+	return text(func(s []*C.char) C.int32_t { return C.gan_trainer_check_save(trainer.handle, s[0]) }, path)
+}
+
+// A Comparison tells whether a training that was loaded has the images that it had before.
+type Comparison int32
+
+const (
+	DataUnknown Comparison = C.GAN_DATA_UNKNOWN
+	SameData    Comparison = C.GAN_DATA_SAME
+	OtherData   Comparison = C.GAN_DATA_OTHER
+)
+
+func (trainer *Trainer) Data() (Comparison, error) {
+	defer runtime.KeepAlive(trainer)
+	var comparison C.int32_t
+	err := check(func() C.int32_t { return C.gan_trainer_data(trainer.handle, &comparison) })
+	return Comparison(comparison), err
 }
 
 func (trainer *Trainer) Close() {
@@ -617,6 +675,14 @@ func (generator *Generator) Close() {
 func (generator *Generator) Save(path string) error {
 	defer runtime.KeepAlive(generator)
 	return text(func(s []*C.char) C.int32_t { return C.gan_generator_save(generator.handle, s[0]) }, path)
+}
+
+// Bytes are what Save writes.
+func (generator *Generator) Bytes() ([]byte, error) {
+	defer runtime.KeepAlive(generator)
+	return sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_generator_save_memory(generator.handle, buffer, capacity, size)
+	})
 }
 
 func (generator *Generator) LatentSize() (int, error) {
@@ -814,6 +880,7 @@ type Checkpoint struct{ handle *C.gan_checkpoint }
 type Tensor struct {
 	Name  string
 	Shape []int64
+	Type  string // "F32" for all that libgan writes
 }
 
 func OpenCheckpoint(path string) (*Checkpoint, error) {
@@ -854,8 +921,14 @@ func (checkpoint *Checkpoint) Tensors() ([]Tensor, error) {
 	}
 	tensors := []Tensor{}
 	for i := C.int64_t(0); i < count; i++ {
-		name, err := sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
-			return C.gan_checkpoint_tensor_name(checkpoint.handle, i, (*C.char)(buffer), capacity, size)
+		name, err := readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_checkpoint_tensor_name(checkpoint.handle, i, buffer, capacity, size)
+		})
+		if err != nil {
+			return nil, err
+		}
+		kind, err := readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_checkpoint_tensor_type(checkpoint.handle, i, buffer, capacity, size)
 		})
 		if err != nil {
 			return nil, err
@@ -865,7 +938,7 @@ func (checkpoint *Checkpoint) Tensors() ([]Tensor, error) {
 		if err := check(func() C.int32_t { return C.gan_checkpoint_tensor_shape(checkpoint.handle, i, &axes[0], 64, &rank) }); err != nil {
 			return nil, err
 		}
-		tensor := Tensor{strings.TrimSuffix(string(name), "\x00"), make([]int64, int(rank))}
+		tensor := Tensor{name, make([]int64, int(rank)), kind}
 		for axis := range tensor.Shape {
 			tensor.Shape[axis] = int64(axes[axis])
 		}
@@ -874,15 +947,43 @@ func (checkpoint *Checkpoint) Tensors() ([]Tensor, error) {
 	return tensors, nil
 }
 
-// DecodePNG gives the pixels of a PNG file that is in memory; convert is 0 for the file's own channels, 1 for grey, 3 for RGB.
-func DecodePNG(file []byte, convert int32) ([]uint8, Shape, error) {
-	var height, width, channels C.int32_t
-	decode := func(pixels *C.uint8_t, capacity int) error {
+// Read gives the numbers of the tensor with this place among Tensors.
+func (checkpoint *Checkpoint) Read(index int64) ([]float32, error) {
+	defer runtime.KeepAlive(checkpoint)
+	var count C.size_t
+	read := func(values *C.float, capacity int) error {
 		return check(func() C.int32_t {
-			return C.gan_image_decode_png(unsafe.Pointer(first(file)), C.size_t(len(file)), C.int32_t(convert), pixels, C.size_t(capacity), &height, &width, &channels)
+			return C.gan_checkpoint_tensor_read(checkpoint.handle, C.int64_t(index), values, C.size_t(capacity), &count)
 		})
 	}
-	if err := decode(nil, 0); err != nil {
+	if err := read(nil, 0); err != nil {
+		return nil, err
+	}
+	values, err := room[float32](int(count), 1)
+	if err != nil {
+		return nil, err
+	}
+	return values, read((*C.float)(first(values)), len(values))
+}
+
+// DecodeImage gives the pixels of a PNG or JPEG file that is in memory; convert is 0 for the file's own channels, 1 for grey, 3
+// for RGB.
+func DecodeImage(file []byte, convert int32) ([]uint8, Shape, error) {
+	return decoded(func(pixels *C.uint8_t, capacity int, height, width, channels *C.int32_t) C.int32_t {
+		return C.gan_image_decode(unsafe.Pointer(first(file)), C.size_t(len(file)), C.int32_t(convert), pixels, C.size_t(capacity), height, width, channels)
+	})
+}
+
+// DecodePNG does the same with PNG alone.
+func DecodePNG(file []byte, convert int32) ([]uint8, Shape, error) {
+	return decoded(func(pixels *C.uint8_t, capacity int, height, width, channels *C.int32_t) C.int32_t {
+		return C.gan_image_decode_png(unsafe.Pointer(first(file)), C.size_t(len(file)), C.int32_t(convert), pixels, C.size_t(capacity), height, width, channels)
+	})
+}
+
+func decoded(decode func(pixels *C.uint8_t, capacity int, height, width, channels *C.int32_t) C.int32_t) ([]uint8, Shape, error) {
+	var height, width, channels C.int32_t
+	if err := check(func() C.int32_t { return decode(nil, 0, &height, &width, &channels) }); err != nil {
 		return nil, Shape{}, err
 	}
 	shape := Shape{int(height), int(width), int(channels)}
@@ -890,7 +991,8 @@ func DecodePNG(file []byte, convert int32) ([]uint8, Shape, error) {
 	if err != nil {
 		return nil, Shape{}, err
 	}
-	return pixels, shape, decode((*C.uint8_t)(first(pixels)), len(pixels))
+	err = check(func() C.int32_t { return decode((*C.uint8_t)(first(pixels)), len(pixels), &height, &width, &channels) })
+	return pixels, shape, err
 }
 
 // WritePNG writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.

@@ -35,6 +35,7 @@ const char *gan_option_type(int32_t index);
 const char *gan_option_default(int32_t index);
 const char *gan_option_range(int32_t index);
 const char *gan_option_summary(int32_t index);
+const char *gan_option_condition(int32_t index);
 int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
@@ -47,11 +48,17 @@ int32_t gan_dataset_create_callback(gan_fill_fn fill, int64_t count, int32_t hei
 void gan_dataset_destroy(gan_dataset *dataset);
 int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
 int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
 int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
 int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer
+    **out);
+int32_t gan_trainer_data(const gan_trainer *trainer, int32_t *comparison);
 int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+int32_t gan_trainer_save_memory(gan_trainer *trainer, void *buffer, size_t capacity, size_t *size);
+int32_t gan_trainer_check_save(gan_trainer *trainer, const char *path);
 int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
 int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
 int32_t gan_trainer_cancel(gan_trainer *trainer);
@@ -65,6 +72,7 @@ int32_t gan_generator_load(const char *path, gan_generator **out);
 int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
 int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
 int32_t gan_generator_save(const gan_generator *generator, const char *path);
+int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, size_t capacity, size_t *size);
 void gan_generator_destroy(gan_generator *generator);
 int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
@@ -94,8 +102,13 @@ int32_t gan_checkpoint_tensor_count(const gan_checkpoint *checkpoint, int64_t *c
 int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t
     *rank);
+int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t
+    *count);
 int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t
     columns, int32_t margin, int32_t scale, const char *path);
+int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
+    int32_t *width, int32_t *channels);
 int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
     int32_t *width, int32_t *channels);
 ]]
@@ -264,12 +277,12 @@ function gan.version() return C.gan_version_string() end
 function gan.version_number() return C.gan_version() end
 function gan.instruction_set() return C.gan_instruction_set() end
 
---- Every option there is: tables of name, type, default, range, summary, and minimum and maximum where there are bounds.
+--- Every option there is: tables of name, type, default, range, summary, condition, and minimum and maximum where there are bounds.
 function gan.describe_options()
     local all, bounds = {}, ffi.new "double[2]"
     for i = 0, C.gan_option_count() - 1 do
         local one = { name = C.gan_option_name(i), type = C.gan_option_type(i), default = C.gan_option_default(i),
-            range = C.gan_option_range(i), summary = C.gan_option_summary(i) }
+            range = C.gan_option_range(i), summary = C.gan_option_summary(i), condition = C.gan_option_condition(i) }
         if pcall(C.gan_option_bounds, i, bounds, bounds + 1) then one.minimum, one.maximum = bounds[0], bounds[1] end
         all[i + 1] = one
     end
@@ -480,6 +493,9 @@ function Dataset:classes()
     return classes[0]
 end
 
+--- What the data call a class, counted from 0 as labels are.
+function Dataset:class_name(index) return text(C.gan_dataset_class_name, self.handle, index) end
+
 --- Images as floats from 0 (black) to 1, and how many floats.
 function Dataset:read(first, count)
     local _, height, width, channels = self:shape()
@@ -514,7 +530,27 @@ function gan.load_trainer(path, dataset, options)
     return trainer_of(dataset, C.gan_trainer_load, path, settings(options), dataset.handle)
 end
 
+--- Goes on from the contents of a checkpoint file.
+function gan.load_trainer_string(bytes, dataset, options)
+    if type(bytes) ~= "string" then invalid("The checkpoint is a %s; expected a string of its bytes.", type(bytes)) end
+    local trainer = trainer_of(dataset, C.gan_trainer_load_memory, bytes, #bytes, settings(options), dataset.handle)
+    return trainer
+end
+
 function Trainer:save(path) C.gan_trainer_save(self.handle, path) end
+
+--- What save writes, as a string.
+function Trainer:to_string() return sized(C.gan_trainer_save_memory, self.handle) end
+
+--- Fails as save would, and leaves everything as it was.
+function Trainer:check_save(path) C.gan_trainer_check_save(self.handle, path) end
+
+--- Whether a training that was loaded has the images that it had before: "same", "other" or "unknown".
+function Trainer:data()
+    local comparison = ffi.new "int32_t[1]"
+    C.gan_trainer_data(self.handle, comparison)
+    return ({ "same", "other" })[comparison[0]] or "unknown"
+end
 
 function Trainer:step(steps)
     steps = whole(steps or 1, "int64_t", "steps")
@@ -563,6 +599,9 @@ function gan.load_string(bytes)
 end
 
 function Generator:save(path) C.gan_generator_save(self.handle, path) end
+
+--- What save writes, as a string.
+function Generator:to_string() return sized(C.gan_generator_save_memory, self.handle) end
 
 function Generator:latent_size()
     local size = ffi.new "int32_t[1]"
@@ -676,7 +715,7 @@ function gan.checkpoint(path) return made(classes.checkpoint, C.gan_checkpoint_o
 function Checkpoint:text(name) return text(C.gan_checkpoint_text, self.handle, name) end
 function Checkpoint:option(name) return text(C.gan_checkpoint_option, self.handle, name) end
 
---- Tables of a name and a shape, in the order of the file.
+--- Tables of a name, a shape and a type, in the order of the file.
 function Checkpoint:tensors()
     local count, axes, rank, list = ffi.new "int64_t[1]", ffi.new "int64_t[64]", ffi.new "size_t[1]", {} -- no tensor has more axes
     C.gan_checkpoint_tensor_count(self.handle, count)
@@ -684,21 +723,33 @@ function Checkpoint:tensors()
         local shape = {}
         C.gan_checkpoint_tensor_shape(self.handle, i, axes, 64, rank)
         for axis = 1, tonumber(rank[0]) do shape[axis] = tonumber(axes[axis - 1]) end
-        list[i + 1] = { name = text(C.gan_checkpoint_tensor_name, self.handle, i), shape = shape }
+        list[i + 1] = { name = text(C.gan_checkpoint_tensor_name, self.handle, i), shape = shape, type = text(C.gan_checkpoint_tensor_type, self.handle, i) }
     end
     return list
 end
 
---- The pixels of a PNG file in a string, as a string of bytes, and height, width, channels; convert is 0 for the file's own
--- channels, 1 for grey, 3 for RGB.
-function gan.decode_png(file, convert)
+--- The numbers of the tensor with this place in tensors, counted from 1, as float[?]; and how many.
+function Checkpoint:read(place)
+    local count = ffi.new "size_t[1]"
+    C.gan_checkpoint_tensor_read(self.handle, place - 1, nil, 0, count)
+    local values, size = room(tonumber(count[0]), 1)
+    C.gan_checkpoint_tensor_read(self.handle, place - 1, values, size, count)
+    return values, size
+end
+
+local function decoded_file(decode, file, convert)
     if type(file) ~= "string" then invalid("The file is a %s; expected a string of its bytes.", type(file)) end
     local size = ffi.new "int32_t[3]"
-    C.gan_image_decode_png(file, #file, convert or 0, nil, 0, size, size + 1, size + 2)
+    decode(file, #file, convert or 0, nil, 0, size, size + 1, size + 2)
     local pixels, values = room(size[0], size[1] * size[2], "uint8_t[?]")
-    C.gan_image_decode_png(file, #file, convert or 0, pixels, values, size, size + 1, size + 2)
+    decode(file, #file, convert or 0, pixels, values, size, size + 1, size + 2)
     return ffi.string(pixels, values), size[0], size[1], size[2]
 end
+
+--- The pixels of a PNG or JPEG file in a string, as a string of bytes, and height, width, channels; convert is 0 for the file's
+-- own channels, 1 for grey, 3 for RGB. The second takes PNG alone.
+function gan.decode_image(file, convert) return decoded_file(C.gan_image_decode, file, convert) end
+function gan.decode_png(file, convert) return decoded_file(C.gan_image_decode_png, file, convert) end
 
 --- Writes the caller's images, a string, table or uint8_t[?] of bytes, into one PNG: a grid as Sampler:png makes it.
 function gan.write_png(path, pixels, height, width, channels, options)

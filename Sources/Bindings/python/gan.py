@@ -50,6 +50,7 @@ const char *gan_option_type(int32_t index);
 const char *gan_option_default(int32_t index);
 const char *gan_option_range(int32_t index);
 const char *gan_option_summary(int32_t index);
+const char *gan_option_condition(int32_t index);
 int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
@@ -62,11 +63,16 @@ int32_t gan_dataset_create_callback(gan_fill_fn fill, int64_t count, int32_t hei
 void gan_dataset_destroy(gan_dataset *dataset);
 int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
 int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
 int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
 int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+int32_t gan_trainer_data(const gan_trainer *trainer, int32_t *comparison);
 int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+int32_t gan_trainer_save_memory(gan_trainer *trainer, void *buffer, size_t capacity, size_t *size);
+int32_t gan_trainer_check_save(gan_trainer *trainer, const char *path);
 int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
 int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
 int32_t gan_trainer_cancel(gan_trainer *trainer);
@@ -80,6 +86,7 @@ int32_t gan_generator_load(const char *path, gan_generator **out);
 int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
 int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
 int32_t gan_generator_save(const gan_generator *generator, const char *path);
+int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, size_t capacity, size_t *size);
 void gan_generator_destroy(gan_generator *generator);
 int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
@@ -107,8 +114,12 @@ int32_t gan_checkpoint_option(const gan_checkpoint *checkpoint, const char *name
 int32_t gan_checkpoint_tensor_count(const gan_checkpoint *checkpoint, int64_t *count);
 int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t *rank);
+int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t *count);
 int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t columns,
     int32_t margin, int32_t scale, const char *path);
+int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height, int32_t
+    *width, int32_t *channels);
 int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height, int32_t
     *width, int32_t *channels);
 """
@@ -434,7 +445,7 @@ def _in_pieces(pace, name, first, total, work):
 
 # ----------------------------------------------------------------------------------------------------- The library
 
-OptionDescription = collections.namedtuple("OptionDescription", "name type default range summary minimum maximum")
+OptionDescription = collections.namedtuple("OptionDescription", "name type default range summary minimum maximum condition")
 
 
 def version():
@@ -451,7 +462,8 @@ def instruction_set():
 
 
 def describe_options():
-    """Every option there is, as a list of OptionDescription; minimum and maximum are None for an option without bounds."""
+    """Every option there is, as a list of OptionDescription; minimum and maximum are None for an option without bounds,
+    condition is "" for one that always has a meaning."""
     told = [_gan.gan_option_name, _gan.gan_option_type, _gan.gan_option_default, _gan.gan_option_range, _gan.gan_option_summary]
     described = []
     for index in range(_gan.gan_option_count()):
@@ -459,7 +471,7 @@ def describe_options():
             bounds = _numbers(_gan.gan_option_bounds, index, c_double, c_double)
         except Error:
             bounds = None, None
-        described.append(OptionDescription(*(what(index) for what in told), *bounds))
+        described.append(OptionDescription(*(what(index) for what in told), *bounds, _gan.gan_option_condition(index)))
     return described
 
 
@@ -604,6 +616,11 @@ class Dataset(_Handle):
     def classes(self):
         return _numbers(_gan.gan_dataset_classes, self, c_int32)[0]
 
+    @property
+    def class_names(self):
+        """What the data call their classes, in a list."""
+        return [_text(_gan.gan_dataset_class_name, self, index) for index in range(self.classes)]
+
     def read(self, first, count):
         """Images as floats from 0 (black) to 1."""
         values, address = _room("f", (max(count, 0), *self.shape[1:]))
@@ -637,12 +654,33 @@ class Trainer(_Handle):
         self._begin(dataset, _gan.gan_trainer_load, path, _as_options(options), dataset)
         return self
 
+    @classmethod
+    def from_bytes(cls, checkpoint, dataset, options=None):
+        """Goes on from the contents of a checkpoint file."""
+        kept, address, length = _take(checkpoint, "B", "the checkpoint's bytes")
+        self = cls.__new__(cls)
+        self._begin(dataset, _gan.gan_trainer_load_memory, address, length, _as_options(options), dataset)
+        return self
+
     def _begin(self, dataset, make, *arguments):
         _Handle.__init__(self, make, *arguments)
         self._kept, self._pace, self._cancels = dataset._kept, {}, 0
 
     def save(self, path):
         _gan.gan_trainer_save(self, path)
+
+    def to_bytes(self):
+        """What save writes, as bytes."""
+        return _sized(_gan.gan_trainer_save_memory, self)
+
+    def check_save(self, path):
+        """Raises what save would raise, and leaves everything as it was."""
+        _gan.gan_trainer_check_save(self, path)
+
+    @property
+    def data(self):
+        """Whether a training that was loaded has the images that it had before: "same", "other" or "unknown"."""
+        return {1: "same", 2: "other"}.get(_numbers(_gan.gan_trainer_data, self, c_int32)[0], "unknown")
 
     def step(self, steps=1):
         """Trains for so many steps. An exception of a signal's handler, such as KeyboardInterrupt, is raised between two steps,
@@ -712,6 +750,10 @@ class Generator(_Handle):
 
     def save(self, path):
         _gan.gan_generator_save(self, path)
+
+    def to_bytes(self):
+        """What save writes, as bytes."""
+        return _sized(_gan.gan_generator_save_memory, self)
 
     @property
     def latent_size(self):
@@ -813,7 +855,7 @@ class Sampler(_Handle):
         _gan.gan_sampler_write_npy(self, seed, first, count, path)
 
 
-Tensor = collections.namedtuple("Tensor", "name shape")
+Tensor = collections.namedtuple("Tensor", "name shape type")
 
 
 class Checkpoint(_Handle):
@@ -832,8 +874,18 @@ class Checkpoint(_Handle):
         return _text(_gan.gan_checkpoint_option, self, name)
 
     def tensors(self):
-        """The name and shape of every tensor, in the order of the file."""
-        return [Tensor(_text(_gan.gan_checkpoint_tensor_name, self, i), self._shape(i)) for i in range(_numbers(_gan.gan_checkpoint_tensor_count, self, c_int64)[0])]
+        """The name, shape and type of every tensor, in the order of the file."""
+        count = _numbers(_gan.gan_checkpoint_tensor_count, self, c_int64)[0]
+        return [Tensor(_text(_gan.gan_checkpoint_tensor_name, self, i), self._shape(i), _text(_gan.gan_checkpoint_tensor_type, self, i)) for i in range(count)]
+
+    def read(self, name):
+        """The numbers of a tensor."""
+        for index, tensor in enumerate(self.tensors()):
+            if tensor.name == name:
+                values, address = _room("f", tensor.shape)
+                _gan.gan_checkpoint_tensor_read(self, index, address, _length(values), byref(c_size_t()))
+                return values
+        raise KeyError(name)
 
     def _shape(self, index):
         axes, rank = (c_int64 * 64)(), c_size_t()  # no tensor has more
@@ -841,16 +893,25 @@ class Checkpoint(_Handle):
         return tuple(axes[: rank.value])
 
 
+def decode_image(file, convert=0):
+    """The pixels of a PNG or JPEG file that is in memory, and (height, width, channels); convert is 0 for the file's own
+    channels, 1 for grey, 3 for RGB."""
+    return _decoded(_gan.gan_image_decode, file, convert)
+
+
 def decode_png(file, convert=0):
-    """The pixels of a PNG file that is in memory, and (height, width, channels); convert is 0 for the file's own channels, 1 for
-    grey, 3 for RGB."""
+    """The same of PNG alone."""
+    return _decoded(_gan.gan_image_decode_png, file, convert)
+
+
+def _decoded(function, file, convert):
     kept, address, length = _take(file, "B", "the file's bytes")
     height, width, channels = c_int32(), c_int32(), c_int32()
     found = byref(height), byref(width), byref(channels)
-    _gan.gan_image_decode_png(address, length, convert, None, 0, *found)
+    function(address, length, convert, None, 0, *found)
     shape = height.value, width.value, channels.value
     pixels, where = _room("B", shape)
-    _gan.gan_image_decode_png(address, length, convert, where, _length(pixels), *found)
+    function(address, length, convert, where, _length(pixels), *found)
     return _result(pixels), shape
 
 

@@ -32,8 +32,8 @@ module Gan
     end
   end
 
-  # What an option is, and its bounds, which are nil where it has none.
-  OptionDescription = Struct.new(:name, :type, :default, :range, :summary, :minimum, :maximum)
+  # What an option is, its bounds, which are nil where it has none, and the values of other options under which it has a meaning.
+  OptionDescription = Struct.new(:name, :type, :default, :range, :summary, :minimum, :maximum, :condition)
 
   def self.version = C.gan_version_string
   def self.version_number = C.gan_version
@@ -47,7 +47,8 @@ module Gan
       rescue Error
         [nil, nil]
       end
-      OptionDescription.new(C.gan_option_name(i), C.gan_option_type(i), C.gan_option_default(i), C.gan_option_range(i), C.gan_option_summary(i), *bounds)
+      OptionDescription.new(C.gan_option_name(i), C.gan_option_type(i), C.gan_option_default(i), C.gan_option_range(i), C.gan_option_summary(i), *bounds,
+                            C.gan_option_condition(i))
     end
   end
 
@@ -137,6 +138,7 @@ module Gan
       const char *gan_option_default(int32_t index);
       const char *gan_option_range(int32_t index);
       const char *gan_option_summary(int32_t index);
+      const char *gan_option_condition(int32_t index);
       int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
       int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
       int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
@@ -149,11 +151,17 @@ module Gan
       void gan_dataset_destroy(gan_dataset *dataset);
       int32_t gan_dataset_shape(const gan_dataset *dataset, int64_t *count, int32_t *height, int32_t *width, int32_t *channels);
       int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
+      int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
       int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
       int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
       int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
+      int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer
+          **out);
+      int32_t gan_trainer_data(const gan_trainer *trainer, int32_t *comparison);
       int32_t gan_trainer_save(gan_trainer *trainer, const char *path);
+      int32_t gan_trainer_save_memory(gan_trainer *trainer, void *buffer, size_t capacity, size_t *size);
+      int32_t gan_trainer_check_save(gan_trainer *trainer, const char *path);
       int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
       int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
       int32_t gan_trainer_cancel(gan_trainer *trainer);
@@ -167,6 +175,7 @@ module Gan
       int32_t gan_generator_load_memory(const void *bytes, size_t size, gan_generator **out);
       int32_t gan_trainer_generator(gan_trainer *trainer, gan_generator **out);
       int32_t gan_generator_save(const gan_generator *generator, const char *path);
+      int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, size_t capacity, size_t *size);
       void gan_generator_destroy(gan_generator *generator);
       int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
       int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
@@ -196,8 +205,13 @@ module Gan
       int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t
           *rank);
+      int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t
+          *count);
       int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t
           columns, int32_t margin, int32_t scale, const char *path);
+      int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
+          int32_t *width, int32_t *channels);
       int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
           int32_t *width, int32_t *channels);
     HEADER
@@ -462,6 +476,9 @@ module Gan
 
     def classes = C.out("l", 4) { |memory| C.gan_dataset_classes(handle, memory) }.first
 
+    # What the data call their classes.
+    def class_names = Array.new(classes) { |index| C.text(:gan_dataset_class_name, handle, index) }
+
     # Images as floats from 0 (black) to 1.
     def read(first, count)
       size = [count, 0].max * shape.drop(1).reduce(:*)
@@ -487,7 +504,22 @@ module Gan
       scoped(Options.of(options) { |settings| made(dataset) { |out| C.gan_trainer_load(path, settings, dataset.handle, out) } }, &block)
     end
 
+    # Goes on from the contents of a checkpoint file.
+    def self.from_bytes(checkpoint, dataset, options = {}, &block)
+      raise TypeError, "The checkpoint is #{checkpoint.class}; expected a string of its bytes" unless checkpoint.is_a?(String)
+      scoped(Options.of(options) { |settings| made(dataset) { |out| C.gan_trainer_load_memory(checkpoint, checkpoint.bytesize, settings, dataset.handle, out) } }, &block)
+    end
+
     def save(path) = C.gan_trainer_save(handle, path)
+
+    # What save writes.
+    def to_bytes = C.sized(:gan_trainer_save_memory, handle)
+
+    # Raises what save would raise, and leaves everything as it was.
+    def check_save(path) = C.gan_trainer_check_save(handle, path)
+
+    # Whether a training that was loaded has the images that it had before: :same, :other or :unknown.
+    def data = { 1 => :same, 2 => :other }.fetch(C.out("l", 4) { |memory| C.gan_trainer_data(handle, memory) }.first, :unknown)
 
     # Trains for so many steps. Signals and what other threads raise end it between two steps.
     def step(steps = 1)
@@ -551,6 +583,10 @@ module Gan
     def self.of(trainer, &block) = scoped(made { |out| C.gan_trainer_generator(trainer.handle, out) }, &block)
 
     def save(path) = C.gan_generator_save(handle, path)
+
+    # What save writes.
+    def to_bytes = C.sized(:gan_generator_save_memory, handle)
+
     def latent_size = C.out("l", 4) { |memory| C.gan_generator_latent_size(handle, memory) }.first
 
     # [height, width, channels]
@@ -648,8 +684,8 @@ module Gan
   # A checkpoint to be looked at; to draw from it load a Generator, to train on a Trainer. It may be shared.
   class Checkpoint < Handle
     KIND = "checkpoint"
-    # A tensor in the file; its shape is [inputs, outputs] for a fully connected layer.
-    Tensor = Struct.new(:name, :shape)
+    # A tensor in the file; its shape is [inputs, outputs] for a fully connected layer, its type "F32" where libgan wrote it.
+    Tensor = Struct.new(:name, :shape, :type)
 
     def self.open(path, &block) = scoped(made { |out| C.gan_checkpoint_open(path, out) }, &block)
 
@@ -663,22 +699,35 @@ module Gan
       Array.new(count) do |i|
         axes = "\0".b * (8 * 64) # no tensor has more
         rank = C.out("Q", 8) { |memory| C.gan_checkpoint_tensor_shape(handle, i, axes, 64, memory) }.first
-        Tensor.new(C.text(:gan_checkpoint_tensor_name, handle, i), axes.unpack("q#{rank}"))
+        Tensor.new(C.text(:gan_checkpoint_tensor_name, handle, i), axes.unpack("q#{rank}"), C.text(:gan_checkpoint_tensor_type, handle, i))
       end
+    end
+
+    # The numbers of a tensor, packed.
+    def read(name)
+      index = tensors.index { |tensor| tensor.name == name } or raise KeyError, "There is no tensor #{name.inspect}"
+      count = C.out("Q", 8) { |memory| C.gan_checkpoint_tensor_read(handle, index, nil, 0, memory) }.first
+      values = "\0".b * (4 * count)
+      C.gan_checkpoint_tensor_read(handle, index, values, count, "\0".b * 8)
+      values
     end
   end
 
-  # The pixels of a PNG file that is in a string, and [height, width, channels]; convert is 0 for the file's own channels, 1 for
-  # grey, 3 for RGB.
-  def self.decode_png(file, convert = 0)
+  # The pixels of a PNG or JPEG file that is in a string, and [height, width, channels]; convert is 0 for the file's own channels,
+  # 1 for grey, 3 for RGB. The second takes PNG alone.
+  def self.decode_image(file, convert = 0) = decoded(:gan_image_decode, file, convert)
+  def self.decode_png(file, convert = 0) = decoded(:gan_image_decode_png, file, convert)
+
+  def self.decoded(function, file, convert)
     raise TypeError, "The file is #{file.class}; expected a string of its bytes" unless file.is_a?(String)
     size = "\0".b * 12
     at = Fiddle::Pointer[size]
-    C.gan_image_decode_png(file, file.bytesize, convert, nil, 0, at, at + 4, at + 8)
+    C.public_send(function, file, file.bytesize, convert, nil, 0, at, at + 4, at + 8)
     pixels = "\0".b * size.unpack("l3").reduce(:*)
-    C.gan_image_decode_png(file, file.bytesize, convert, pixels, pixels.bytesize, at, at + 4, at + 8)
+    C.public_send(function, file, file.bytesize, convert, pixels, pixels.bytesize, at, at + 4, at + 8)
     [pixels, size.unpack("l3")]
   end
+  private_class_method :decoded
 
   # Writes the caller's images, bytes in a string or an array, into one PNG: a grid, row by row.
   def self.write_png(path, pixels, height, width, channels = 1, columns: 8, margin: 2, scale: 1)

@@ -127,6 +127,8 @@ pub struct OptionDescription {
     pub summary: &'static str,
     /// The smallest and the largest value, where there are bounds.
     pub bounds: Option<(f64, f64)>,
+    /// The values of other options under which it has a meaning; "" for always.
+    pub condition: &'static str,
 }
 
 /// Every option there is.
@@ -141,6 +143,7 @@ pub fn describe_options() -> Vec<OptionDescription> {
             range: forever(gan_option_range(i)),
             summary: forever(gan_option_summary(i)),
             bounds,
+            condition: forever(gan_option_condition(i)),
         }
     };
     (0..unsafe { gan_option_count() }).map(describe).collect()
@@ -413,6 +416,11 @@ impl Dataset {
         Ok(classes)
     }
 
+    /// What the data call a class.
+    pub fn class_name(&self, index: i32) -> Result<String> {
+        text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_dataset_class_name(self.0, index, buffer.cast(), capacity, size) }))
+    }
+
     /// Images as floats from 0 (black) to 1.
     pub fn read(&self, first: i64, count: i64) -> Result<Vec<f32>> {
         let mut values = room(count, self.shape()?.values())?;
@@ -464,6 +472,33 @@ impl Trainer {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = c_path(path)?;
         check(unsafe { gan_trainer_save(self.0, path.as_ptr()) })
+    }
+
+    /// Goes on from the contents of a checkpoint file.
+    pub fn from_bytes(checkpoint: &[u8], dataset: &Dataset, options: Option<&Options>) -> Result<Self> {
+        Self::made(|out| unsafe { gan_trainer_load_memory(checkpoint.as_ptr().cast(), checkpoint.len(), raw_options(options), dataset.0, out) })
+    }
+
+    /// What `save` writes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        sized(|buffer: *mut u8, capacity, size| unsafe { gan_trainer_save_memory(self.0, buffer.cast(), capacity, size) })
+    }
+
+    /// Fails as `save` would, and leaves everything as it was.
+    pub fn check_save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_trainer_check_save(self.0, path.as_ptr()) })
+    }
+
+    /// Whether a training that was loaded has the images that it had before; `None` where that is not known.
+    pub fn has_same_data(&self) -> Result<Option<bool>> {
+        let mut comparison = 0;
+        check(unsafe { gan_trainer_data(self.0, &mut comparison) })?;
+        Ok(match comparison {
+            1 => Some(true),
+            2 => Some(false),
+            _ => None,
+        })
     }
 
     pub fn step(&mut self, steps: i64) -> Result<()> {
@@ -550,6 +585,11 @@ impl Generator {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = c_path(path)?;
         check(unsafe { gan_generator_save(self.0, path.as_ptr()) })
+    }
+
+    /// What `save` writes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        sized(|buffer: *mut u8, capacity, size| unsafe { gan_generator_save_memory(self.0, buffer.cast(), capacity, size) })
     }
 
     pub fn latent_size(&self) -> Result<usize> {
@@ -678,6 +718,8 @@ impl Sampler {
 pub struct Tensor {
     pub name: String,
     pub shape: Vec<i64>,
+    /// `"F32"` for all that libgan writes.
+    pub kind: String,
 }
 
 impl Checkpoint {
@@ -703,18 +745,39 @@ impl Checkpoint {
             let name = text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
                 gan_checkpoint_tensor_name(self.0, i, buffer.cast(), capacity, size)
             }))?;
-            Ok(Tensor { name, shape: sized(|axes, capacity, rank| unsafe { gan_checkpoint_tensor_shape(self.0, i, axes, capacity, rank) })? })
+            let kind = text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+                gan_checkpoint_tensor_type(self.0, i, buffer.cast(), capacity, size)
+            }))?;
+            let shape = sized(|axes, capacity, rank| unsafe { gan_checkpoint_tensor_shape(self.0, i, axes, capacity, rank) })?;
+            Ok(Tensor { name, shape, kind })
         };
         (0..count).map(tensor).collect()
     }
+
+    /// The numbers of the tensor with this place in `tensors`.
+    pub fn read(&self, index: i64) -> Result<Vec<f32>> {
+        sized(|values, capacity, count| unsafe { gan_checkpoint_tensor_read(self.0, index, values, capacity, count) })
+    }
 }
 
-/// The pixels of a PNG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey, 3 for RGB.
+/// The pixels of a PNG or JPEG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey,
+/// 3 for RGB.
+pub fn decode_image(file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)> {
+    decoded(gan_image_decode, file, convert)
+}
+
+/// The same of PNG alone.
 pub fn decode_png(file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)> {
+    decoded(gan_image_decode_png, file, convert)
+}
+
+type Decode = unsafe extern "C" fn(*const c_void, usize, i32, *mut u8, usize, *mut i32, *mut i32, *mut i32) -> i32;
+
+fn decoded(decode: Decode, file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)> {
     let mut shape = Shape { height: 0, width: 0, channels: 0 };
     let mut decode = |pixels: *mut u8, capacity| {
         let Shape { height, width, channels } = &mut shape;
-        check(unsafe { gan_image_decode_png(file.as_ptr().cast(), file.len(), convert, pixels, capacity, height, width, channels) })?;
+        check(unsafe { decode(file.as_ptr().cast(), file.len(), convert, pixels, capacity, height, width, channels) })?;
         Ok(shape)
     };
     let mut pixels = room(1, decode(null_mut(), 0)?.values())?;
@@ -761,6 +824,7 @@ unsafe extern "C" {
     fn gan_option_default(index: i32) -> *const c_char;
     fn gan_option_range(index: i32) -> *const c_char;
     fn gan_option_summary(index: i32) -> *const c_char;
+    fn gan_option_condition(index: i32) -> *const c_char;
     fn gan_option_bounds(index: i32, minimum: *mut f64, maximum: *mut f64) -> i32;
     fn gan_dataset_open(path: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
     fn gan_dataset_open_idx(
@@ -783,13 +847,23 @@ unsafe extern "C" {
         dataset: *const gan_dataset, count: *mut i64, height: *mut i32, width: *mut i32, channels: *mut i32,
     ) -> i32;
     fn gan_dataset_classes(dataset: *const gan_dataset, classes: *mut i32) -> i32;
+    fn gan_dataset_class_name(
+        dataset: *const gan_dataset, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
     fn gan_dataset_read(dataset: *const gan_dataset, first: i64, count: i64, values: *mut f32, capacity: usize) -> i32;
     fn gan_dataset_read_labels(dataset: *const gan_dataset, first: i64, count: i64, labels: *mut i32, capacity: usize) -> i32;
     fn gan_trainer_create(options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
     fn gan_trainer_load(
         path: *const c_char, options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer,
     ) -> i32;
+    fn gan_trainer_load_memory(
+        bytes: *const c_void, size: usize, options: *const gan_options, dataset: *mut gan_dataset,
+        out: *mut *mut gan_trainer,
+    ) -> i32;
+    fn gan_trainer_data(trainer: *const gan_trainer, comparison: *mut i32) -> i32;
     fn gan_trainer_save(trainer: *mut gan_trainer, path: *const c_char) -> i32;
+    fn gan_trainer_save_memory(trainer: *mut gan_trainer, buffer: *mut c_void, capacity: usize, size: *mut usize) -> i32;
+    fn gan_trainer_check_save(trainer: *mut gan_trainer, path: *const c_char) -> i32;
     fn gan_trainer_step(trainer: *mut gan_trainer, steps: i64) -> i32;
     fn gan_trainer_run(trainer: *mut gan_trainer, epochs: i64, progress: Progress, context: *mut c_void) -> i32;
     fn gan_trainer_cancel(trainer: *mut gan_trainer) -> i32;
@@ -805,6 +879,7 @@ unsafe extern "C" {
     fn gan_generator_load_memory(bytes: *const c_void, size: usize, out: *mut *mut gan_generator) -> i32;
     fn gan_trainer_generator(trainer: *mut gan_trainer, out: *mut *mut gan_generator) -> i32;
     fn gan_generator_save(generator: *const gan_generator, path: *const c_char) -> i32;
+    fn gan_generator_save_memory(generator: *const gan_generator, buffer: *mut c_void, capacity: usize, size: *mut usize) -> i32;
     fn gan_generator_destroy(generator: *mut gan_generator);
     fn gan_generator_latent_size(generator: *const gan_generator, size: *mut i32) -> i32;
     fn gan_generator_shape(generator: *const gan_generator, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
@@ -856,9 +931,19 @@ unsafe extern "C" {
     fn gan_checkpoint_tensor_shape(
         checkpoint: *const gan_checkpoint, index: i64, shape: *mut i64, capacity: usize, rank: *mut usize,
     ) -> i32;
+    fn gan_checkpoint_tensor_type(
+        checkpoint: *const gan_checkpoint, index: i64, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_checkpoint_tensor_read(
+        checkpoint: *const gan_checkpoint, index: i64, values: *mut f32, capacity: usize, count: *mut usize,
+    ) -> i32;
     fn gan_image_write_png(
         pixels: *const u8, count: i64, height: i32, width: i32, channels: i32, columns: i32, margin: i32, scale: i32,
         path: *const c_char,
+    ) -> i32;
+    fn gan_image_decode(
+        bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,
+        width: *mut i32, channels: *mut i32,
     ) -> i32;
     fn gan_image_decode_png(
         bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,

@@ -91,6 +91,8 @@ public enum GAN {
     public struct OptionDescription: Sendable {
         public let name, type, standard, range, summary: String
         public let bounds: (minimum: Double, maximum: Double)?
+        /// The values of other options under which it has a meaning; "" for always.
+        public let condition: String
     }
 
     /// Every option there is.
@@ -101,7 +103,8 @@ public enum GAN {
             let bounded = gan_option_bounds(i, &minimum, &maximum) == GAN_OK
             return OptionDescription(
                 name: told(gan_option_name(i)), type: told(gan_option_type(i)), standard: told(gan_option_default(i)),
-                range: told(gan_option_range(i)), summary: told(gan_option_summary(i)), bounds: bounded ? (minimum, maximum) : nil)
+                range: told(gan_option_range(i)), summary: told(gan_option_summary(i)), bounds: bounded ? (minimum, maximum) : nil,
+                condition: told(gan_option_condition(i)))
         }
     }
 
@@ -112,13 +115,21 @@ public enum GAN {
         }
     }
 
-    /// The pixels of a PNG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey, 3 for RGB.
+    /// The pixels of a PNG or JPEG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey,
+    /// 3 for RGB.
+    public static func decodeImage(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
+        try decoded { gan_image_decode(file, file.count, convert, $0, $1, &$2.height, &$2.width, &$2.channels) }
+    }
+
+    /// The same of PNG alone.
     public static func decodePNG(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
+        try decoded { gan_image_decode_png(file, file.count, convert, $0, $1, &$2.height, &$2.width, &$2.channels) }
+    }
+
+    private static func decoded(_ decode: (UnsafeMutablePointer<UInt8>?, Int, inout Shape) -> Int32) throws -> (pixels: [UInt8], shape: Shape) {
         var shape = Shape(height: 0, width: 0)
-        try check(gan_image_decode_png(file, file.count, convert, nil, 0, &shape.height, &shape.width, &shape.channels))
-        let pixels: [UInt8] = try filled(1, of: shape.values, 0) {
-            gan_image_decode_png(file, file.count, convert, $0, $1, &shape.height, &shape.width, &shape.channels)
-        }
+        try check(decode(nil, 0, &shape))
+        let pixels: [UInt8] = try filled(1, of: shape.values, 0) { decode($0, $1, &shape) }
         return (pixels, shape)
     }
 
@@ -325,6 +336,9 @@ public final class Dataset: @unchecked Sendable {
         return Int(classes)
     }
 
+    /// What the data call a class.
+    public func className(_ index: Int32) throws -> String { try textOf { gan_dataset_class_name(handle, index, $0, $1, $2) } }
+
     /// Images as floats from 0 (black) to 1.
     public func read(first: Int64, count: Int) throws -> [Float] {
         let size = try shape().image.values
@@ -369,7 +383,34 @@ public final class Trainer {
         handle = try made { gan_trainer_load(path, settings, dataset.handle, $0) }
     }
 
+    /// Goes on from the contents of a checkpoint file.
+    public init(bytes: [UInt8], _ dataset: Dataset, _ options: Options = [:]) throws {
+        let settings = try options.usable()
+        filler = dataset.filler
+        handle = try made { gan_trainer_load_memory(bytes, bytes.count, settings, dataset.handle, $0) }
+    }
+
     deinit { gan_trainer_destroy(handle) }
+
+    /// What save writes.
+    public func bytes() throws -> [UInt8] { try sized(0) { gan_trainer_save_memory(handle, $0, $1, $2) } }
+
+    /// Throws what save would throw, and leaves everything as it was.
+    public func checkSave(_ path: String) throws {
+        let path = try checked(path)
+        try check(gan_trainer_check_save(handle, path))
+    }
+
+    /// Whether a training that was loaded has the images that it had before.
+    public enum Comparison: Int32, Sendable {
+        case unknown = 0, same = 1, other = 2
+    }
+
+    public func data() throws -> Comparison {
+        var comparison: Int32 = 0
+        try check(gan_trainer_data(handle, &comparison))
+        return Comparison(rawValue: comparison) ?? .unknown
+    }
 
     public func save(_ path: String) throws {
         let path = try checked(path)
@@ -476,6 +517,9 @@ public final class Generator: @unchecked Sendable {
 
     deinit { gan_generator_destroy(handle) }
 
+    /// What save writes.
+    public func bytes() throws -> [UInt8] { try sized(0) { gan_generator_save_memory(handle, $0, $1, $2) } }
+
     public func save(_ path: String) throws {
         let path = try checked(path)
         try check(gan_generator_save(handle, path))
@@ -576,6 +620,8 @@ public final class Checkpoint: @unchecked Sendable {
     public struct Tensor: Equatable, Sendable {
         public let name: String
         public let shape: [Int64]
+        /// "F32" for all that libgan writes.
+        public let type: String
     }
 
     private let handle: OpaquePointer
@@ -605,7 +651,11 @@ public final class Checkpoint: @unchecked Sendable {
         return try (0..<max(count, 0)).map { i in
             try Tensor(
                 name: textOf { gan_checkpoint_tensor_name(handle, i, $0, $1, $2) },
-                shape: sized(0) { gan_checkpoint_tensor_shape(handle, i, $0, $1, $2) })
+                shape: sized(0) { gan_checkpoint_tensor_shape(handle, i, $0, $1, $2) },
+                type: textOf { gan_checkpoint_tensor_type(handle, i, $0, $1, $2) })
         }
     }
+
+    /// The numbers of the tensor with this place in `tensors`.
+    public func read(_ index: Int64) throws -> [Float] { try sized(0) { gan_checkpoint_tensor_read(handle, index, $0, $1, $2) } }
 }

@@ -57,6 +57,25 @@ int main(int argc, char **argv) try {
     check(options.set("seed", std::numeric_limits<std::int64_t>::max()).get("seed") == "9223372036854775807", "64 bits go through");
     refused<gan::error>("a seed of 64 bits without sign", [&] { options.set("seed", std::numeric_limits<std::uint64_t>::max()); });
 
+    const gan::checkpoint file(checkpoint);
+    const auto tensors = file.tensors();
+    for (std::size_t i = 0; i < tensors.size(); i++)
+        if (tensors[i].name == "generator.1.weight")
+            check(tensors[i].type == "F32" && file.read(static_cast<std::int64_t>(i)).size() == 256 * 256, "a checkpoint gives its numbers");
+    const std::vector<std::uint8_t> png = sampler.png(7, 0, 1, 1, 0);
+    check(gan::decode_image(png.data(), png.size()).first == sampler.draw_bytes(7, 0, 1), "a picture is decoded");
+    const gan::dataset labelled = gan::dataset::from_bytes(std::vector<std::uint8_t>(400), gan::shape{2, 1, 1}, std::vector<std::int32_t>(200, 1));
+    check(labelled.class_name(1) == "1", "classes have names");
+    const gan::trainer saved(labelled);
+    const std::vector<std::uint8_t> bytes = saved.save_memory();
+    check(gan::trainer::load_memory(bytes.data(), bytes.size(), labelled).data() == GAN_DATA_SAME, "a training goes on from memory");
+    saved.check_save(output + "memory.safetensors");
+    refused<gan::error>("a folder that is not there", [&] { saved.check_save(output + "no/such/file"); });
+    const std::vector<std::uint8_t> alone = generator.save_memory();
+    check(gan::sampler(gan::generator::load_memory(alone.data(), alone.size())).draw(7, 0, 2) == sampler.draw(7, 0, 2), "a generator in memory");
+    for (const gan::option_description &option : gan::describe_options())
+        if (option.name == "generator.channels") check(!option.condition.empty(), "options tell when they matter");
+
     // A function lives as long as somebody needs it.
     const auto counted = std::make_shared<int>(0);
     {

@@ -87,9 +87,29 @@ func TestEverything(t *testing.T) {
 	good(t, bytes.Equal(gan.Must(os.ReadFile(again)), gan.Must(sampler.PNG(7, 0, 64, gan.EightARow))), "a PNG of the caller's pixels")
 	file := gan.Must(gan.OpenCheckpoint(checkpoint))
 	found := false
-	for _, tensor := range gan.Must(file.Tensors()) {
-		found = found || tensor.Name == "generator.1.weight" && reflect.DeepEqual(tensor.Shape, []int64{256, 256})
+	for i, tensor := range gan.Must(file.Tensors()) {
+		if tensor.Name == "generator.1.weight" {
+			found = reflect.DeepEqual(tensor.Shape, []int64{256, 256}) && tensor.Type == "F32" && len(gan.Must(file.Read(int64(i)))) == 256*256
+		}
 	}
+	decoded, _, err := gan.DecodeImage(gan.Must(sampler.PNG(7, 0, 1, gan.Grid{Columns: 1, Scale: 1})), 0)
+	good(t, err == nil && bytes.Equal(decoded, pixels), "a picture is decoded")
+	good(t, described["seed"].Condition == "" && described["generator.channels"].Condition != "", "options tell when they matter")
+	labels := make([]int32, 200)
+	labels[0] = 1
+	images := gan.Must(gan.FromBytes(make([]uint8, 400), gan.Shape{Height: 2, Width: 1, Channels: 1}, labels))
+	good(t, gan.Must(images.ClassName(1)) == "1", "classes have names")
+	trainer := gan.Must(gan.NewTrainer(images, nil))
+	memory := here("memory")
+	gan.Check(trainer.Save(memory))
+	gan.Check(trainer.CheckSave(memory))
+	refused(t, gan.NotFound, "a folder that is not there", trainer.CheckSave(here("no/such/file")))
+	saved := gan.Must(trainer.Bytes())
+	good(t, bytes.Equal(gan.Must(os.ReadFile(memory)), saved), "a checkpoint in memory is the file")
+	resumed := gan.Must(gan.TrainerFromBytes(saved, images, nil))
+	good(t, gan.Must(resumed.Data()) == gan.SameData, "a training goes on from memory")
+	copied := gan.Must(gan.NewSampler(gan.Must(gan.GeneratorFromBytes(gan.Must(generator.Bytes()))), nil))
+	good(t, reflect.DeepEqual(gan.Must(copied.Draw(7, 0, 2)), gan.Must(sampler.Draw(7, 0, 2))), "a generator in memory")
 	good(t, found && gan.Must(file.Text("kind")) == "trainer" && gan.Must(file.Option("seed")) == "7", "a checkpoint tells what it holds")
 	file.Close()
 }

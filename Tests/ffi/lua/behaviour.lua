@@ -114,7 +114,23 @@ check(pixels == sampler:draw_bytes(7, 0, 1) and height == 28 and width == 28 and
 gan.write_png(output .. "again.png", sampler:draw_bytes(7, 0, 64), 28, 28)
 check(assert(io.open(output .. "again.png", "rb")):read "*a" == sampler:png(7, 0, 64), "a PNG of the caller's pixels")
 local file, found = gan.checkpoint(checkpoint), false
-for _, tensor in ipairs(file:tensors()) do found = found or tensor.name == "generator.1.weight" and table.concat(tensor.shape, ",") == "256,256" end
+for place, tensor in ipairs(file:tensors()) do
+    if tensor.name == "generator.1.weight" then
+        found = table.concat(tensor.shape, ",") == "256,256" and tensor.type == "F32" and select(2, file:read(place)) == 256 * 256
+    end
+end
+check(gan.decode_image(sampler:png(7, 0, 1, { columns = 1, margin = 0 })) == pixels, "a picture is decoded")
+check(described.seed.condition == "" and described["generator.channels"].condition ~= "", "options tell when they matter")
+local digits = gan.open(data)
+check(digits:class_name(7) == "7", "classes have names")
+local saved = gan.trainer(digits)
+saved:save(output .. "memory.safetensors")
+saved:check_save(output .. "memory.safetensors")
+local allowed, missing = pcall(saved.check_save, saved, output .. "no/such/file")
+check(not allowed and missing.name == "GAN_E_NOT_FOUND", "a folder that is not there")
+check(assert(io.open(output .. "memory.safetensors", "rb")):read "*a" == saved:to_string(), "a checkpoint in memory is the file")
+check(gan.load_trainer_string(saved:to_string(), digits):data() == "same", "a training goes on from memory")
+check(same(gan.load_string(generator:to_string()):sampler():draw(7, 0, 2), images, 2 * 784), "a generator in memory")
 check(found and file:text "kind" == "trainer" and file:option "seed" == "7", "a checkpoint tells what it holds")
 local whole, pieces = sampler:draw(7, 5, 3000), generator:sampler()
 local last = sampler:draw(7, 3004, 1)

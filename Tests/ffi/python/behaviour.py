@@ -164,7 +164,24 @@ def everything(generator, sampler, latents, images):
     with open(here("again.png"), "rb") as file:
         check(file.read() == sampler.png(7, 0, 64), "a PNG of the caller's pixels")
     file = gan.Checkpoint(checkpoint)
-    check(file.text("kind") == "trainer" and file.option("seed") == "7" and ("generator.1.weight", (256, 256)) in file.tensors(), "a checkpoint tells what it holds")
+    check(file.text("kind") == "trainer" and file.option("seed") == "7" and ("generator.1.weight", (256, 256), "F32") in file.tensors(), "a checkpoint tells what it holds")
+    weight = flat(file.read("generator.1.weight"))
+    check(len(weight) == 4 * 256 * 256 and any(weight), "a checkpoint gives its numbers")
+    refused(KeyError, "a tensor that is not there", file.read, "generator.9.weight")
+    check(any("dcgan" in option.condition for option in described.values()) and described["seed"].condition == "", "options tell when they matter")
+    check(flat(gan.decode_image(sampler.png(7, 0, 1, 1, 0))[0]) == flat(pixels), "a picture is decoded")
+    with gan.Dataset.open(data) as digits, gan.Trainer(digits) as trainer:
+        check(digits.class_names == [str(i) for i in range(10)], "classes have names")
+        with gan.Trainer.from_bytes(trainer.to_bytes(), gan.Dataset.from_bytes(bytes(200 * 784), 28, 28)) as other:
+            check(other.data == "other", "a training tells of other images")
+        trainer.save(here("memory.safetensors"))
+        with open(here("memory.safetensors"), "rb") as written:
+            check(written.read() == trainer.to_bytes(), "a checkpoint in memory is the file")
+        with gan.Trainer.from_bytes(trainer.to_bytes(), digits) as again:
+            check(again.data == "same" and again.metric("step") == 0, "a training goes on from memory")
+        trainer.check_save(here("memory.safetensors"))
+        refused(gan.Error, "a folder that is not there", trainer.check_save, here("no/such/file"))
+    check(flat(gan.Generator.from_bytes(generator.to_bytes()).sampler().draw(7, 0, 2)) == images, "a generator in memory")
     generator.save(here("generator.safetensors"))
     check(gan.Checkpoint(here("generator.safetensors")).text("kind") == "generator", "a generator is saved alone")
 

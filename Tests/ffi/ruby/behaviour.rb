@@ -79,8 +79,21 @@ Gan.write_png(output / "again.png", sampler.draw_bytes(7, 0, 64), 28, 28)
 check((output / "again.png").binread == sampler.png(7, 0, 64), "a PNG of the caller's pixels")
 Gan::Checkpoint.open(checkpoint) do |file|
   weight = file.tensors.find { |tensor| tensor.name == "generator.1.weight" }
+  check(weight&.type == "F32" && file.read("generator.1.weight").bytesize == 4 * 256 * 256, "and gives their numbers")
   check(weight&.shape == [256, 256] && file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells what it holds")
 end
+check(Gan.decode_image(sampler.png(7, 0, 1, columns: 1, margin: 0)).first == sampler.draw_bytes(7, 0, 1), "a picture is decoded")
+check(described["seed"].condition == "" && described["generator.channels"].condition != "", "options tell when they matter")
+Gan::Dataset.open(data) do |digits|
+  check(digits.class_names == ("0".."9").to_a, "classes have names")
+  saved, file = Gan::Trainer.open(digits), output / "memory.safetensors"
+  saved.save(file)
+  saved.check_save(file)
+  refused(Gan::Error, "a folder that is not there") { saved.check_save(output / "no/such/file") }
+  check(file.binread == saved.to_bytes, "a checkpoint in memory is the file")
+  check(Gan::Trainer.from_bytes(saved.to_bytes, digits).data == :same, "a training goes on from memory")
+end
+check(Gan::Generator.from_bytes(generator.to_bytes).sampler.draw(7, 0, 2) == images, "a generator in memory")
 check(generator.sampler.draw(7, 5, 3000) == (0...3).map { |part| sampler.draw(7, 5 + 1000 * part, 1000) }.join, "images in pieces are the same images")
 begin
   Gan::Generator.load("no-such-file")

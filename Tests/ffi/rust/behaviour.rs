@@ -80,8 +80,23 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     gan::write_png(output.join("again.png"), &sampler.draw_bytes(7, 0, 64)?, shape, Grid::default())?;
     checks.check(std::fs::read(output.join("again.png")).ok() == Some(sampler.png(7, 0, 64, Grid::default())?), "a PNG of the caller's pixels");
     let file = Checkpoint::open(checkpoint)?;
-    let weight = file.tensors()?.into_iter().find(|tensor| tensor.name == "generator.1.weight");
-    checks.check(weight.map(|weight| weight.shape) == Some(vec![256, 256]), "a checkpoint tells its tensors");
+    let place = file.tensors()?.iter().position(|tensor| tensor.name == "generator.1.weight").unwrap_or(0);
+    let weight = &file.tensors()?[place];
+    checks.check(weight.shape == [256, 256] && weight.kind == "F32", "a checkpoint tells its tensors");
+    checks.check(file.read(place as i64)?.len() == 256 * 256, "and gives their numbers");
+    checks.check(gan::decode_image(&sampler.png(7, 0, 1, Grid { columns: 1, margin: 0, scale: 1 })?, 0)?.0 == pixels, "a picture is decoded");
+    checks.check(described.iter().any(|option| option.condition.contains("dcgan")), "options tell when they matter");
+    let labelled = Dataset::from_bytes(&[0; 400], one(2), Some(&[1; 200]))?;
+    checks.check(labelled.class_name(1)? == "1", "classes have names");
+    let saved = Trainer::new(&labelled, None)?;
+    saved.save(output.join("memory.safetensors"))?;
+    saved.check_save(output.join("memory.safetensors"))?;
+    checks.refused("GAN_E_NOT_FOUND", "a folder that is not there", saved.check_save(output.join("no/such/file")));
+    checks.check(std::fs::read(output.join("memory.safetensors")).ok() == Some(saved.to_bytes()?), "a checkpoint in memory is the file");
+    let again = Trainer::from_bytes(&saved.to_bytes()?, &labelled, None)?;
+    checks.check(again.has_same_data()? == Some(true), "a training goes on from memory");
+    let copy = Generator::from_bytes(&generator.to_bytes()?)?.sampler(None)?.draw(7, 0, 2)?;
+    checks.check(copy == sampler.draw(7, 0, 2)?, "a generator in memory");
     checks.check(file.text("kind")? == "trainer" && file.option("seed")? == "7", "a checkpoint tells its kind and options");
 
     // A function that fills batches lives as long as somebody needs it, and may panic.

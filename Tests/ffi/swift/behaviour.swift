@@ -71,7 +71,19 @@ struct Behaviour {
         try GAN.writePNG(output + "again.png", pixels: sampler.drawBytes(seed: 7, count: 64), shape)
         check(try Array(Data(contentsOf: URL(fileURLWithPath: output + "again.png"))) == sampler.png(seed: 7, count: 64), "a PNG of the caller's pixels")
         let file = try Checkpoint(path: checkpoint)
-        check(try file.tensors().contains(Checkpoint.Tensor(name: "generator.1.weight", shape: [256, 256])), "a checkpoint tells its tensors")
+        let place = try file.tensors().firstIndex { $0.name == "generator.1.weight" && $0.shape == [256, 256] && $0.type == "F32" }
+        check(try place != nil && file.read(Int64(place ?? 0)).count == 256 * 256, "a checkpoint tells its tensors, and gives their numbers")
+        check(try GAN.decodeImage(sampler.png(seed: 7, count: 1, Sampler.Grid(columns: 1, margin: 0))).pixels == pixels, "a picture is decoded")
+        check(described["seed"]?.condition == "" && described["generator.channels"]?.condition != "", "options tell when they matter")
+        let labelled = try Dataset(pixels: [UInt8](repeating: 0, count: 400), Shape(height: 2, width: 1), labels: [Int32](repeating: 1, count: 200))
+        check(try labelled.className(1) == "1", "classes have names")
+        let saved = try Trainer(labelled)
+        try saved.save(output + "memory.safetensors")
+        try saved.checkSave(output + "memory.safetensors")
+        refused("a folder that is not there", "GAN_E_NOT_FOUND") { try saved.checkSave(output + "no/such/file") }
+        check(try Array(Data(contentsOf: URL(fileURLWithPath: output + "memory.safetensors"))) == saved.bytes(), "a checkpoint in memory is the file")
+        check(try Trainer(bytes: saved.bytes(), labelled).data() == .same, "a training goes on from memory")
+        check(try Generator(bytes: generator.bytes()).sampler().draw(seed: 7, count: 2) == sampler.draw(seed: 7, count: 2), "a generator in memory")
         check(try file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells its kind and options")
     }
 
