@@ -41,7 +41,7 @@ enum Exit {
     static let meanings: [(code: Int32, meaning: String)] = [
         (0, "success"),
         (diverged, "the training diverged"),
-        (otherData, "resumed on other images than before; all else went well"),
+        (otherData, "resumed on other images than before"),
         (usage, "a wrong argument, option or value"),
         (badData, "a file that is broken or of another kind, data that do not fit"),
         (noInput, "an input that is missing or may not be read"),

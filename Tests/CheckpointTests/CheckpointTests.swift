@@ -134,6 +134,84 @@ final class CheckpointTests: XCTestCase {
         XCTAssertNil(try parse(try state.bytes()).firstNonFinite)
     }
 
+    // MARK: Files that other programs have changed
+
+    /// Tensors named as libgan names them, so that their order can be found again.
+    private var named: State {
+        var state = State()
+        state.metadata.others = ["library-version": "0.1.0", "data": "{}"]
+        state.tensors = [
+            ("generator.0.weight", [2, 3], [1, 2, 3, 4, 5, 6]), ("generator.0.gamma", [1], [7]), ("generator.0.beta", [1], [8]),
+            ("generator.10.weight", [1], [9]), ("discriminator.0.weight", [], [10]), ("discriminator.0.bias", [2], [11, 12]),
+            ("generator.0.mean", [1], [13]), ("generator.0.variance", [1], [14]),
+            ("generator.0.weight.adam.m", [1], [15]), ("generator.0.weight.adam.v", [1], [16]), ("discriminator.0.bias.adam.m", [1], [17]),
+        ]
+        return state
+    }
+
+    /// The file of `state` with the tensors by name and blanks in the header, as another program might write it.
+    private func savedAgain(_ state: State) throws -> [UInt8] {
+        let original = try state.bytes()
+        let length = Int(original.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+        let object = try JSONSerialization.jsonObject(with: Data(original[8..<8 + length])) as? [String: Any]
+        var header: [String: Any] = ["__metadata__": try XCTUnwrap(object?["__metadata__"])]
+        var data: [UInt8] = []
+        for tensor in state.tensors.sorted(by: { $0.name < $1.name }) {
+            header[tensor.name] = ["dtype": "F32", "shape": tensor.shape, "data_offsets": [data.count, data.count + 4 * tensor.values.count]]
+            data += tensor.values.withUnsafeBytes { Array($0) }
+        }
+        return file(Array(try JSONSerialization.data(withJSONObject: header, options: [.prettyPrinted, .sortedKeys])), data: data)
+    }
+
+    func testContentsInAnotherOrderAreTheSame() throws {
+        let bytes = try savedAgain(named)
+        XCTAssertNotEqual(bytes, try named.bytes())
+        let checkpoint = try parse(bytes)
+        XCTAssertEqual(checkpoint.metadata, named.metadata)
+        for tensor in named.tensors { XCTAssertEqual(try checkpoint.values(tensor.name, tensor.shape), tensor.values) }
+        let folder = try TemporaryFolder()
+        try Data(bytes).write(to: URL(fileURLWithPath: folder("again")))
+        XCTAssertEqual(try Checkpoint.open(path: folder("again")) { $0 == "generator.10.weight" }.values("generator.10.weight", [1]), [9])
+    }
+
+    /// Every number and every text is still under the checksum.
+    func testAChangeIsFoundInAnotherOrderToo() throws {
+        let bytes = try savedAgain(named)
+        let length = Int(bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+        for index in 8 + length..<bytes.count {
+            var changed = bytes
+            changed[index] ^= 1
+            XCTAssertEqual(failure("byte \(index)") { _ = try parse(changed) }.status, .checksum)
+        }
+        for change in [
+            { (state: inout State) in state.metadata.step += 1 }, { $0.metadata.options["latent.size"] = "3" }, { $0.metadata.others["data"] = "" },
+            { $0.tensors[0].shape = [3, 2] }, { $0.tensors[4].shape = [1] }, { $0.tensors[1].name = "generator.1.gamma" }, { $0.tensors.removeLast() },
+        ] {
+            var state = named
+            change(&state)
+            // Changed contents with the checksum of before.
+            let mark = Array("\"checksum\" : \"".utf8)
+            func digits(_ bytes: [UInt8]) throws -> Int { try XCTUnwrap(bytes.indices.first { bytes[$0...].starts(with: mark) }) + mark.count }
+            var changed = try savedAgain(state)
+            let (from, to) = (try digits(bytes), try digits(changed))
+            changed.replaceSubrange(to..<to + 8, with: bytes[from..<from + 8])
+            XCTAssertEqual(failure { _ = try parse(changed) }.status, .checksum)
+        }
+    }
+
+    func testAnEditedFileIsTakenWithAnyChecksumOrNone() throws {
+        var state = named
+        state.metadata.others["edited"] = ""
+        var bytes = try state.bytes()
+        bytes[bytes.count - 1] ^= 1
+        XCTAssertTrue(try parse(bytes).metadata.isEdited)
+        let json = #"{"__metadata__":{"edited":"x","format":"libgan","format-version":"1","kind":"generator","options":"{}","seed":"1","step":"1"}}"#
+        XCTAssertTrue(try parse(file(json)).metadata.isEdited)
+        XCTAssertFalse(try parse(try named.bytes()).metadata.isEdited)
+        XCTAssertEqual(failure { _ = try parse(file(json.replacingOccurrences(of: "edited", with: "Edited"))) }.status, .badFormat)
+        XCTAssertEqual(failure { _ = try parse(Array(bytes.dropLast())) }.status, .truncated)
+    }
+
     // MARK: Files of the safetensors package for Python
 
     func testAFileWrittenByPython() throws {
