@@ -119,6 +119,24 @@ static gan_dataset *callback_dataset(Source *source) {
     return dataset;
 }
 
+/* Whether two checkpoints hold the same numbers. */
+static int same_tensors(const char *a, const char *b) {
+    const char *paths[2];
+    uint8_t *files[2];
+    size_t sizes[2] = {0, 0}, starts[2] = {8, 8};
+    int i, k, same;
+    paths[0] = a, paths[1] = b;
+    for (i = 0; i < 2; i++) {
+        files[i] = read_file(paths[i], &sizes[i]);
+        for (k = 0; k < 8 && files[i] != NULL; k++) starts[i] += (size_t)files[i][k] << 8 * k;
+    }
+    same = files[0] != NULL && files[1] != NULL && starts[0] < sizes[0] && sizes[0] - starts[0] == sizes[1] - starts[1]
+           && memcmp(files[0] + starts[0], files[1] + starts[1], sizes[0] - starts[0]) == 0;
+    free(files[0]);
+    free(files[1]);
+    return same;
+}
+
 static void a_callback_trains_as_memory_does(void) {
     Source source;
     gan_dataset *dataset = callback_dataset(&source), *memory = NULL;
@@ -138,7 +156,7 @@ static void a_callback_trains_as_memory_does(void) {
     snprintf(second, sizeof second, "%s", scratch("memory.safetensors"));
     CHECK_OK(gan_trainer_save(one, first));
     CHECK_OK(gan_trainer_save(two, second));
-    CHECK(same_files(first, second));
+    CHECK(same_tensors(first, second)); /* the metadata tell the images, which a callback cannot */
     gan_trainer_destroy(one);
     CHECK(source.released == 0);
     gan_dataset_destroy(dataset);
