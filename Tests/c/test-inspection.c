@@ -224,7 +224,7 @@ static void newer_and_foreign_files_are_told_apart(void) {
     if (good == NULL) return;
     at = memmem(good, size, "\"format-version\":\"1\"", 20);
     CHECK(at != NULL);
-    if (at != NULL) at[18] = '2';
+    if (at != NULL) at[18] = '3';
     CHECK(open_bytes(good, size) == GAN_E_NEWER_VERSION);
     CHECK(strstr(gan_error_message(), "newer libgan") != NULL);
     memcpy(file + 8, foreign, sizeof foreign - 1);

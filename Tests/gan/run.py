@@ -210,7 +210,7 @@ def inputs_that_are_missing_or_of_another_kind(folder):
         file.write(struct.pack('<Q', len(header)) + header + bytes(8))
     good = read(folder, name)
     for broken, contents in [('cut', good[:-5]), ('flipped', good[:-9] + bytes([good[-9] ^ 4]) + good[-8:]),
-                             ('newer', good.replace(b'"format-version":"1"', b'"format-version":"2"')), ('empty', b'')]:
+                             ('newer', good.replace(b'"format-version":"1"', b'"format-version":"3"')), ('empty', b'')]:
         with open(os.path.join(folder, broken), 'wb') as file:
             file.write(contents)
     for command in (['sample'], ['inspect'], ['resume']):
