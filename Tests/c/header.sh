@@ -120,8 +120,12 @@ readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
 [ $? -ne 0 ]
 result $? 'only the C family, libz and libpng are needed'
 
-[ -z "$(readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' | grep -v '^ld-' |
-	while read -r name; do grep -q "needs .*\`$name\`" README.md || echo "$name"; done | tee /dev/stderr)" ]
+missing=
+for name in $(readelf -d "$lib/libgan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' | grep -v '^ld-'); do
+	grep -q "needs .*\`$name\`" README.md || missing="$missing $name"
+done
+[ -z "$missing" ] || echo "Needed, and not named in README.md:$missing" >&2
+[ -z "$missing" ]
 result $? 'README.md names what is needed'
 # Which versions are asked for depends on the machine that builds, too.
 newest() { nm -D --undefined-only "$lib/libgan.so" | sed -n "s/.*@$1_\([0-9.]*\)$/\1/p" | sort -V | tail -n 1; }
