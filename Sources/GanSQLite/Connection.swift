@@ -75,6 +75,22 @@ struct SQLError: Error {
 }
 
 enum SQLText {
+    /// Makes this the result of a column; SQLite copies it.
+    static func give(_ text: String, to context: OpaquePointer) {
+        var text = text
+        text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                // No address is NULL, and no text is not.
+                var none: CChar = 0
+                if let start = text.baseAddress {
+                    gan_sqlite_result_text_copy(Host.functions, context, start, UInt64(text.count))
+                } else {
+                    gan_sqlite_result_text_copy(Host.functions, context, &none, 0)
+                }
+            }
+        }
+    }
+
     /// A copy in memory that SQLite frees; nil when there is none.
     static func copy(_ text: String) -> UnsafeMutablePointer<CChar>? { copy(text, with: sqlite.malloc64) }
 

@@ -20,8 +20,8 @@ public func sqlite3_extension_init(
     do throws(SQLError) {
         let connection = try Connection(database, api)
         try ScalarFunctions.register(in: connection)
-        try TableModule.register(sampleTable, in: connection)
-        try TableModule.register(trainTable, in: connection)
+        try TrainFunctions.register(in: connection)
+        for table in [sampleTable, trainTable, resumeTable, inspectTable, optionsTable] { try TableModule.register(table, in: connection) }
         return SQLITE_OK
     } catch {
         return refuse(error.message, api, message)

@@ -55,7 +55,7 @@ final class TableArguments {
 
     deinit { for value in values { sqlite.value_free(value) } }
 
-    fileprivate func set(_ place: Int, _ value: OpaquePointer?) throws(SQLError) {
+    func set(_ place: Int, _ value: OpaquePointer?) throws(SQLError) {
         guard let copy = sqlite.value_dup(value) else { throw .outOfMemory("an argument") }
         sqlite.value_free(values[place])
         values[place] = copy

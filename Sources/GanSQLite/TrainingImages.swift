@@ -77,7 +77,7 @@ final class TrainingImages {
     private func addRaw(_ blob: UnsafeRawBufferPointer) throws(SQLError) {
         guard let width, let height else {
             throw SQLError(
-                "\(row) is a blob of \(blob.count) bytes that is neither PNG nor JPEG; for raw pixels give their size: \(trainTable.usage).")
+                "\(row) is a blob of \(blob.count) bytes that is neither PNG nor JPEG; for raw pixels give their size, the arguments 'width' and 'height'.")
         }
         let area = Int(width * height)
         let channels = channels.map(Int.init) ?? shape.map { Int($0.channels) } ?? max(1, blob.count / area)

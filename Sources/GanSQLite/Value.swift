@@ -2,8 +2,9 @@ import CSQLite
 
 /// An argument of a function or a table, and what is said when it is of the wrong kind.
 ///
-/// Text that looks like a whole number is one, as in a column of SQLite's; nothing else is converted: a seed of 1.5, or
-/// a path that is a number, is a mistake that silence would hide.
+/// Text that looks like a whole number is one, as in a column of SQLite's, and so is a real number that is whole (7.0, for
+/// SQLite's arithmetic and many programs' numbers are real); nothing else is converted: a seed of 1.5, or a path that is
+/// a number, is a mistake that silence would hide.
 struct Value {
     private let value: OpaquePointer
     private let name: StaticString
@@ -17,8 +18,18 @@ struct Value {
 
     /// Any whole number of 64 bits.
     func integer() throws(SQLError) -> Int64 {
-        guard sqlite.value_numeric_type(value) == SQLITE_INTEGER else { throw wrong("a whole number") }
-        return sqlite.value_int64(value)
+        switch sqlite.value_numeric_type(value) {
+        case SQLITE_INTEGER: return sqlite.value_int64(value)
+        case SQLITE_FLOAT:
+            let real = sqlite.value_double(value)
+            guard let number = Int64(exactly: real) else { throw wrong("a whole number") }
+            // Beyond 2⁵³ a real number stands for its neighbours too, and the one that was meant may be lost.
+            guard number.magnitude <= 1 << 53 else {
+                throw SQLError("The argument '\(name)' is the real number \(real), too large to be exact; a whole number without a point was expected.")
+            }
+            return number
+        default: throw wrong("a whole number")
+        }
     }
 
     /// A whole number from `least` to `most`.

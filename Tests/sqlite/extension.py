@@ -182,6 +182,22 @@ def wrong_arguments_are_named():
     ]:
         fails(pattern, database, f"SELECT * FROM gan_sample({', '.join('?' * len(arguments))})", *arguments)
     assert database.execute("SELECT * FROM gan_sample(?, 1, 0)", (path,)).fetchall() == []
+    # Numbers that are whole are whole numbers, however they are written.
+    for function in ("gan_png", "gan_image"):
+        call = f"SELECT {function}(?, ?, ?)"
+        assert database.execute(call, (path, 7.0, 3.0)).fetchone() == database.execute(call, (path, 7, 3)).fetchone()
+        assert database.execute(call, (path, "7.0", "3e0")).fetchone() == database.execute(call, (path, 7, 3)).fetchone()
+        assert database.execute(call, (path, -2.0**53, 3)).fetchone() == database.execute(call, (path, -2**53, 3)).fetchone()
+        fails("'seed' is the real number .*too large to be exact", database, call, path, 2.0**53 + 2, 1)
+        fails("'seed' is the number .*a whole number", database, call, path, float("inf"), 1)
+        fails("'i' is -1; 0 or more", database, call, path, 1, -1.0)
+    assert database.execute("SELECT pixels FROM gan_sample(?, 7.0, 2.0, 1.0)", (path,)).fetchall() == \
+        database.execute("SELECT pixels FROM gan_sample(?, 7, 2, 1)", (path,)).fetchall()
+    images = with_images(raw_images())
+    for numbers in ((2, 6, 6, 1), (2.0, 6.0, 6.0, 1.0), ("2.0", "6", "6.0", "1e0")):
+        name = f"whole-{type(numbers[0]).__name__}"
+        train(images, name, epochs=numbers[0], size=numbers[1:3], more=numbers[3:]).fetchall()
+        assert contents(name) == contents("whole-int")
     fails("needs its argument 'model'", database, "SELECT * FROM gan_sample")
     fails("needs its argument 'seed'", database, "SELECT * FROM gan_sample(?)", path)
     fails("too many arguments", database, "SELECT * FROM gan_sample(1, 2, 3, 4, 5)")
@@ -459,6 +475,38 @@ def an_interruption_stops_a_training():
     assert contents("kept") in kept
 
 
+def a_progress_handler_stops_a_training():
+    database = with_images([os.urandom(28 * 28) for _ in range(2000)])
+    options = "batch-size=100; generator.hidden=2048,2048; discriminator.hidden=2048; seed=1"
+    for statement in ("SELECT * FROM gan_train(?, 1000000, 'handled', ?, 28, 28)", "SELECT gan_train(?, 1000000, 'handled', ?, 28, 28)"):
+        calls, stopped = [], []
+
+        def handler():
+            calls.append(time.monotonic())
+            # The query with the images takes it some times too.
+            if calls[-1] - calls[0] < 1.5:
+                return 0
+            stopped.append(calls[-1])
+            return 1
+
+        database.set_progress_handler(handler, 1000)
+        fails("interrupted", database, statement, "SELECT image FROM images", options)
+        took = time.monotonic() - stopped[0]
+        # Called all the while, so that it decides when it likes.
+        assert len(calls) > 20 and stopped[0] - calls[0] < 4 and took < 2, (len(calls), stopped[0] - calls[0], took)
+        database.set_progress_handler(None, 0)
+    assert database.execute("SELECT count(*) FROM images").fetchone() == (2000,)
+    assert len(train(with_images(raw_images()), "after-handler").fetchall()) == 2
+
+
+def an_authorizer_may_forbid_recursion():
+    database = with_images(raw_images())
+    database.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_RECURSIVE else sqlite3.SQLITE_OK)
+    assert len(train(database, "authorized").fetchall()) == 2
+    train(with_images(raw_images()), "unasked").fetchall()
+    assert contents("authorized") == contents("unasked")
+
+
 def the_query_may_be_interrupted_too():
     database = connect()
     thread = threading.Timer(0.3, database.interrupt)
@@ -467,6 +515,139 @@ def the_query_may_be_interrupted_too():
         'WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT zeroblob(4) FROM n WHERE i % 100000 = 0', 1, 'never', '', 2, 2)""")
     thread.join()
     assert not os.path.exists("never")
+
+
+def a_training_is_resumed():
+    database, query = with_images(raw_images()), "SELECT image FROM images ORDER BY id"
+    train(database, "five", epochs=5).fetchall()
+    whole = database.execute("SELECT * FROM gan_train(?, 5, 'five', ?, 6, 6)", (query, OPTIONS)).fetchall()
+    train(database, "two-of-five", epochs=2).fetchall()
+    before = contents("two-of-five")
+    # Into another file; with other threads, since what a checkpoint holds does not depend on them.
+    cursor = database.execute("SELECT * FROM gan_resume('two-of-five', ?, 5, 'resumed', 'threads=2', 6, 6)", (query,))
+    assert [column[0] for column in cursor.description][:3] == ["epoch", "step", "discriminator_loss"]
+    rows = cursor.fetchall()
+    assert [row[:6] for row in rows] == [row[:6] for row in whole[2:]] and [row[0] for row in rows] == [3, 4, 5]
+    assert contents("resumed") == contents("five") and contents("two-of-five") == before
+    # Into itself, in steps, another connection each.
+    for epochs in (3, 5):
+        other = with_images(raw_images())
+        rows = other.execute("SELECT epoch FROM gan_resume('two-of-five', ?, ?, NULL, NULL, 6, 6)", (query, epochs)).fetchall()
+        assert rows[-1] == (epochs,)
+    assert contents("two-of-five") == contents("five")
+    # LIMIT leaves the last row's, which goes on too.
+    train(database, "limited-again", epochs=1).fetchall()
+    assert database.execute("SELECT epoch FROM gan_resume('limited-again', ?, 9, 'limited-again', '', 6, 6) LIMIT 2", (query,)).fetchall() == [(2,), (3,)]
+    assert database.execute("SELECT gan_resume('limited-again', ?, 5.0, 'limited-again', '', 6, 6)", (query,)).fetchone() == (20,)
+    assert contents("limited-again") == contents("five")
+
+
+def what_cannot_be_resumed_is_told():
+    query = "SELECT image FROM images ORDER BY id"
+    database = with_images(raw_images(), connect("resumed.db"))
+    train(database, "to-resume", epochs=2).fetchall()
+    before, data = contents("to-resume"), contents("resumed.db")
+    for arguments, pattern in [
+        (("to-resume", query, 2, None, None, 6, 6), "'epochs' is 2, and \"to-resume\" has 2 already; the number of epochs in all"),
+        (("to-resume", query, 0, None, None, 6, 6), "'epochs' is 0; 1 or more"), (("absent", query, 3, None, None, 6, 6), "absent.*no such file"),
+        ((None, query, 3), "'model' is NULL; text"), (("to-resume", None, 3), "'query' is NULL"), (("to-resume", query, None), "'epochs' is NULL"),
+        (("to-resume", "SELECT 1 WHERE 0", 3), "gave no images"), (("to-resume", query, 3, 5, None, 6, 6), "'out' is the number 5"),
+        (("to-resume", query, 3, None, "batch-size=20", 6, 6), "batch-size"), (("to-resume", query, 3, None, "nothing=1", 6, 6), "no option 'nothing'"),
+        (("to-resume", query, 3, None, None, 4, 9), "."), (("resumed.db", query, 3, None, None, 6, 6), "open database"),
+        (("to-resume", query, 3, "resumed.db", None, 6, 6), "'out' is .*open database"), (("to-resume", query, 3, "/no/such/x", None, 6, 6), "/no/such"),
+        (("resumed.db", query, 3, "elsewhere.safetensors", None, 6, 6), "resumed.db"),
+    ]:
+        marks = ", ".join("?" * len(arguments))
+        fails(pattern, database, f"SELECT * FROM gan_resume({marks})", *arguments)
+        fails(pattern, database, f"SELECT gan_resume({marks})", *arguments)
+    fails("needs its argument 'query'", database, "SELECT * FROM gan_resume('to-resume')")
+    assert contents("to-resume") == before and contents("resumed.db") == data and not os.path.exists("elsewhere.safetensors")
+
+
+def a_training_as_a_function_is_the_same():
+    database, query = with_images(raw_images()), "SELECT image FROM images ORDER BY id"
+    train(database, "as-a-table", epochs=3).fetchall()
+    assert database.execute("SELECT gan_train(?, 3, 'as-a-function', ?, 6, 6)", (query, OPTIONS)).fetchone() == (12,)
+    assert contents("as-a-table") == contents("as-a-function")
+    fails("gan_train.*needs its argument 'query'", database, "SELECT gan_train()")
+    fails("gan_train.*needs its argument 'out'", database, "SELECT gan_train(?, 3)", query)
+    fails("at most 7 arguments, and 8 were given", database, "SELECT gan_train(1, 2, 3, 4, 5, 6, 7, 8)")
+    fails("'out' is NULL; text", database, "SELECT gan_train(?, 3, NULL)", query)
+    fails("no such column|no such table", database, "SELECT gan_train('SELECT image FROM nowhere', 3, 'never')")
+
+
+def others_may_write_while_a_function_trains():
+    for mode in ("delete", "wal"):
+        database = connect(f"shared-{mode}.db")
+        database.execute(f"PRAGMA journal_mode = {mode}")
+        with_images([os.urandom(28 * 28) for _ in range(500)], database)
+        other = sqlite3.connect(f"shared-{mode}.db", timeout=0, check_same_thread=False)
+        written, wrong = [], []
+
+        def write():
+            for _ in range(600):
+                time.sleep(0.1)
+                if os.path.exists(f"shared-{mode}.safetensors"):
+                    break
+            try:
+                other.execute("CREATE TABLE meanwhile(x)")
+                other.execute("INSERT INTO images(image) VALUES ('text, which would be no image')")
+                other.commit()
+                written.append(1)
+            except sqlite3.Error as error:
+                wrong.append(error)
+            database.interrupt()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        fails("interrupted", database, "SELECT gan_train('SELECT image FROM images', 1000000, ?, 'batch-size=100', 28, 28)", f"shared-{mode}.safetensors")
+        thread.join()
+        assert written and not wrong, (mode, wrong)
+        assert database.execute("SELECT count(*) FROM images").fetchone() == (501,)
+
+
+# ------------------------------------------------------------------------------------------------ Looking
+
+
+def a_checkpoint_is_inspected():
+    database, path = with_images(raw_images()), model()
+    rows = database.execute("SELECT part, name, value FROM gan_inspect(?)", (path,)).fetchall()
+    file = {name: value for part, name, value in rows if part == "file"}
+    assert file == {"kind": "trainer", "step": 8, "seed": 42, "images": 40, "width": 6, "height": 6, "channels": 1}, file
+    options = {name: value for part, name, value in rows if part == "option"}
+    assert options["batch-size"] == "10" and options["generator.hidden"] == "9,8" and options["seed"] == "42"
+    assert set(options) == {name for name, in database.execute("SELECT name FROM gan_options")}
+    tensors = {name: value for part, name, value in rows if part == "tensor"}
+    assert tensors["generator.0.weight"] == "[5,9]" and tensors["generator.0.bias"] == "[9]" and tensors["generator.2.weight"] == "[8,36]", tensors
+    assert "discriminator.0.weight.adam.m" in tensors and len(rows) == len(file) + len(options) + len(tensors)
+    assert database.execute("SELECT value FROM gan_inspect WHERE model = ? AND name = 'step'", (path,)).fetchall() == [(8,)]
+    assert database.execute("SELECT * FROM gan_inspect(NULL)").fetchall() == []
+    # A seed is its 64 bits here as everywhere.
+    train(database, "seeded", options=OPTIONS.replace("seed=42", f"seed={2**63 - 1}"), epochs=1).fetchall()
+    assert database.execute("SELECT value FROM gan_inspect('seeded') WHERE part = 'file' AND name = 'seed'").fetchone() == (2**63 - 1,)
+    with open("no-checkpoint", "wb") as other:
+        other.write(contents(path)[:200])
+    for arguments, pattern in [(("absent",), "absent.*no such file"), (("no-checkpoint",), "no-checkpoint"), ((5,), "'model' is the number 5"), (("a\0b",), "character 0")]:
+        fails(pattern, database, "SELECT * FROM gan_inspect(?)", *arguments)
+    fails("needs its argument 'model'", database, "SELECT * FROM gan_inspect")
+
+
+def options_are_a_table():
+    database = connect()
+    gan = ctypes.CDLL(library)
+    told = []
+    for index in range(gan.gan_option_count()):
+        row = []
+        for what in ("name", "type", "default", "range", "summary", "condition"):
+            function = getattr(gan, "gan_option_" + what)
+            function.restype = ctypes.c_char_p
+            row.append(function(index).decode())
+        told.append(tuple(row))
+    cursor = database.execute("SELECT * FROM gan_options()")
+    assert [column[0] for column in cursor.description] == ["name", "type", "default", "range", "summary", "condition"]
+    assert cursor.fetchall() == told and len(told) > 20
+    assert database.execute("SELECT \"default\", summary <> '' FROM gan_options WHERE name = 'batch-size'").fetchone() == ("100", 1)
+    fails("too many arguments", database, "SELECT * FROM gan_options(1)")
 
 
 # ------------------------------------------------------------------------------------------------- Trust
@@ -506,6 +687,10 @@ def a_schema_cannot_train():
     database.execute("CREATE TABLE bait(x)")
     database.execute("CREATE TRIGGER sprung AFTER INSERT ON bait BEGIN SELECT count(*) FROM gan_train('SELECT image FROM images', 1, 'trapped', '', 6, 6); END")
     fails("unsafe use of virtual table", database, "INSERT INTO bait VALUES (1)")
+    database.execute("CREATE VIEW snare AS SELECT gan_train('SELECT image FROM images', 1, 'trapped', '', 6, 6)")
+    fails("unsafe use of gan_train", database, "SELECT * FROM snare")
+    database.execute("CREATE VIEW noose AS SELECT * FROM gan_resume('model.safetensors', 'SELECT image FROM images', 9, 'trapped', '', 6, 6)")
+    fails("unsafe use of virtual table", database, "SELECT * FROM noose")
     assert not os.path.exists("trapped")
     # A view may draw, unless the schema is not trusted.
     database.execute(f"CREATE VIEW faces AS SELECT gan_image('{path}', 1, 1) AS face")

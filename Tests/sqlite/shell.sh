@@ -68,6 +68,12 @@ says 'a sample is the same wherever it is asked for' '^1$' \
 says 'a join over models' '^bars\.safetensors\|0,bars\.safetensors\|1,$' \
 	"CREATE TABLE models(path TEXT); INSERT INTO models VALUES ('bars.safetensors')" \
 	"SELECT group_concat(path || '|' || \"index\" || ',', '') FROM models, gan_sample(path, 1, 2)"
+says 'a training goes on' '^4\|16,5\|20,$' \
+	"SELECT group_concat(epoch || '|' || step || ',', '') FROM gan_resume('bars.safetensors', 'SELECT pixels FROM bars', 5, 'bars5.safetensors', '', 8, 8)"
+says 'a checkpoint as rows' '^3:trainer:12:64$' \
+	"SELECT sum(value = '[64]') || ':' || max(CASE name WHEN 'kind' THEN value END) || ':' || max(CASE name WHEN 'step' THEN value END) || ':' ||
+	(max(CASE name WHEN 'width' THEN value END) * 8) FROM gan_inspect('bars.safetensors')"
+says 'the options as rows' '^integer\|100\|1 to 65536$' "SELECT type, \"default\", range FROM gan_options WHERE name = 'batch-size'"
 says 'training on pictures that a model drew' '^2$' \
 	"SELECT count(*) FROM gan_train('SELECT gan_png(''bars.safetensors'', 1, value) FROM generate_series(0, 149)', 2, 'again.safetensors')"
 says 'a missing model' 'absent\.safetensors.*could not be opened' "SELECT gan_png('absent.safetensors', 1, 0)"
@@ -103,6 +109,11 @@ SELECT count(*) FROM gan_train('SELECT pixels FROM bars', 2, 'leaks.safetensors'
 SELECT count(*) FROM (SELECT * FROM gan_train('SELECT pixels FROM bars', 9, 'leaks.safetensors', 'batch-size=50; threads=1', 8, 8) LIMIT 1);
 SELECT length(gan_png('leaks.safetensors', 1, 2)), length(gan_image('leaks.safetensors', 1, 2)), sum(length(pixels)) FROM gan_sample('leaks.safetensors', 1, 5);
 SELECT gan_png('absent', 1, 2);
+SELECT gan_train('SELECT pixels FROM bars', 2, 'leaks.safetensors', 'batch-size=50; threads=1', 8, 8);
+SELECT count(*) FROM gan_resume('leaks.safetensors', 'SELECT pixels FROM bars', 3, NULL, 'threads=1', 8, 8);
+SELECT gan_resume('leaks.safetensors', 'SELECT pixels FROM bars', 3, NULL, '', 8, 8), gan_train(1, 2, 3);
+SELECT count(value) > 30 FROM gan_inspect('leaks.safetensors') UNION ALL SELECT count(summary) > 20 FROM gan_options;
+SELECT * FROM gan_inspect('absent');
 SELECT * FROM gan_sample('leaks.safetensors', 1, 'x');
 SELECT * FROM gan_sample;
 SELECT * FROM gan_train('SELECT 1', 1, 'x');
