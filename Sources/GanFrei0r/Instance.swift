@@ -70,13 +70,13 @@ final class Instance: @unchecked Sendable {
     func draw(time: Double, into pixels: UnsafeMutablePointer<UInt32>) {
         locked {
             do throws(Failure) {
-                guard let modelPath else { throw Failure(sentence: "The path of the model is not UTF-8.") }
+                guard let modelPath else { throw Failure(sentence: "The path of the model is not UTF-8.", brief: "path not UTF-8") }
+                let settings = try Settings { values[Int($0.rawValue)] }
                 let model = try watched.model(at: modelPath)
-                let settings = Settings { values[Int($0.rawValue)] }
                 if canvas?.fits(model, settings) != true { canvas = try Drawn(model, settings, frame) }
                 try canvas?.draw(time: time, into: pixels)
             } catch {
-                errors.draw(error.sentence, to: pixels, width: frame.width, height: frame.height)
+                errors.draw(error, to: pixels, width: frame.width, height: frame.height)
             }
         }
     }

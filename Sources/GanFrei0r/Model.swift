@@ -48,15 +48,21 @@ final class Model {
     }
 }
 
-/// Why there is no picture, in a sentence.
+/// Why there is no picture, in a sentence, and in two or three words for a frame in which no sentence can be read.
 struct Failure: Error {
     let sentence: String
+    let brief: String
 
+    /// The library's sentence, and the status's own name: GAN_E_NOT_FOUND is "not found".
     static func check(_ status: Int32) throws(Failure) {
-        if status != GAN_OK { throw Failure(sentence: String(cString: gan_error_message())) }
+        if status == GAN_OK { return }
+        let sentence = String(cString: gan_error_message())
+        let name = gan_status_name(status).map { String(cString: $0) } ?? ""
+        let words = name.split(separator: "_").filter { $0 != "GAN" && $0 != "E" }
+        throw Failure(sentence: sentence, brief: words.joined(separator: " ").lowercased())
     }
 
-    static func memory(_ what: String) -> Failure { Failure(sentence: "There is no memory for \(what).") }
+    static func memory(_ what: String) -> Failure { Failure(sentence: "There is no memory for \(what).", brief: "no memory") }
 }
 
 /// The model of a path, as the file is now: looked at before every frame. One that was replaced is loaded anew. One that
@@ -68,7 +74,7 @@ struct WatchedModel {
 
     mutating func model(at path: String) throws(Failure) -> Model {
         guard !path.isEmpty else {
-            throw Failure(sentence: "No model is set. The parameter Model takes the path of a checkpoint that libgan wrote, such as digits.safetensors.")
+            throw Failure(sentence: "No model is set. The parameter Model takes the path of a checkpoint that libgan wrote, such as digits.safetensors.", brief: "no model")
         }
         let file = FileIdentity(path)
         if path == self.path, let model, file == nil || file == self.file { return model }

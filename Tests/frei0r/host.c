@@ -409,7 +409,7 @@ static void odd_times_are_survived(void) {
             free(pixels);
             free(again);
         }
-        set_number(instance, SPEED, 1e300);
+        set_number(instance, SPEED, 1);
     }
     plugin.destruct(instance);
 }
@@ -452,6 +452,104 @@ static void what_is_wrong_stands_in_the_frame(void) {
     for (i = 1; i < 40; i += 7) {
         instance = plugin.construct((unsigned)i, (unsigned)(41 - i));
         free(frame(instance, i, 41 - i, 0));
+        plugin.destruct(instance);
+    }
+}
+
+/* The colour of frames that say what is wrong. */
+static const uint32_t ground = 0xff181422u;
+
+/* Whether a frame holds letters, all of which stand within it. */
+static int is_readable(const uint32_t *pixels, int width, int height) {
+    int i, light = 0;
+    for (i = 0; i < width; i++)
+        if (pixels[i] != ground || pixels[(height - 1) * width + i] != ground) return 0;
+    for (i = 0; i < height; i++)
+        if (pixels[i * width] != ground || pixels[i * width + width - 1] != ground) return 0;
+    for (i = 0; i < width * height; i++) light += (pixels[i] & 255) > 150;
+    return light >= 20;
+}
+
+static void what_is_wrong_fits_the_frame(void) {
+    static const int sizes[][2] = {{48, 48}, {64, 64}, {64, 36}, {96, 54}, {128, 128}, {160, 90}, {320, 240}, {64, 200}, {400, 60}, {1280, 720}};
+    const char *broken = scratch("cut short.safetensors");
+    char longest[3000];
+    const char *paths[5];
+    size_t size = 0, i;
+    uint8_t *bytes = read_file(model(), &size);
+    int j, k;
+    write_file(broken, bytes, size / 2);
+    free(bytes);
+    memset(longest, 'x', sizeof longest);
+    memcpy(longest, "/no/such/", 9);
+    longest[sizeof longest - 1] = '\0';
+    paths[0] = "";
+    paths[1] = "/no/such/folder/with a model.safetensors";
+    paths[2] = broken;
+    paths[3] = "\xff\xfe not UTF-8";
+    paths[4] = longest;
+    for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int width = sizes[i][0], height = sizes[i][1], count = width * height;
+        f0r_instance_t instance = plugin.construct((unsigned)width, (unsigned)height);
+        uint32_t *frames[6];
+        for (j = 0; j < 6; j++) {
+            set_model(instance, j < 5 ? paths[j] : model());
+            if (j == 5) set_number(instance, SMOOTHING, 2);
+            frames[j] = frame(instance, width, height, 0);
+            CHECK(is_readable(frames[j], width, height));
+            /* A file that is not there is "not found" in a small frame, whatever its name. */
+            for (k = 0; k < j; k++) CHECK(!same(frames[j], frames[k], count) || j == 4);
+        }
+        for (j = 0; j < 6; j++) free(frames[j]);
+        plugin.destruct(instance);
+    }
+}
+
+static void values_outside_are_told_in_the_frame(void) {
+    enum { WIDTH = 320, HEIGHT = 240, COUNT = WIDTH * HEIGHT };
+    static const double values[] = {7, -1, 1.5, 1e300, INFINITY, -INFINITY, 1001, -0.01};
+    static const int sizes[][2] = {{WIDTH, HEIGHT}, {64, 64}};
+    size_t i, j;
+    for (j = 0; j < 2; j++) {
+        int width = sizes[j][0], height = sizes[j][1], index;
+        f0r_instance_t instance = plugin.construct((unsigned)width, (unsigned)height);
+        uint32_t *good, *told, *again, *seventh;
+        set_model(instance, model());
+        set_number(instance, SEED, 0.007);
+        good = frame(instance, width, height, 0.3);
+        CHECK(!is_readable(good, width, height));
+        for (index = SEED; index <= SMOOTHING; index++) {
+            double before = get_number(instance, index);
+            for (i = 0; i < sizeof values / sizeof *values; i++) {
+                set_number(instance, index, values[i]);
+                told = frame(instance, width, height, 0.3);
+                CHECK(is_readable(told, width, height));
+                free(told);
+            }
+            set_number(instance, index, before); /* and all is well again */
+            again = frame(instance, width, height, 0.3);
+            CHECK(same(good, again, width * height));
+            free(again);
+            /* What rounding leaves of a bound is the bound. */
+            for (i = 0; i < 2; i++) {
+                uint32_t *bound, *beyond;
+                set_number(instance, index, (double)i);
+                bound = frame(instance, width, height, 0.3);
+                set_number(instance, index, i ? 1 + 1e-9 : -1e-9);
+                beyond = frame(instance, width, height, 0.3);
+                CHECK(same(bound, beyond, width * height));
+                free(bound);
+                free(beyond);
+            }
+            set_number(instance, index, before);
+        }
+        /* Seed 7 and seed 8 are told with what to write for them, so their frames differ. */
+        set_number(instance, SEED, 7);
+        seventh = frame(instance, width, height, 0.3);
+        set_number(instance, SEED, 8);
+        told = frame(instance, width, height, 0.3);
+        CHECK(!same(seventh, told, width * height));
+        free(good), free(seventh), free(told);
         plugin.destruct(instance);
     }
 }
@@ -580,6 +678,8 @@ int main(int argc, char **argv) {
     RUN(colours_are_shown);
     RUN(odd_times_are_survived);
     RUN(what_is_wrong_stands_in_the_frame);
+    RUN(what_is_wrong_fits_the_frame);
+    RUN(values_outside_are_told_in_the_frame);
     RUN(a_model_may_come_change_and_go);
     RUN(instances_do_not_disturb_each_other);
     RUN(hosts_load_it_twice);

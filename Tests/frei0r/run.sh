@@ -104,6 +104,12 @@ if ffmpeg -hide_banner -h filter=frei0r_src 2>/dev/null | grep -q filter_name; t
 	[ "$light" -gt 3000 ] && [ "$light" -lt 60000 ]
 	result $? "ffmpeg: a missing model is told in letters ($light light pixels)"
 
+	film 64x64 'digits.safetensors|7' 1 >seventh
+	film 64x64 'digits.safetensors|1' 1 >last
+	film 64x64 'digits.safetensors|8' 1 >eighth
+	! cmp -s seventh last && ! cmp -s seventh eighth && [ "$(wc -l <seventh)" -eq 1 ]
+	result $? 'ffmpeg: a seed of 7 is told, and is not seed 1000'
+
 	# How fast, for those who read the log; a slow machine is no failure.
 	ffmpeg -hide_banner -nostdin -benchmark -f lavfi -i 'frei0r_src=size=1920x1080:framerate=60:filter_name=gan:filter_params=digits.safetensors|0.007|0.25|0.25|0.5|1' \
 		-frames:v 120 -f null - 2>&1 | sed -n 's/^bench: utime.*rtime=\([0-9.]*\)s.*/\1/p' |
@@ -119,6 +125,9 @@ if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -
 	melt -query producer=frei0r.gan >about 2>/dev/null
 	[ "$(grep -cE 'title: (Model|Seed|Speed|Columns|Colour map|Smoothing)$' about)" -eq 6 ]
 	result $? 'melt lists the parameters'
+	[ "$(grep -c '^    description: .' about)" -eq 6 ] && [ "$(grep -c '^    minimum: 0$' about)" -eq 5 ] && [ "$(grep -c '^    maximum: 1$' about)" -eq 5 ] &&
+		[ "$(sed -n 's/^    default: //p' about | tr '\n' ' ')" = '0 0.25 0 0 1 ' ] && grep -qx 'type: producer' about && grep -q '^description: Images' about
+	result $? 'melt knows what each means, its range and its default'
 	for run in 1 2; do
 		melt -silent frei0r.gan 0=digits.safetensors 1=0.007 3=0.25 out=24 -consumer avformat:melt$run.avi vcodec=rawvideo pix_fmt=rgba an=1 \
 			real_time=-1 width=320 height=240 frame_rate_num=25 frame_rate_den=1 progressive=1 sample_aspect_num=1 sample_aspect_den=1 >melt.log 2>&1
