@@ -26,6 +26,7 @@ final class Training {
         out = request.out
         epochs = request.epochs
         try OpenDatabases.refuse(out, in: connection)
+        try CheckpointPlace.refuse(out)
         try request.images.checkArguments()
         try ImageQuery(request.query, connection).run(into: request.images)
 

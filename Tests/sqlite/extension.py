@@ -606,6 +606,19 @@ def others_may_write_while_a_function_trains():
         assert database.execute("SELECT count(*) FROM images").fetchone() == (501,)
 
 
+def others_may_write_to_a_logged_database_while_a_table_trains():
+    database = connect("logged.db")
+    database.execute("PRAGMA journal_mode = wal")
+    rows = train(with_images(raw_images(), database), "logged.safetensors", epochs=10**9)
+    next(rows)
+    other = sqlite3.connect("logged.db", timeout=0)
+    other.execute("INSERT INTO images(image) VALUES ('text')")
+    other.commit()
+    next(rows)
+    rows.close()
+    assert database.execute("SELECT count(*) FROM images").fetchone() == (41,)
+
+
 # ------------------------------------------------------------------------------------------------ Looking
 
 
@@ -678,6 +691,25 @@ def a_checkpoint_that_cannot_be_written_is_told_before_training():
     os.makedirs("a-folder", exist_ok=True)
     for out, word in (("/no/such/folder/x", "/no/such/folder"), ("a-folder", "a-folder"), ("/proc/x", "/proc/x")):
         fails(word, database, "SELECT * FROM gan_train('SELECT image FROM images', 1000000000, ?, ?, 6, 6)", out, OPTIONS)
+
+
+def nothing_else_is_written_over():
+    database = with_images(raw_images())
+    sqlite3.connect("closed.db").executescript("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
+    for name, data in (("photo.png", png(pixels(1))), ("short", b"12345678"), ("text", b"What somebody wrote, and wants to keep.\n"), ("closed.db", contents("closed.db"))):
+        with open(name, "wb") as file:
+            file.write(data)
+        os.path.exists("link") and os.remove("link")
+        os.symlink(name, "link")
+        for out in (name, "link"):
+            for start in ("gan_train(", f"gan_resume('{model()}', "):
+                for select in ("SELECT * FROM ", "SELECT "):
+                    fails("there already and is no checkpoint", database, select + start + "'SELECT image FROM images', 9, ?, '', 6, 6)", out)
+        assert contents(name) == data
+    # One that was made for the purpose, and what a training made.
+    open("made", "wb").close()
+    for _ in range(2):
+        assert len(train(database, "made").fetchall()) == 2
 
 
 def a_schema_cannot_train():
