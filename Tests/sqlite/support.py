@@ -1,0 +1,90 @@
+"""What the tests of the SQLite extension share: connections, images, models, and how failures are looked at."""
+
+import ctypes
+import os
+import re
+import shutil
+import sqlite3
+import struct
+import sys
+import zlib
+
+pictures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Pictures")
+extension, library, scratch = (os.path.abspath(path) for path in sys.argv[1:4])
+shutil.rmtree(scratch, ignore_errors=True)
+os.makedirs(scratch)
+os.chdir(scratch)
+
+
+def connect(path=":memory:"):
+    database = sqlite3.connect(path, check_same_thread=False)
+    database.enable_load_extension(True)
+    database.load_extension(extension)
+    return database
+
+
+def pixels(i, side=6, channels=1):
+    return bytes((i * 37 + p * 7 + i * i * p) % 256 for p in range(side * side * channels))
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(data, side=6, channels=1):
+    rows = b"".join(b"\0" + data[side * channels * y:side * channels * (y + 1)] for y in range(side))
+    header = struct.pack(">IIBBBBB", side, side, 8, {1: 0, 3: 2}[channels], 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+OPTIONS = "batch-size=10; generator.hidden=9,8; discriminator.hidden=7; latent.size=5; seed=42; threads=1"
+
+
+def with_images(blobs, database=None):
+    database = database or connect()
+    database.execute("CREATE TABLE images(id INTEGER PRIMARY KEY, image)")
+    database.executemany("INSERT INTO images(image) VALUES (?)", [(blob,) for blob in blobs])
+    database.commit()
+    return database
+
+
+def raw_images(count=40):
+    return [pixels(i) for i in range(count)]
+
+
+def train(database, out, epochs=2, query="SELECT image FROM images ORDER BY id", options=OPTIONS, size=(6, 6), more=()):
+    marks = ", ".join("?" * (4 + len(size) + len(more)))
+    return database.execute(f"SELECT * FROM gan_train({marks})", (query, epochs, out, options, *size, *more))
+
+
+def model(name="model.safetensors", **settings):
+    if not os.path.exists(name):
+        train(with_images(raw_images()), name, **settings).fetchall()
+    return name
+
+
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def fails(pattern, database, statement, *arguments):
+    try:
+        rows = database.execute(statement, arguments).fetchall()
+    except sqlite3.Error as error:
+        assert re.search(pattern, str(error)), f"{statement} {arguments}: {error!r} does not match {pattern!r}"
+        return error
+    raise AssertionError(f"{statement} {arguments}: gave {rows!r:.200}")
+
+
+def draw_by_library(path, seed, first, count, size):
+    gan = ctypes.CDLL(library)
+    generator, sampler, images = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.create_string_buffer(count * size)
+    assert gan.gan_generator_load(path.encode(), ctypes.byref(generator)) == 0
+    assert gan.gan_sampler_create(generator, None, ctypes.byref(sampler)) == 0
+    assert gan.gan_sampler_draw_bytes(
+        sampler, ctypes.c_uint64(seed & (2**64 - 1)), ctypes.c_int64(first), ctypes.c_int64(count), images,
+        ctypes.c_size_t(len(images.raw))) == 0
+    gan.gan_sampler_destroy(sampler)
+    gan.gan_generator_destroy(generator)
+    return images.raw
