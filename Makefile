@@ -80,6 +80,7 @@ help:
 	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
 	@echo 'make check       every test'
 	@echo 'make check-long  every test, and those that take long'
+	@echo 'make fuzz        attacks the library for SECONDS=60 (PART=calls|threads|files|kills|memory, SEED=n)'
 	@echo 'make check-arm64 the kernels of arm64 alone, in an emulator'
 	@echo 'make examples    the programs of examples-c, in $(OUT)/examples'
 ifneq ($(BENCHMARK),)
@@ -181,6 +182,24 @@ $(FREI0R_HOST): Tests/frei0r/host.c Tests/c/check.h include/gan.h $(LIBRARY)
 # This one loads the library itself.
 $(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
 
+# The fuzzer, and the allocator that its part "memory" preloads. make fuzz SECONDS=600 PART=files; SEED=… repeats one case.
+FUZZER = $(OUT)/fuzz/fuzz
+INTERPOSER = $(OUT)/fuzz/libfailing.so
+SECONDS = 60
+FUZZ_SOURCES := $(filter-out Tests/fuzz/failing.c,$(wildcard Tests/fuzz/*.c))
+
+$(FUZZER): $(FUZZ_SOURCES) $(wildcard Tests/fuzz/*.h) include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude $(FUZZ_SOURCES) -o $@ $(LINK) -lz
+
+$(INTERPOSER): Tests/fuzz/failing.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -fno-builtin -fPIC -shared $< -o $@
+
+.PHONY: fuzz
+fuzz: $(FUZZER) $(INTERPOSER)
+	@SEED='$(SEED)' BASE='$(BASE)' sh Tests/fuzz/run.sh $(FUZZER) $(INTERPOSER) $(SECONDS) $(PART)
+
 # ---------------------------------------------------------------------------------------------- The demo
 
 # The defaults are the tutorial's, whose 100 epochs of 60,000 digits are 60,000 steps. The 10,000 digits here give 10,000,
@@ -238,7 +257,7 @@ check check-long: check-requirements
 	@$(MAKE) --no-print-directory run-$@
 
 .PHONY: run-check run-check-long
-run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
+run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 
 # A part of check that needs nothing else to be built.

@@ -105,6 +105,9 @@ else
 	skipped=$((skipped + 1))
 fi
 
+# A few seconds of the fuzzer, from another seed each time; make fuzz SECONDS=… goes on.
+suite fuzz sh Tests/fuzz/run.sh "$OUT/fuzz/fuzz" "$OUT/fuzz/libfailing.so" 20
+
 suite examples sh Tests/c/examples.sh "$OUT/examples" "$OUT/scratch/examples"
 if [ -x "$OUT/bin/gan" ]; then
 	suite 'the lines of README.md' sh Tests/c/readme.sh "$OUT/bin/gan" "$OUT/lib" "$OUT/scratch/readme"

@@ -1,0 +1,100 @@
+/* The parts "calls" and "threads": many calls, valid and not, on what the case made before. */
+#include "handles.h"
+
+#include <fcntl.h>
+
+enum { CALLS = 1500, THREADS = 4, CALLS_OF_A_THREAD = 250 };
+
+/* What the paths of hostility.c name. */
+static void make_folder(void) {
+    mkdir("folder", 0777);
+    if (symlink("loop", "loop") != 0 || symlink("nothing", "broken") != 0 || symlink("folder/linked", "link") != 0) FAULT("%s", strerror(errno));
+}
+
+/* Enough of each kind to begin with. */
+static void make_first_handles(void) {
+    gan_trainer *trainer = small_trainer();
+    gan_generator *generator = NULL;
+    gan_sampler *sampler = NULL;
+    gan_checkpoint *checkpoint = NULL;
+    Slot known = {0};
+    DEMAND(CALL(gan_trainer_save, trainer, "a.safetensors") == GAN_OK);
+    DEMAND(CALL(gan_trainer_generator, trainer, &generator) == GAN_OK);
+    DEMAND(CALL(gan_generator_save, generator, "g.safetensors") == GAN_OK);
+    DEMAND(CALL(gan_sampler_create, generator, NULL, &sampler) == GAN_OK);
+    DEMAND(CALL(gan_checkpoint_open, "a.safetensors", &checkpoint) == GAN_OK);
+    known.latent = 5;
+    known.pixels = 36;
+    keep(OPTIONS, small_options(), NULL, 0);
+    keep(DATASET, small_dataset(), NULL, 0);
+    keep(TRAINER, trainer, NULL, 0);
+    keep(GENERATOR, generator, &known, 0);
+    keep(SAMPLER, sampler, &known, 0);
+    keep(CHECKPOINT, checkpoint, NULL, 0);
+}
+
+gan_options *small_options(void) {
+    gan_options *options = NULL;
+    DEMAND(CALL(gan_options_create, &options) == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "batch-size", "10") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "latent.size", "5") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "generator.hidden", "9,8") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "discriminator.hidden", "7") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "seed", "42") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "threads", "1") == GAN_OK);
+    return options;
+}
+
+gan_dataset *small_dataset(void) {
+    static uint8_t pixels[120 * 36];
+    static int32_t labels[120];
+    gan_dataset *dataset = NULL;
+    int i;
+    for (i = 0; i < 120 * 36; i++) pixels[i] = (uint8_t)(i % 36 * 7 + i / 36 * 37 + i * i % 11);
+    for (i = 0; i < 120; i++) labels[i] = i % 3;
+    DEMAND(CALL(gan_dataset_create_bytes, pixels, 120, 6, 6, 1, labels, 0, NULL, NULL, &dataset) == GAN_OK);
+    return dataset;
+}
+
+gan_trainer *small_trainer(void) {
+    gan_options *options = small_options();
+    gan_dataset *dataset = small_dataset();
+    gan_trainer *trainer = NULL;
+    DEMAND(CALL(gan_trainer_create, options, dataset, &trainer) == GAN_OK);
+    DESTROY(gan_options_destroy, options);
+    DESTROY(gan_dataset_destroy, dataset);
+    return trainer;
+}
+
+void case_of_calls(void) {
+    int i;
+    make_folder();
+    make_first_handles();
+    for (i = 0; i < CALLS; i++) make_a_call();
+    destroy_all();
+}
+
+/* -------------------------------------------------------------------------------------------------- Threads */
+
+static void *call_often(void *seed) {
+    int i;
+    seed_dice(*(uint64_t *)seed);
+    for (i = 0; i < CALLS_OF_A_THREAD; i++) make_a_call();
+    return NULL;
+}
+
+/* Every thread uses what all have made. Which call meets which is not a function of the seed, so a fault may take a few tries. */
+void case_of_threads(void) {
+    pthread_t threads[THREADS];
+    uint64_t seeds[THREADS];
+    int i;
+    make_folder();
+    make_first_handles();
+    be_concurrent(1);
+    for (i = 0; i < THREADS; i++) {
+        seeds[i] = dice();
+        if (pthread_create(&threads[i], NULL, call_often, &seeds[i]) != 0) FAULT("no thread");
+    }
+    for (i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    destroy_all();
+}
