@@ -91,7 +91,7 @@ void call_about_options(void) {
     case 0:
     case 1:
         if (chance(5)) DEMAND(CALL(gan_options_create, NULL) == GAN_E_INVALID_ARGUMENT);
-        else keep_made(OPTIONS, CALL(gan_options_create, (gan_options **)&made), made, 1, NULL, 0);
+        else keep_made(OPTIONS, CALL(gan_options_create, (gan_options **)&made), &made, 1, NULL, 0);
         break;
     case 2: list_options(); break;
     case 3: list_others(); break;
@@ -176,7 +176,7 @@ static void make_a_dataset(void) {
                       source, (gan_dataset **)&made);
     }
     source->is_expected = status == GAN_OK && is_borrowed;
-    keep_made(DATASET, status, made, 1, NULL, source->pixels > 1000 || count > 10000 ? 1 : 0);
+    keep_made(DATASET, status, &made, 1, NULL, source->pixels > 1000 || count > 10000 ? 1 : 0);
 }
 
 static void open_a_dataset(void) {
@@ -193,7 +193,7 @@ static void open_a_dataset(void) {
         else path = "a.idx";
         status = CALL(gan_dataset_open_idx, path, chance(50) ? NULL : hostile_source(), is_without ? NULL : options.handle, (gan_dataset **)&made);
     }
-    keep_made(DATASET, status, made, is_without || options.handle == NULL || options.is_good, NULL, 0);
+    keep_made(DATASET, status, &made, is_without || options.handle == NULL || options.is_good, NULL, 0);
 }
 
 static int32_t text_of_class(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {

@@ -13,7 +13,7 @@ static void make_a_trainer(int is_load) {
         trace("    \"%.80s\"", path ? path : "NULL");
         status = CALL(gan_trainer_load, path, is_without ? NULL : options.handle, dataset.handle, (gan_trainer **)&made);
     } else status = CALL(gan_trainer_create, is_without ? NULL : options.handle, dataset.handle, (gan_trainer **)&made);
-    keep_made(TRAINER, status, made, dataset.is_good && (is_without || options.handle == NULL || options.is_good), NULL, is_costly);
+    keep_made(TRAINER, status, &made, dataset.is_good && (is_without || options.handle == NULL || options.is_good), NULL, is_costly);
 }
 
 static int32_t text_of_trainer(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
@@ -67,11 +67,11 @@ static void save_a_trainer(void) {
     judge_choice("gan_trainer_save", of, status);
 }
 
-static void keep_generator(int32_t status, void *made, int could_be, int is_costly) {
+static void keep_generator(int32_t status, void **made, int could_be, int is_costly) {
     Slot known = {0};
     if (status == GAN_OK) {
         int32_t latent = 0, height = 0, width = 0, channels = 0;
-        if (CALL(gan_generator_latent_size, made, &latent) == GAN_OK && CALL(gan_generator_shape, made, &height, &width, &channels) == GAN_OK) {
+        if (CALL(gan_generator_latent_size, *made, &latent) == GAN_OK && CALL(gan_generator_shape, *made, &height, &width, &channels) == GAN_OK) {
             DEMAND(latent > 0 && height > 0 && width > 0 && channels > 0);
             known.latent = latent;
             known.pixels = (int64_t)height * width * channels;
@@ -101,7 +101,7 @@ void call_about_trainers(void) {
     case 8:
     case 9:
         of = choose(TRAINER);
-        keep_generator(CALL(gan_trainer_generator, of.handle, (gan_generator **)&made), made, of.is_good, of.slot.is_costly);
+        keep_generator(CALL(gan_trainer_generator, of.handle, (gan_generator **)&made), &made, of.is_good, of.slot.is_costly);
         break;
     case 10:
     case 11: look_at_a_trainer(); break;
@@ -116,7 +116,7 @@ static void load_a_generator(void) {
     if (chance(60)) {
         const char *path = chance(60) ? "a.safetensors" : hostile_source();
         int32_t status = CALL(gan_generator_load, path, (gan_generator **)&made);
-        keep_generator(status, made, 1, 0);
+        keep_generator(status, &made, 1, 0);
     } else {
         Bytes file = read_whole(chance(50) ? "a.safetensors" : "g.safetensors");
         if (file.bytes == NULL) file = mutated(corpus_entry((int)one_of(corpus_count())));
@@ -125,7 +125,7 @@ static void load_a_generator(void) {
             free(file.bytes);
             file = other;
         }
-        keep_generator(CALL(gan_generator_load_memory, chance(97) ? file.bytes : NULL, file.size, (gan_generator **)&made), made, 1, 0);
+        keep_generator(CALL(gan_generator_load_memory, chance(97) ? file.bytes : NULL, file.size, (gan_generator **)&made), &made, 1, 0);
         free(file.bytes);
     }
 }
@@ -277,7 +277,7 @@ void call_about_samplers(void) {
         of = choose(GENERATOR);
         other = choose(OPTIONS);
         status = CALL(gan_sampler_create, of.handle, is_without ? NULL : other.handle, (gan_sampler **)&made);
-        keep_made(SAMPLER, status, made, of.is_good && (is_without || other.handle == NULL || other.is_good), &of.slot, of.slot.is_costly);
+        keep_made(SAMPLER, status, &made, of.is_good && (is_without || other.handle == NULL || other.is_good), &of.slot, of.slot.is_costly);
         break;
     }
     case 2: forget(of.handle); break;
@@ -323,7 +323,7 @@ static void call_about_checkpoints(void) {
     case 0:
     case 1:
         status = CALL(gan_checkpoint_open, chance(70) ? "a.safetensors" : hostile_source(), (gan_checkpoint **)&made);
-        keep_made(CHECKPOINT, status, made, 1, NULL, 0);
+        keep_made(CHECKPOINT, status, &made, 1, NULL, 0);
         break;
     case 2: forget(of.handle); break;
     default:

@@ -107,14 +107,14 @@ void judge_choice(const char *function, Choice of, int32_t status) {
     if (!concurrent && of.is_good && status == GAN_E_INVALID_HANDLE) FAULT("%s does not know a living handle", function);
 }
 
-void keep_made(int kind, int32_t status, void *made, int could_be, const Slot *from, int is_costly) {
+void keep_made(int kind, int32_t status, void **made, int could_be, const Slot *from, int is_costly) {
     if (status != GAN_OK) {
-        if (made != UNTOUCHED) FAULT("a failed call wrote its result");
+        if (*made != UNTOUCHED) FAULT("a failed call wrote its result");
         return;
     }
     if (!could_be) FAULT("a call that could not succeed did");
-    if (made == UNTOUCHED || made == NULL) FAULT("a call that succeeded made nothing");
-    keep(kind, made, from, is_costly);
+    if (*made == UNTOUCHED || *made == NULL) FAULT("a call that succeeded made nothing");
+    keep(kind, *made, from, is_costly);
 }
 
 int32_t ask_text(const char *function, text_call call, Choice of, const char *name, int64_t index, int64_t number) {

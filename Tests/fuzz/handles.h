@@ -53,8 +53,8 @@ void call_about_generators(void);
 void call_about_samplers(void);
 void call_about_files(void);
 
-/* Judges a call that filled a handle in, and keeps what it made. */
-void keep_made(int kind, int32_t status, void *made, int could_be, const Slot *from, int is_costly);
+/* Judges a call that filled a handle in, and keeps what it made, which is read after the call. */
+void keep_made(int kind, int32_t status, void **made, int could_be, const Slot *from, int is_costly);
 /* Asks for text with random buffers. `call` is a macro's work: see TEXT_OF. */
 typedef int32_t (*text_call)(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size);
 int32_t ask_text(const char *function, text_call call, Choice of, const char *name, int64_t index, int64_t number);

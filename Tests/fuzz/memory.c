@@ -71,8 +71,8 @@ static int32_t operate(int operation) {
 }
 
 static void prepare(void) {
-    fail_after = (void (*)(int64_t, int64_t))dlsym(RTLD_DEFAULT, "fuzz_fail_after");
-    fail_never = (int64_t (*)(void))dlsym(RTLD_DEFAULT, "fuzz_fail_never");
+    *(void **)&fail_after = dlsym(RTLD_DEFAULT, "fuzz_fail_after");
+    *(void **)&fail_never = dlsym(RTLD_DEFAULT, "fuzz_fail_never");
     if (fail_after == NULL || fail_never == NULL) FAULT("libfailing.so is not preloaded");
     options = small_options();
     dataset = small_dataset();
