@@ -10,8 +10,9 @@ import CHost
 /// A thread's buffer is made at its first failure, grows as sentences need it, and is freed when the thread ends, through
 /// the destructor of a thread-specific key. Without memory for it, or a stack to make one on, the sentence is a literal.
 enum ErrorMessage {
-    /// Longer sentences are cut here; a path in one can be as long as a caller likes.
+    /// Of longer sentences the middle is left out; a path in one can be as long as a caller likes.
     private static let longest = 1 << 16
+    private static let leftOut: StaticString = " … "
 
     private struct Buffer {
         var capacity: Int
@@ -52,14 +53,28 @@ enum ErrorMessage {
         guard let key else { return }
         var message = message
         message.withUTF8 { bytes in
-            var count = min(bytes.count, longest)
-            // Not within a character.
-            while count > 0 && count < bytes.count && bytes[count] & 0xC0 == 0x80 { count -= 1 }
-            guard let text = room(for: count + 1, key) else { return }
-            if let source = bytes.baseAddress { memcpy(text, source, count) }
-            text[count] = 0
+            guard bytes.count > longest else {
+                guard let text = room(for: bytes.count + 1, key) else { return }
+                if let source = bytes.baseAddress { memcpy(text, source, bytes.count) }
+                text[bytes.count] = 0
+                return
+            }
+            // What was wrong stands at the end. Not within a character.
+            var first = longest / 2
+            var second = bytes.count - longest / 2
+            while first > 0 && isWithinCharacter(bytes[first]) { first -= 1 }
+            while second < bytes.count && isWithinCharacter(bytes[second]) { second += 1 }
+            guard let source = bytes.baseAddress,
+                let text = room(for: first + leftOut.utf8CodeUnitCount + bytes.count - second + 1, key)
+            else { return }
+            memcpy(text, source, first)
+            memcpy(text + first, leftOut.utf8Start, leftOut.utf8CodeUnitCount)
+            memcpy(text + first + leftOut.utf8CodeUnitCount, source + second, bytes.count - second)
+            text[first + leftOut.utf8CodeUnitCount + bytes.count - second] = 0
         }
     }
+
+    private static func isWithinCharacter(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
     private static func put(_ literal: StaticString, _ key: pthread_key_t) {
         let old = pthread_getspecific(key)

@@ -5,8 +5,9 @@
  */
 #include "fuzz.h"
 
-#include <fcntl.h>
 #include <dirent.h>
+#include <execinfo.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -135,8 +136,8 @@ int32_t settled(const char *function, int32_t status) {
     length = strlen(message);
     trace("    %.300s", message);
     if (length < 12 || strchr(message, ' ') == NULL || (message[length - 1] != '.' && message[length - 1] != '?'))
-        FAULT("%s: %s with no sentence: \"%s\"", function, gan_status_name(status), message);
-    if (!is_utf8(message)) FAULT("%s: %s with a message that is not UTF-8: \"%s\"", function, gan_status_name(status), message);
+        FAULT("%s: %s with no sentence: \"%.200s\", of %zu bytes", function, gan_status_name(status), message, length);
+    if (!is_utf8(message)) FAULT("%s: %s with a message that is not UTF-8: \"%.200s\"", function, gan_status_name(status), message);
     return status;
 }
 
@@ -233,6 +234,25 @@ static int is_sanitized(void) {
     return getenv("SANITIZED") != NULL;
 }
 
+/* Where it was, for those who have the library with its symbols. A sanitizer has handlers of its own. */
+static void tell_place(int number) {
+    void *places[40];
+    char text[96];
+    int length = snprintf(text, sizeof text, "  signal %d at\n", number);
+    signal(number, SIG_DFL);
+    if (write(report, text, (size_t)length) == length) backtrace_symbols_fd(places, backtrace(places, COUNT_OF(places)), report);
+    raise(number);
+}
+
+static void watch_signals(void) {
+    static const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+    void *place;
+    int i;
+    if (is_sanitized()) return;
+    backtrace(&place, 1); /* the first one allocates */
+    for (i = 0; i < COUNT_OF(numbers); i++) signal(numbers[i], tell_place);
+}
+
 static void run_case(int part, uint64_t seed, const char *folder) {
     int printed, before;
     struct stat information;
@@ -246,6 +266,7 @@ static void run_case(int part, uint64_t seed, const char *folder) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     limit(RLIMIT_CORE, 0);
+    watch_signals();
     if (parts[part].is_limited) {
         limit(RLIMIT_FSIZE, 16 << 20);
         if (!is_sanitized()) limit(RLIMIT_AS, (rlim_t)1536 << 20);
