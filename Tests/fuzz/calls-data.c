@@ -168,10 +168,9 @@ static void make_a_dataset(void) {
         status = CALL(gan_dataset_create_floats, chance(2) ? NULL : values, count, height, width, channels, chance(90) ? 0 : (float)hostile_real(),
                       chance(90) ? 1 : (float)hostile_real(), labels, classes, is_borrowed ? release_source : NULL, source, (gan_dataset **)&made);
     else {
-        if (chance(10)) { /* a callback may promise as much as it likes */
-            count = hostile_integer(), height = hostile_int32(), width = hostile_int32();
-            source->pixels = (int64_t)((uint64_t)height * (uint64_t)width * (uint64_t)channels);
-        }
+        /* A callback may promise as much as it likes. */
+        if (chance(10)) count = hostile_integer(), height = hostile_int32(), width = hostile_int32();
+        source->pixels = (int64_t)((uint64_t)height * (uint64_t)width * (uint64_t)channels);
         status = CALL(gan_dataset_create_callback, chance(2) ? NULL : fill_images, count, height, width, channels, is_borrowed ? release_source : NULL,
                       source, (gan_dataset **)&made);
     }
@@ -253,7 +252,7 @@ static void write_a_picture(void) {
     int32_t columns = chance(80) ? 1 + (int32_t)one_of(5) : hostile_int32(), margin = chance(80) ? (int32_t)one_of(4) : hostile_int32();
     int32_t scale = chance(80) ? 1 + (int32_t)one_of(4) : hostile_int32();
     const char *path = hostile_target();
-    if (chance(10)) height = width = INT32_MAX, channels = 3, count = INT64_MAX / one_of(50) + 1; /* more than can be addressed */
+    if (chance(10)) height = width = INT32_MAX, channels = 3, count = INT64_MAX / (1 + one_of(50)); /* more than can be addressed */
     else if (chance(10)) count = -one_of(100), height = (int32_t)-one_of(3);
     trace("    %lld × %d × %d × %d, %d, %d, %d, \"%.60s\"", (long long)count, height, width, channels, columns, margin, scale, path ? path : "NULL");
     CALL(gan_image_write_png, chance(3) ? NULL : pixels, count, height, width, channels, columns, margin, scale, path);

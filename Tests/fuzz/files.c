@@ -71,7 +71,7 @@ static void use_dataset(gan_dataset *dataset) {
         values = malloc((size_t)(pixels * (double)number) * sizeof(float));
         if (values != NULL && CALL(gan_dataset_read, dataset, count - number, number, values, (size_t)(pixels * (double)number)) == GAN_OK)
             for (i = 0; i < (int64_t)(pixels * (double)number); i++)
-                if (!(values[i] >= 0 && values[i] <= 1)) FAULT("an image holds %g", (double)values[i]);
+                if (!(values[i] >= 0 && values[i] <= 1)) FAULT("an image holds %.9g", (double)values[i]);
         free(values);
     }
     if (classes > 0) {

@@ -27,7 +27,7 @@ static const struct {
 };
 
 /* Seconds after which a case hangs. A busy machine may be slow. */
-enum { PATIENCE = 150, MAXIMUM_OF_FAULTS = 10 };
+enum { PATIENCE = 90, MAXIMUM_OF_FAULTS = 10 };
 
 const char *source_folder = ".";
 static int is_traced, report = 2;
