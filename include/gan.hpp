@@ -243,6 +243,28 @@ inline std::vector<std::pair<std::string, std::string>> describe_metrics() {
     return all;
 }
 
+/** What can be trained: a value of the option "recipe". */
+struct recipe {
+    std::string name, summary, paper;
+    std::string options; // the names of those that only it has, with commas between them
+};
+
+/** Everything that can be trained. */
+inline std::vector<recipe> recipes() {
+    std::vector<recipe> all;
+    for (std::int32_t i = 0; i < gan_recipe_count(); i++)
+        all.push_back({gan_recipe_name(i), gan_recipe_summary(i), gan_recipe_paper(i), gan_recipe_options(i)});
+    return all;
+}
+
+/** What samples are made of. */
+struct input {
+    std::string name;
+    std::string kind; // "latent", "label", "category" or "code"
+    std::int32_t width; // numbers a row
+    std::vector<std::string> classes; // their names, by their numbers
+};
+
 /** Images, with labels or without. */
 class dataset : public detail::handle<gan_dataset, gan_dataset_destroy> {
 public:
@@ -396,6 +418,28 @@ public:
         return ends;
     }
 
+    /** What samples are made of; sampler::set sets all but the first. */
+    std::vector<gan::input> inputs() const {
+        std::int32_t count = 0, classes = 0;
+        std::vector<gan::input> all;
+        detail::check(gan_generator_input_count(pointer, &count));
+        for (std::int32_t i = 0; i < count; i++) {
+            gan::input one = {detail::text<gan_generator>(gan_generator_input_name, pointer, i),
+                              detail::text<gan_generator>(gan_generator_input_kind, pointer, i), 0, {}};
+            detail::check(gan_generator_input_width(pointer, i, &one.width));
+            detail::check(gan_generator_input_classes(pointer, i, &classes));
+            for (std::int32_t number = 0; number < classes; number++) {
+                std::size_t size = 0;
+                detail::check(gan_generator_input_class_name(pointer, i, number, nullptr, 0, &size));
+                std::vector<char> name(size);
+                detail::check(gan_generator_input_class_name(pointer, i, number, name.data(), size, &size));
+                one.classes.push_back(name.data());
+            }
+            all.push_back(one);
+        }
+        return all;
+    }
+
     std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, detail::c_string(name)); }
 
 private:
@@ -460,6 +504,15 @@ public:
         return value;
     }
 
+    /** The names of this training's metrics. */
+    std::vector<std::string> metrics() const {
+        std::int32_t count = 0;
+        std::vector<std::string> all;
+        detail::check(gan_trainer_metric_count(pointer, &count));
+        for (std::int32_t i = 0; i < count; i++) all.push_back(detail::text<gan_trainer>(gan_trainer_metric_name, pointer, i));
+        return all;
+    }
+
     std::string option(const std::string &name) const { return detail::text<gan_trainer>(gan_trainer_option, pointer, detail::c_string(name)); }
 
     /** A snapshot, which further training does not change. */
@@ -502,6 +555,16 @@ public:
     explicit sampler(const generator &source, const options &settings = options())
         : image(source.shape().size()), latent(static_cast<std::size_t>(source.latent_size())) {
         detail::check(gan_sampler_create(source.get(), settings.get(), &pointer));
+    }
+
+    /** Sets an input from text ("7", a class's name, "0,1,2"); "" unsets it. */
+    void set(const std::string &name, const std::string &value) {
+        detail::check(gan_sampler_set(pointer, detail::c_string(name), detail::c_string(value)));
+    }
+
+    /** Sets an input from rows of numbers; sample i is made of row i mod their number. */
+    void set(const std::string &name, const std::vector<float> &rows) {
+        detail::check(gan_sampler_set_values(pointer, detail::c_string(name), rows.data(), static_cast<std::int64_t>(rows.size())));
     }
 
     /** Latents of samples first … first + count − 1. */

@@ -129,6 +129,25 @@ func DescribeOptions() []OptionDescription {
 	return options
 }
 
+// A Recipe is what can be trained: a value of the option "recipe".
+type Recipe struct {
+	Name, Summary, Paper string
+	Options              []string // that only it has
+}
+
+// Recipes gives everything that can be trained.
+func Recipes() []Recipe {
+	recipes := make([]Recipe, C.gan_recipe_count())
+	for i := range recipes {
+		index := C.int32_t(i)
+		recipes[i] = Recipe{C.GoString(C.gan_recipe_name(index)), C.GoString(C.gan_recipe_summary(index)), C.GoString(C.gan_recipe_paper(index)), nil}
+		if options := C.GoString(C.gan_recipe_options(index)); options != "" {
+			recipes[i].Options = strings.Split(options, ",")
+		}
+	}
+	return recipes
+}
+
 // DescribeMetrics gives every metric of a trainer: its name and what it means.
 func DescribeMetrics() map[string]string {
 	metrics := map[string]string{}
@@ -629,6 +648,26 @@ func (trainer *Trainer) Metric(name string) (float64, error) {
 	return float64(value), err
 }
 
+// Metrics gives the names of this training's metrics.
+func (trainer *Trainer) Metrics() ([]string, error) {
+	defer runtime.KeepAlive(trainer)
+	var count C.int32_t
+	if err := check(func() C.int32_t { return C.gan_trainer_metric_count(trainer.handle, &count) }); err != nil {
+		return nil, err
+	}
+	names := make([]string, count)
+	for i := range names {
+		name, err := readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_trainer_metric_name(trainer.handle, C.int32_t(i), buffer, capacity, size)
+		})
+		if err != nil {
+			return nil, err
+		}
+		names[i] = name
+	}
+	return names, nil
+}
+
 func (trainer *Trainer) Option(name string) (string, error) {
 	defer runtime.KeepAlive(trainer)
 	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
@@ -706,6 +745,55 @@ func (generator *Generator) Range() (low, high float32, err error) {
 	return
 }
 
+// An Input is what samples are made of: "latent", "label", "category" or "code", with so many numbers a row, and its classes' names.
+type Input struct {
+	Name, Kind string
+	Width      int
+	Classes    []string
+}
+
+// Inputs gives what samples are made of; Sampler.Set sets all but the first.
+func (generator *Generator) Inputs() ([]Input, error) {
+	defer runtime.KeepAlive(generator)
+	var count C.int32_t
+	if err := check(func() C.int32_t { return C.gan_generator_input_count(generator.handle, &count) }); err != nil {
+		return nil, err
+	}
+	inputs := make([]Input, count)
+	for i := range inputs {
+		index := C.int32_t(i)
+		var width, classes C.int32_t
+		var err error
+		if err = check(func() C.int32_t { return C.gan_generator_input_width(generator.handle, index, &width) }); err != nil {
+			return nil, err
+		}
+		if err = check(func() C.int32_t { return C.gan_generator_input_classes(generator.handle, index, &classes) }); err != nil {
+			return nil, err
+		}
+		inputs[i].Width = int(width)
+		if inputs[i].Name, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_generator_input_name(generator.handle, index, buffer, capacity, size)
+		}); err != nil {
+			return nil, err
+		}
+		if inputs[i].Kind, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_generator_input_kind(generator.handle, index, buffer, capacity, size)
+		}); err != nil {
+			return nil, err
+		}
+		for number := C.int32_t(0); number < classes; number++ {
+			name, err := readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+				return C.gan_generator_input_class_name(generator.handle, index, number, buffer, capacity, size)
+			})
+			if err != nil {
+				return nil, err
+			}
+			inputs[i].Classes = append(inputs[i].Classes, name)
+		}
+	}
+	return inputs, nil
+}
+
 func (generator *Generator) Option(name string) (string, error) {
 	defer runtime.KeepAlive(generator)
 	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
@@ -741,6 +829,20 @@ func NewSampler(generator *Generator, options *Options) (*Sampler, error) {
 func (sampler *Sampler) Close() {
 	C.gan_sampler_destroy(sampler.handle)
 	sampler.handle = nil
+}
+
+// Set sets an input from text ("7", a class's name, "0,1,2"); "" unsets it.
+func (sampler *Sampler) Set(input, value string) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t { return C.gan_sampler_set(sampler.handle, s[0], s[1]) }, input, value)
+}
+
+// SetValues sets an input from rows of numbers; sample i is made of row i mod their number.
+func (sampler *Sampler) SetValues(input string, values []float32) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_sampler_set_values(sampler.handle, s[0], (*C.float)(first(values)), C.int64_t(len(values)))
+	}, input)
 }
 
 func (sampler *Sampler) Latents(seed uint64, start int64, count int) ([]float32, error) {

@@ -37,6 +37,11 @@ const char *gan_option_range(int32_t index);
 const char *gan_option_summary(int32_t index);
 const char *gan_option_condition(int32_t index);
 int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+int32_t gan_recipe_count(void);
+const char *gan_recipe_name(int32_t index);
+const char *gan_recipe_summary(int32_t index);
+const char *gan_recipe_paper(int32_t index);
+const char *gan_recipe_options(int32_t index);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const
@@ -63,6 +68,8 @@ int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
 int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
 int32_t gan_trainer_cancel(gan_trainer *trainer);
 int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
+int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
 void gan_trainer_destroy(gan_trainer *trainer);
 int32_t gan_metric_count(void);
@@ -78,8 +85,17 @@ int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size)
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
 int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
 int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
+int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_width(const gan_generator *generator, int32_t index, int32_t *width);
+int32_t gan_generator_input_classes(const gan_generator *generator, int32_t index, int32_t *classes);
+int32_t gan_generator_input_class_name(const gan_generator *generator, int32_t index, int32_t number, char *buffer, size_t
+    capacity, size_t *size);
 int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
 void gan_sampler_destroy(gan_sampler *sampler);
+int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
+int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
 int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
 int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
 int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t
@@ -293,6 +309,16 @@ end
 function gan.describe_metrics()
     local all = {}
     for i = 0, C.gan_metric_count() - 1 do all[C.gan_metric_name(i)] = C.gan_metric_summary(i) end
+    return all
+end
+
+--- What can be trained: the values of the option "recipe".
+function gan.recipes()
+    local all = {}
+    for i = 0, C.gan_recipe_count() - 1 do
+        all[i + 1] = { name = C.gan_recipe_name(i), summary = C.gan_recipe_summary(i), paper = C.gan_recipe_paper(i),
+            options = C.gan_recipe_options(i) }
+    end
     return all
 end
 
@@ -583,6 +609,14 @@ function Trainer:metric(name)
     return value[0]
 end
 
+--- The names of this training's metrics.
+function Trainer:metrics()
+    local count, all = ffi.new "int32_t[1]", {}
+    C.gan_trainer_metric_count(self.handle, count)
+    for i = 0, count[0] - 1 do all[i + 1] = text(C.gan_trainer_metric_name, self.handle, i) end
+    return all
+end
+
 function Trainer:option(name) return text(C.gan_trainer_option, self.handle, name) end
 
 --- A snapshot, which further training does not change.
@@ -623,6 +657,21 @@ function Generator:range()
     return ends[0], ends[1]
 end
 
+--- What samples are made of; Sampler:set sets all but the first. Classes are their names, by their numbers from 0 on.
+function Generator:inputs()
+    local number, all = ffi.new "int32_t[1]", {}
+    C.gan_generator_input_count(self.handle, number)
+    for i = 0, number[0] - 1 do
+        local one = { name = text(C.gan_generator_input_name, self.handle, i), kind = text(C.gan_generator_input_kind, self.handle, i), classes = {} }
+        C.gan_generator_input_width(self.handle, i, number)
+        one.width = number[0]
+        C.gan_generator_input_classes(self.handle, i, number)
+        for class = 0, number[0] - 1 do one.classes[class] = text(C.gan_generator_input_class_name, self.handle, i, class) end
+        all[i + 1] = one
+    end
+    return all
+end
+
 function Generator:option(name) return text(C.gan_generator_option, self.handle, name) end
 
 --- Draws; one a thread. Sample i under a seed is the same whatever it is drawn together with.
@@ -644,6 +693,16 @@ local function drawn(sampler, name, size, type, seed, first, count)
         C[name](sampler.handle, seed, start == 0 and first or first + start, part, values + start * size, math.max(part, 0) * size)
     end)
     return values, total
+end
+
+--- Sets an input from text ("7", a class's name, "0,1,2"), a number, or rows in a table or an array; nil unsets it.
+function Sampler:set(name, value)
+    if value == nil or type(value) == "string" then
+        C.gan_sampler_set(self.handle, name, value or "")
+    else
+        local pointer, size = numbers(type(value) == "number" and { value } or value, "float", "an input's rows")
+        C.gan_sampler_set_values(self.handle, name, pointer, size)
+    end
 end
 
 --- What draw decodes, and how many floats.

@@ -52,6 +52,11 @@ const char *gan_option_range(int32_t index);
 const char *gan_option_summary(int32_t index);
 const char *gan_option_condition(int32_t index);
 int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+int32_t gan_recipe_count(void);
+const char *gan_recipe_name(int32_t index);
+const char *gan_recipe_summary(int32_t index);
+const char *gan_recipe_paper(int32_t index);
+const char *gan_recipe_options(int32_t index);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const int32_t
@@ -77,6 +82,8 @@ int32_t gan_trainer_step(gan_trainer *trainer, int64_t steps);
 int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
 int32_t gan_trainer_cancel(gan_trainer *trainer);
 int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
+int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
 void gan_trainer_destroy(gan_trainer *trainer);
 int32_t gan_metric_count(void);
@@ -92,8 +99,17 @@ int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size)
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
 int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
 int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
+int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_input_width(const gan_generator *generator, int32_t index, int32_t *width);
+int32_t gan_generator_input_classes(const gan_generator *generator, int32_t index, int32_t *classes);
+int32_t gan_generator_input_class_name(const gan_generator *generator, int32_t index, int32_t number, char *buffer, size_t
+    capacity, size_t *size);
 int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
 void gan_sampler_destroy(gan_sampler *sampler);
+int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
+int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
 int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
 int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
 int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
@@ -485,6 +501,19 @@ def metrics():
     return {_gan.gan_metric_name(i): _gan.gan_metric_summary(i) for i in range(_gan.gan_metric_count())}
 
 
+Recipe = collections.namedtuple("Recipe", "name summary paper options")
+Input = collections.namedtuple("Input", "name kind width classes")
+
+
+def recipes():
+    """What can be trained, [(name, summary, paper, names of its own options)]: the values of the option "recipe"."""
+    return [
+        Recipe(_gan.gan_recipe_name(i), _gan.gan_recipe_summary(i), _gan.gan_recipe_paper(i),
+               [option for option in _gan.gan_recipe_options(i).split(",") if option])
+        for i in range(_gan.gan_recipe_count())
+    ]
+
+
 class _Handle:
     """An object of the library. Using it after close() is an Error: the library knows its handles."""
 
@@ -722,6 +751,12 @@ class Trainer(_Handle):
         _gan.gan_trainer_metric(self, name, byref(value))
         return value.value
 
+    @property
+    def metrics(self):
+        """The names of this training's metrics."""
+        count = _numbers(_gan.gan_trainer_metric_count, self, c_int32)[0]
+        return [_text(_gan.gan_trainer_metric_name, self, index) for index in range(count)]
+
     def option(self, name):
         return _text(_gan.gan_trainer_option, self, name)
 
@@ -769,6 +804,20 @@ class Generator(_Handle):
         """What is black and what is white among the floats of an image."""
         return _numbers(_gan.gan_generator_range, self, c_float, c_float)
 
+    @property
+    def inputs(self):
+        """What samples are made of, [(name, kind, numbers a row, names of classes)]; Sampler.set sets all but the first."""
+        count = _numbers(_gan.gan_generator_input_count, self, c_int32)[0]
+        return [self._input(index) for index in range(count)]
+
+    def _input(self, index):
+        width, classes = c_int32(), c_int32()
+        _gan.gan_generator_input_width(self, index, byref(width))
+        _gan.gan_generator_input_classes(self, index, byref(classes))
+        return Input(
+            _text(_gan.gan_generator_input_name, self, index), _text(_gan.gan_generator_input_kind, self, index), width.value,
+            [_text(_gan.gan_generator_input_class_name, self, index, number) for number in range(classes.value)])
+
     def option(self, name):
         return _text(_gan.gan_generator_option, self, name)
 
@@ -797,6 +846,15 @@ class Sampler(_Handle):
 
         _in_pieces(self._pace, function, 64, count, work)
         return _result(values)
+
+    def set(self, name, value):
+        """Sets an input from text ("7", a class's name, "0,1,2"), a number, or an array of rows; "" or None unsets it."""
+        if value is None or isinstance(value, (str, int)):
+            return _gan.gan_sampler_set(self, name, "" if value is None else str(value))
+        if isinstance(value, float):
+            value = [value]
+        kept, address, length = _take(value, "f", "an input's rows")
+        _gan.gan_sampler_set_values(self, name, address, length)
 
     def latents(self, seed, first, count):
         """What draw decodes, [count, latent size]."""

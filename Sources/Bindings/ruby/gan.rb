@@ -55,6 +55,16 @@ module Gan
   # Every metric of a trainer: its name and what it means.
   def self.describe_metrics = Array.new(C.gan_metric_count) { |i| [C.gan_metric_name(i), C.gan_metric_summary(i)] }.to_h
 
+  Recipe = Struct.new(:name, :summary, :paper, :options)
+  Input = Struct.new(:name, :kind, :width, :classes)
+
+  # What can be trained: the values of the option "recipe".
+  def self.recipes
+    Array.new(C.gan_recipe_count) do |i|
+      Recipe.new(C.gan_recipe_name(i), C.gan_recipe_summary(i), C.gan_recipe_paper(i), C.gan_recipe_options(i).split(","))
+    end
+  end
+
   # Signals that raise in Ruby, by their handler or unless they have one, must not raise in a callback before it can rescue.
   # While the library may call back they are noted, and the callback, or the end of the call, makes up for it.
   class Guard
@@ -140,6 +150,11 @@ module Gan
       const char *gan_option_summary(int32_t index);
       const char *gan_option_condition(int32_t index);
       int32_t gan_option_bounds(int32_t index, double *minimum, double *maximum);
+      int32_t gan_recipe_count(void);
+      const char *gan_recipe_name(int32_t index);
+      const char *gan_recipe_summary(int32_t index);
+      const char *gan_recipe_paper(int32_t index);
+      const char *gan_recipe_options(int32_t index);
       int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
       int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
       int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const
@@ -166,6 +181,8 @@ module Gan
       int32_t gan_trainer_run(gan_trainer *trainer, int64_t epochs, gan_progress_fn progress, void *context);
       int32_t gan_trainer_cancel(gan_trainer *trainer);
       int32_t gan_trainer_metric(const gan_trainer *trainer, const char *name, double *value);
+      int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
+      int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
       void gan_trainer_destroy(gan_trainer *trainer);
       int32_t gan_metric_count(void);
@@ -181,8 +198,17 @@ module Gan
       int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
       int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
       int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
+      int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_generator_input_width(const gan_generator *generator, int32_t index, int32_t *width);
+      int32_t gan_generator_input_classes(const gan_generator *generator, int32_t index, int32_t *classes);
+      int32_t gan_generator_input_class_name(const gan_generator *generator, int32_t index, int32_t number, char *buffer, size_t
+          capacity, size_t *size);
       int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);
       void gan_sampler_destroy(gan_sampler *sampler);
+      int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
+      int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
       int32_t gan_sampler_latents(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *latents, size_t capacity);
       int32_t gan_sampler_draw(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, float *images, size_t capacity);
       int32_t gan_sampler_draw_bytes(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, uint8_t *pixels, size_t
@@ -556,6 +582,12 @@ module Gan
 
     # "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
     def metric(name) = C.out("d", 8) { |memory| C.gan_trainer_metric(handle, name, memory) }.first
+    # The names of this training's metrics.
+    def metrics
+      count = C.out("l", 4) { |memory| C.gan_trainer_metric_count(handle, memory) }.first
+      Array.new(count) { |index| C.text(:gan_trainer_metric_name, handle, index) }
+    end
+
     def option(name) = C.text(:gan_trainer_option, handle, name)
 
     # A snapshot, which further training does not change.
@@ -599,6 +631,17 @@ module Gan
       C.out("e2", 8) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_generator_range(handle, at, at + 4) }
     end
 
+    # What samples are made of; Sampler#set sets all but the first.
+    def inputs
+      count = C.out("l", 4) { |memory| C.gan_generator_input_count(handle, memory) }.first
+      Array.new(count) do |index|
+        width = C.out("l", 4) { |memory| C.gan_generator_input_width(handle, index, memory) }.first
+        classes = C.out("l", 4) { |memory| C.gan_generator_input_classes(handle, index, memory) }.first
+        names = Array.new(classes) { |number| C.text(:gan_generator_input_class_name, handle, index, number) }
+        Input.new(C.text(:gan_generator_input_name, handle, index), C.text(:gan_generator_input_kind, handle, index), width, names)
+      end
+    end
+
     def option(name) = C.text(:gan_generator_option, handle, name)
     def sampler(options = {}, &block) = Sampler.open(self, options, &block)
   end
@@ -610,6 +653,13 @@ module Gan
     def self.open(generator, options = {}, &block)
       sizes = [generator.shape.reduce(:*), generator.latent_size]
       scoped(Options.of(options) { |settings| made(*sizes) { |out| C.gan_sampler_create(generator.handle, settings, out) } }, &block)
+    end
+
+    # Sets an input from text ("7", a class's name, "0,1,2"), a whole number, or rows, packed or in an array; nil unsets it.
+    def set(name, value)
+      return C.gan_sampler_set(handle, name, value.to_s) if value.nil? || value.is_a?(Integer) || value.is_a?(String)
+      rows = C.floats(value.is_a?(Numeric) ? [value] : value)
+      C.gan_sampler_set_values(handle, name, rows, rows.bytesize / 4)
     end
 
     # Latents of samples first … first + count − 1, packed floats like everything below but bytes.

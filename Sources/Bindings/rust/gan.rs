@@ -154,6 +154,38 @@ pub fn describe_metrics() -> Vec<(&'static str, &'static str)> {
     (0..unsafe { gan_metric_count() }).map(|i| unsafe { (forever(gan_metric_name(i)), forever(gan_metric_summary(i))) }).collect()
 }
 
+/// What can be trained: a value of the option "recipe".
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub paper: &'static str,
+    /// The names of the options that only it has.
+    pub options: Vec<&'static str>,
+}
+
+/// Everything that can be trained.
+pub fn recipes() -> Vec<Recipe> {
+    let describe = |i| unsafe {
+        Recipe {
+            name: forever(gan_recipe_name(i)),
+            summary: forever(gan_recipe_summary(i)),
+            paper: forever(gan_recipe_paper(i)),
+            options: forever(gan_recipe_options(i)).split(',').filter(|name| !name.is_empty()).collect(),
+        }
+    };
+    (0..unsafe { gan_recipe_count() }).map(describe).collect()
+}
+
+/// What samples are made of: `"latent"`, `"label"`, `"category"`, `"code"`, with as many numbers a row, and its classes' names.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub name: String,
+    pub kind: String,
+    pub width: usize,
+    pub classes: Vec<String>,
+}
+
 /// A string that the library owns and never frees.
 unsafe fn forever(text: *const c_char) -> &'static str {
     if text.is_null() {
@@ -531,6 +563,14 @@ impl Trainer {
         Ok(value)
     }
 
+    /// The names of this training's metrics.
+    pub fn metrics(&self) -> Result<Vec<String>> {
+        let mut count = 0;
+        check(unsafe { gan_trainer_metric_count(self.0, &mut count) })?;
+        let name = |i| text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_trainer_metric_name(self.0, i, buffer.cast(), capacity, size) }));
+        (0..count).map(name).collect()
+    }
+
     pub fn option(&self, name: &str) -> Result<String> {
         text(gan_trainer_option, self.0, name)
     }
@@ -611,6 +651,30 @@ impl Generator {
         Ok((low, high))
     }
 
+    /// What samples are made of; `Sampler::set` sets all but the first.
+    pub fn inputs(&self) -> Result<Vec<Input>> {
+        let mut count = 0;
+        check(unsafe { gan_generator_input_count(self.0, &mut count) })?;
+        (0..count).map(|i| self.input(i)).collect()
+    }
+
+    fn input(&self, i: i32) -> Result<Input> {
+        let (mut width, mut classes) = (0, 0);
+        check(unsafe { gan_generator_input_width(self.0, i, &mut width) })?;
+        check(unsafe { gan_generator_input_classes(self.0, i, &mut classes) })?;
+        let class = |number| {
+            text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+                gan_generator_input_class_name(self.0, i, number, buffer.cast(), capacity, size)
+            }))
+        };
+        Ok(Input {
+            name: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_generator_input_name(self.0, i, buffer.cast(), capacity, size) }))?,
+            kind: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_generator_input_kind(self.0, i, buffer.cast(), capacity, size) }))?,
+            width: width as usize,
+            classes: (0..classes).map(class).collect::<Result<_>>()?,
+        })
+    }
+
     pub fn option(&self, name: &str) -> Result<String> {
         text(gan_generator_option, self.0, name)
     }
@@ -633,6 +697,18 @@ pub struct Sampler {
 }
 
 impl Sampler {
+    /// Sets an input from text (`"7"`, a class's name, `"0,1,2"`); `""` unsets it.
+    pub fn set(&mut self, input: &str, value: &str) -> Result<()> {
+        let (input, value) = (c_string(input)?, c_string(value)?);
+        check(unsafe { gan_sampler_set(self.handle.0, input.as_ptr(), value.as_ptr()) })
+    }
+
+    /// Sets an input from rows of numbers; sample i is made of row i mod their number.
+    pub fn set_values(&mut self, input: &str, values: &[f32]) -> Result<()> {
+        let input = c_string(input)?;
+        check(unsafe { gan_sampler_set_values(self.handle.0, input.as_ptr(), values.as_ptr(), values.len() as i64) })
+    }
+
     pub fn latents(&mut self, seed: u64, first: i64, count: i64) -> Result<Vec<f32>> {
         let mut values = room(count, self.latent)?;
         check(unsafe { gan_sampler_latents(self.handle.0, seed, first, count, values.as_mut_ptr(), values.len()) })?;
@@ -826,6 +902,11 @@ unsafe extern "C" {
     fn gan_option_summary(index: i32) -> *const c_char;
     fn gan_option_condition(index: i32) -> *const c_char;
     fn gan_option_bounds(index: i32, minimum: *mut f64, maximum: *mut f64) -> i32;
+    fn gan_recipe_count() -> i32;
+    fn gan_recipe_name(index: i32) -> *const c_char;
+    fn gan_recipe_summary(index: i32) -> *const c_char;
+    fn gan_recipe_paper(index: i32) -> *const c_char;
+    fn gan_recipe_options(index: i32) -> *const c_char;
     fn gan_dataset_open(path: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
     fn gan_dataset_open_idx(
         images: *const c_char, labels: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset,
@@ -868,6 +949,10 @@ unsafe extern "C" {
     fn gan_trainer_run(trainer: *mut gan_trainer, epochs: i64, progress: Progress, context: *mut c_void) -> i32;
     fn gan_trainer_cancel(trainer: *mut gan_trainer) -> i32;
     fn gan_trainer_metric(trainer: *const gan_trainer, name: *const c_char, value: *mut f64) -> i32;
+    fn gan_trainer_metric_count(trainer: *const gan_trainer, count: *mut i32) -> i32;
+    fn gan_trainer_metric_name(
+        trainer: *const gan_trainer, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
     fn gan_trainer_option(
         trainer: *const gan_trainer, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
     ) -> i32;
@@ -887,8 +972,22 @@ unsafe extern "C" {
     fn gan_generator_option(
         generator: *const gan_generator, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
     ) -> i32;
+    fn gan_generator_input_count(generator: *const gan_generator, count: *mut i32) -> i32;
+    fn gan_generator_input_name(
+        generator: *const gan_generator, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_generator_input_kind(
+        generator: *const gan_generator, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_generator_input_width(generator: *const gan_generator, index: i32, width: *mut i32) -> i32;
+    fn gan_generator_input_classes(generator: *const gan_generator, index: i32, classes: *mut i32) -> i32;
+    fn gan_generator_input_class_name(
+        generator: *const gan_generator, index: i32, number: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
     fn gan_sampler_create(generator: *const gan_generator, options: *const gan_options, out: *mut *mut gan_sampler) -> i32;
     fn gan_sampler_destroy(sampler: *mut gan_sampler);
+    fn gan_sampler_set(sampler: *mut gan_sampler, input: *const c_char, value: *const c_char) -> i32;
+    fn gan_sampler_set_values(sampler: *mut gan_sampler, input: *const c_char, values: *const f32, count: i64) -> i32;
     fn gan_sampler_latents(
         sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, latents: *mut f32, capacity: usize,
     ) -> i32;

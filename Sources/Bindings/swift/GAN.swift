@@ -115,6 +115,17 @@ public enum GAN {
         }
     }
 
+    /// What can be trained: the values of the option "recipe", each with the names of the options that only it has.
+    public static var recipes: [(name: String, summary: String, paper: String, options: [String])] {
+        func told(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
+        return (0..<gan_recipe_count()).map { i in
+            (
+                told(gan_recipe_name(i)), told(gan_recipe_summary(i)), told(gan_recipe_paper(i)),
+                told(gan_recipe_options(i)).split(separator: ",").map { String($0) }
+            )
+        }
+    }
+
     /// The pixels of a PNG or JPEG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey,
     /// 3 for RGB.
     public static func decodeImage(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
@@ -468,6 +479,13 @@ public final class Trainer {
 
     public var canceller: Canceller { Canceller(handle: handle) }
 
+    /// The names of this training's metrics.
+    public func metrics() throws -> [String] {
+        var count: Int32 = 0
+        try check(gan_trainer_metric_count(handle, &count))
+        return try (0..<count).map { index in try textOf { gan_trainer_metric_name(handle, index, $0, $1, $2) } }
+    }
+
     /// "step", "epoch", "discriminator.loss", … as gan_trainer_metric lists them.
     public func metric(_ name: String) throws -> Double {
         var value = 0.0
@@ -525,6 +543,28 @@ public final class Generator: @unchecked Sendable {
         try check(gan_generator_save(handle, path))
     }
 
+    /// What samples are made of: "latent", "label", "category" or "code", with so many numbers a row, and its classes' names.
+    public struct Input: Sendable {
+        public let name: String, kind: String, width: Int, classes: [String]
+    }
+
+    /// `Sampler.set` sets all but the first.
+    public func inputs() throws -> [Input] {
+        var count: Int32 = 0
+        try check(gan_generator_input_count(handle, &count))
+        return try (0..<count).map { index in
+            var width: Int32 = 0, classes: Int32 = 0
+            try check(gan_generator_input_width(handle, index, &width))
+            try check(gan_generator_input_classes(handle, index, &classes))
+            return Input(
+                name: try textOf { gan_generator_input_name(handle, index, $0, $1, $2) },
+                kind: try textOf { gan_generator_input_kind(handle, index, $0, $1, $2) }, width: Int(width),
+                classes: try (0..<classes).map { number in
+                    try textOf { gan_generator_input_class_name(handle, index, number, $0, $1, $2) }
+                })
+        }
+    }
+
     public func option(_ name: String) throws -> String {
         let name = try checked(name)
         return try textOf { gan_generator_option(handle, name, $0, $1, $2) }
@@ -558,6 +598,18 @@ public final class Sampler {
     }
 
     deinit { gan_sampler_destroy(handle) }
+
+    /// Sets an input from text ("7", a class's name, "0,1,2"); "" unsets it.
+    public func set(_ input: String, _ value: String) throws {
+        let (input, value) = (try checked(input), try checked(value))
+        try check(gan_sampler_set(handle, input, value))
+    }
+
+    /// Sets an input from rows of numbers; sample i is made of row i mod their number.
+    public func set(_ input: String, rows: [Float]) throws {
+        let input = try checked(input)
+        try check(gan_sampler_set_values(handle, input, rows, Int64(rows.count)))
+    }
 
     public func latents(seed: UInt64, first: Int64 = 0, count: Int) throws -> [Float] {
         try filled(count, of: latent, 0) { gan_sampler_latents(handle, seed, first, Int64(count), $0, $1) }
