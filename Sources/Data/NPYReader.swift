@@ -48,7 +48,7 @@ enum NPY {
         else {
             throw GanError(
                 .badFormat,
-                "The elements of the NPY file \"\(path)\" are of the type '\(FilePath.text(type))'; booleans, integers and floats of 4 or 8 bytes are read: save array.astype(numpy.float32) instead.")
+                "The elements of the NPY file \"\(path)\" are of the type '\(FilePath.text(type.prefix(40)))'; booleans, integers and floats of 4 or 8 bytes are read: save array.astype(numpy.float32) instead.")
         }
         return ArrayElement(kind: kind, size: Int(type[2] - UInt8(ascii: "0")), isBigEndian: isBigEndian)
     }

@@ -222,7 +222,16 @@ private func read(_ dataset: Dataset, _ first: Int, _ count: Int, into values: U
         try dataset.copyBatch(
             rows: UnsafeBufferPointer(start: rows.pointer, count: part), into: values + done * dataset.shape.elements,
             rangeLow: 0, rangeHigh: 1)
+        if !dataset.isCallback { keepWithinUnit(values + done * dataset.shape.elements, part * dataset.shape.elements) }
         done += part
+    }
+}
+
+/// Scaling rounds, and may so leave the range that the caller is promised.
+private func keepWithinUnit(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
+    for i in 0..<count {
+        if values[i] < 0 { values[i] = 0 }
+        if values[i] > 1 { values[i] = 1 }
     }
 }
 

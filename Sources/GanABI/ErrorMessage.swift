@@ -51,7 +51,8 @@ enum ErrorMessage {
 
     static func set(_ message: String) {
         guard let key else { return }
-        var message = message
+        // A file's text may hold what ends a string of C.
+        var message = message.utf8.contains(0) ? String(message.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : message
         message.withUTF8 { bytes in
             guard bytes.count > longest else {
                 guard let text = room(for: bytes.count + 1, key) else { return }

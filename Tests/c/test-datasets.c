@@ -301,6 +301,36 @@ static void null_is_refused(void) {
     gan_dataset_destroy(good);
 }
 
+/* Scaling rounds, and what is read stays within 0 and 1 all the same. */
+static void rounding_stays_within_the_range(void) {
+    float values[2], read[2] = {5, 5}, low, high;
+    int i;
+    for (i = 1; i < 400; i++) {
+        gan_dataset *dataset = NULL;
+        values[0] = low = -(float)i / 7;
+        values[1] = high = (float)(i * i % 37 + 1) / 3;
+        CHECK_OK(gan_dataset_create_floats(values, 1, 1, 2, 1, low, high, NULL, 0, NULL, NULL, &dataset));
+        CHECK_OK(gan_dataset_read(dataset, 0, 1, read, 2));
+        CHECK(read[0] >= 0 && read[0] <= 1e-5f && read[1] >= 1 - 1e-5f && read[1] <= 1);
+        gan_dataset_destroy(dataset);
+    }
+}
+
+/* Neither a zero in a file nor a path that is longer than sentences can be takes the end of a sentence away. */
+static void sentences_have_an_end(void) {
+    static const char file[] = "\x93NUMPY\1\0\x3c\0{'descr': '<\0f4', 'fortran_order': False, 'shape': (1, 3), }\n            ";
+    static char path[65530];
+    const char *message;
+    gan_dataset *dataset = POISON;
+    write_file(scratch("zero.npy"), file, 10 + 0x3c + 12);
+    CHECK_FAILS(gan_dataset_open(scratch("zero.npy"), NULL, &dataset), GAN_E_BAD_FORMAT, "numpy.float32");
+    memset(path, 'n', sizeof path - 1);
+    CHECK_FAILS(gan_dataset_open(path, NULL, &dataset), GAN_E_IO, "nnnn");
+    message = gan_error_message();
+    CHECK(strlen(message) <= 65600 && strcmp(message + strlen(message) - 1, ".") == 0);
+    CHECK(dataset == POISON);
+}
+
 int main(void) {
     prepare();
     RUN(bytes_come_back_as_fractions);
@@ -314,5 +344,7 @@ int main(void) {
     RUN(impossible_sizes_are_refused);
     RUN(reading_outside_or_into_too_little_is_refused);
     RUN(null_is_refused);
+    RUN(rounding_stays_within_the_range);
+    RUN(sentences_have_an_end);
     return FINISH("datasets");
 }
