@@ -11,22 +11,38 @@ static void make_folder(void) {
     if (symlink("loop", "loop") != 0 || symlink("nothing", "broken") != 0 || symlink("folder/linked", "link") != 0) FAULT("%s", strerror(errno));
 }
 
+/* A training of each kind of input that a sampler can be told. */
+static gan_trainer *first_trainer(void) {
+    static const char *const settings[][2] = {{"seed", "1"}, {"recipe", "infogan"}, {"condition", "labels"}, {"preset", "dcgan"}};
+    int way = (int)one_of(COUNT_OF(settings));
+    gan_options *options = small_options();
+    gan_dataset *dataset = small_dataset();
+    gan_trainer *trainer = NULL;
+    CALL(gan_options_set, options, settings[way][0], settings[way][1]);
+    CALL(gan_options_set, options, "generator.channels", "2");
+    CALL(gan_options_set, options, "discriminator.channels", "2");
+    if (CALL(gan_trainer_create, options, dataset, &trainer) != GAN_OK) trainer = small_trainer();
+    keep(OPTIONS, options, NULL, 0);
+    keep(DATASET, dataset, NULL, 0);
+    return trainer;
+}
+
 /* Enough of each kind to begin with. */
 static void make_first_handles(void) {
-    gan_trainer *trainer = small_trainer();
+    gan_trainer *trainer = first_trainer();
     gan_generator *generator = NULL;
     gan_sampler *sampler = NULL;
     gan_checkpoint *checkpoint = NULL;
     Slot known = {0};
+    int32_t latent = 0;
     DEMAND(CALL(gan_trainer_save, trainer, "a.safetensors") == GAN_OK);
     DEMAND(CALL(gan_trainer_generator, trainer, &generator) == GAN_OK);
     DEMAND(CALL(gan_generator_save, generator, "g.safetensors") == GAN_OK);
     DEMAND(CALL(gan_sampler_create, generator, NULL, &sampler) == GAN_OK);
     DEMAND(CALL(gan_checkpoint_open, "a.safetensors", &checkpoint) == GAN_OK);
-    known.latent = 5;
+    DEMAND(CALL(gan_generator_latent_size, generator, &latent) == GAN_OK);
+    known.latent = latent;
     known.pixels = 36;
-    keep(OPTIONS, small_options(), NULL, 0);
-    keep(DATASET, small_dataset(), NULL, 0);
     keep(TRAINER, trainer, NULL, 0);
     keep(GENERATOR, generator, &known, 0);
     keep(SAMPLER, sampler, &known, 0);
