@@ -80,7 +80,8 @@ help:
 	@echo 'make demo        trains 100 epochs on handwritten digits, into demo/'
 	@echo 'make check       every test'
 	@echo 'make check-long  every test, and those that take long'
-	@echo 'make fuzz        attacks the library for SECONDS=60 (PART=calls|threads|files|kills|memory, SEED=n)'
+	@echo 'make fuzz        attacks the library for SECONDS=60 (PART=calls|threads|files|kills|memory, SEED=n,'
+	@echo '                 SANITIZE=address)'
 	@echo 'make check-arm64 the kernels of arm64 alone, in an emulator'
 	@echo 'make examples    the programs of examples-c, in $(OUT)/examples'
 ifneq ($(BENCHMARK),)
@@ -196,9 +197,15 @@ $(INTERPOSER): Tests/fuzz/failing.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fno-builtin -fPIC -shared $< -o $@
 
+# SANITIZE=address links the fuzzer with the compiler's AddressSanitizer, whose allocator the library then has: blocks that are written
+# over, freed twice or lost are seen, also those of the library, whose own accesses are as they were compiled.
+$(FUZZER)-address: $(FUZZ_SOURCES) $(wildcard Tests/fuzz/*.h) include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -fsanitize=address $(WARNINGS) -Iinclude $(FUZZ_SOURCES) -o $@ $(LINK) -lz
+
 .PHONY: fuzz
-fuzz: $(FUZZER) $(INTERPOSER)
-	@SEED='$(SEED)' BASE='$(BASE)' sh Tests/fuzz/run.sh $(FUZZER) $(INTERPOSER) $(SECONDS) $(PART)
+fuzz: $(FUZZER)$(SANITIZE:%=-%) $(INTERPOSER)
+	@SANITIZED='$(SANITIZE)' SEED='$(SEED)' BASE='$(BASE)' sh Tests/fuzz/run.sh $(FUZZER)$(SANITIZE:%=-%) $(INTERPOSER) $(SECONDS) $(PART)
 
 # ---------------------------------------------------------------------------------------------- The demo
 
