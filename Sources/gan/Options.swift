@@ -98,6 +98,11 @@ enum OptionGroups {
         case "": return "The training"
         case "latent": return "Latents"
         case "image": return "The images that are drawn"
+        case "penalty": return "Penalties"
+        case "average": return "The moving average"
+        case "rate": return "Learning rates"
+        case "embedding": return "Labels"
+        case "info": return "Codes of infogan"
         case "data": return "The data"
         default: return "The \(name)"
         }

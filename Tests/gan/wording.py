@@ -7,7 +7,7 @@ from support import *
 
 
 def no_sentence_names_a_function_of_c(folder):
-    for arguments in (['options', 'nope'], ['options', 'Generator'], ['train', data(folder), '--set', 'nope=3'], ['train', data(folder), '--no.pe', '3']):
+    for arguments in (['options', 'zzzz'], ['options', 'Generator'], ['train', data(folder), '--set', 'zzzz=3'], ['train', data(folder), '--zz.zz', '3']):
         gan(folder, *arguments, code=64, word="'gan options' lists all names")
     # Every sentence of the library that names one has its words for the command.
     with open(os.path.join(TOP, 'Sources/gan/Failure.swift')) as file:
@@ -91,7 +91,7 @@ def advice_is_given_where_a_name_is_near(folder):
         (['sample', name, '--png', 'x', '--coulmns', '3'], "Did you mean '--columns'?"),
     ]:
         gan(folder, *arguments, code=64, word=advice)
-    for arguments in (['train', images, '--nope'], ['bench', '--nope']):
+    for arguments in (['train', images, '--zzzz'], ['bench', '--zzzz']):
         assert 'Did you mean' not in gan(folder, *arguments, code=64, word="'gan options'").err
     err = gan(folder, 'resume', name, images, '--epochs', '9', '--seed', '3', code=64, word='goes on with the seed').err
     assert '--set' not in err, err
@@ -150,7 +150,7 @@ def what_is_ignored_is_said(folder):
 def options_are_grouped_by_what_they_are_about(folder):
     text, table = gan(folder, 'options').out, json.loads(gan(folder, 'options', '--json').out)
     headings = [line for line in text.splitlines() if re.fullmatch('[A-Z ]+', line)]
-    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'THE DATA'], headings
+    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'PENALTIES', 'THE MOVING AVERAGE', 'LEARNING RATES', 'THE DATA', 'LABELS', 'CODES OF INFOGAN'], headings
     listed = re.findall(r'^([a-z][a-z0-9.-]*)  \(', text, re.M)
     assert sorted(listed) == sorted(row['name'] for row in table) and len(set(listed)) == len(listed)
     for network in ('generator', 'discriminator'):

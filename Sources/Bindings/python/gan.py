@@ -446,7 +446,8 @@ _fill_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, ctypes.POINTER(c_int64), c_int64,
 def _in_pieces(pace, name, first, total, work):
     """Calls work(start, count) for all of a total. Python handles signals between calls of C, so on the main thread, which
     hears them, a call takes about a twentieth of a second; how much that is, is kept in `pace`. The results are the same bits."""
-    if threading.current_thread() is not threading.main_thread() or total <= pace.get(name, first):
+    # What no call of C can count, one call refuses.
+    if threading.current_thread() is not threading.main_thread() or total <= pace.get(name, first) or total >= 2**63:
         return work(0, total)
     done = 0
     while done < total:

@@ -56,6 +56,7 @@ def main():
     images = flat(sampler.draw(7, 0, 2))
     arrays(sampler, latents, images)
     numbers(generator, sampler)
+    inputs()
     strings()
     everything(generator, sampler, latents, images)
     errors()
@@ -114,7 +115,8 @@ def numbers(generator, sampler):
         ("an index of 64 bits", OverflowError, lambda: sampler.draw(7, 2**63, 1)),
         ("a path of 33 bits", OverflowError, lambda: sampler.path([0.0] * 128, [1.0] * 128, 2, 2**32)),
         ("columns of 33 bits", OverflowError, lambda: sampler.png(7, 0, 4, columns=2**32 + 2)),
-        ("steps of 65 bits", OverflowError, lambda: gan.Options().set_integer("seed", 2**64 + 5)),
+        ("an option of 65 bits", OverflowError, lambda: gan.Options().set_integer("seed", 2**64 + 5)),
+        ("steps of 71 bits", OverflowError, lambda: gan.Trainer(gan.Dataset.from_bytes(bytes(800), 2, 2)).step(2**70)),
         ("classes of 33 bits", OverflowError, lambda: gan.Dataset.from_bytes(bytes(4), 1, 1, labels=[0] * 4, classes=2**32 + 1)),
         ("a seed that is not whole", TypeError, lambda: sampler.draw(7.0, 0, 1)),
         ("a count that is not whole", TypeError, lambda: sampler.draw(7, 0, 1.5)),
@@ -124,6 +126,26 @@ def numbers(generator, sampler):
         ("a last sample beyond 64 bits", gan.Error, lambda: sampler.draw(7, 2**63 - 1, 2)),
     ]:
         refused(kind, what, call)
+
+
+def inputs():
+    digits = gan.Dataset.from_bytes(bytes(range(240)) * 2, 2, 2, labels=[i % 3 for i in range(120)], classes=3)
+    trainer = gan.Trainer(digits, {"condition": "labels", "batch-size": 10, "generator.hidden": "8", "discriminator.hidden": "8"})
+    trainer.step(2)
+    check(trainer.metrics[:1] == ["step"] and "generator.loss" in trainer.metrics, "a trainer lists its metrics")
+    check([recipe.name for recipe in gan.recipes()][:2] == ["gan", "infogan"], "recipes are listed")
+    generator = trainer.generator()
+    latents, label = generator.inputs
+    check(latents.kind == "latent" and label.name == "label" and label.classes == ["0", "1", "2"], "inputs are listed")
+    sampler = generator.sampler()
+    unset = flat(sampler.draw(1, 0, 3))
+    sampler.set("label", [0, 1, 2])
+    check(flat(sampler.draw(1, 0, 3)) == unset, "classes in turn are what nobody asks for")
+    sampler.set("label", 2)
+    check(flat(sampler.draw(1, 0, 3)) != unset and flat(sampler.draw(1, 2, 1)) == unset[32:], "a class that is asked for is drawn")
+    sampler.set("label", None)
+    check(flat(sampler.draw(1, 0, 3)) == unset, "an input is unset")
+    refused(gan.Error, "a class that is not there", sampler.set, "label", "3")
 
 
 def strings():
