@@ -21,7 +21,7 @@ def answers(place, *words):
 
 
 def every_command_flag_and_value_is_offered(folder):
-    assert answers(folder, '') == COMMANDS + ['help'] and answers(folder, 're') == ['resume'] and answers(folder, 'help', '') == COMMANDS
+    assert answers(folder, '') == COMMANDS + ['help'] and answers(folder, 'res') == ['resume'] and answers(folder, 'help', '') == COMMANDS
     assert set(answers(folder, '-')) == {'--version', '--help'}
     names = [row['name'] for row in json_options(folder)]
     for command in COMMANDS:
