@@ -566,6 +566,13 @@ public:
     void set(const std::string &name, const std::vector<float> &rows) {
         detail::check(gan_sampler_set_values(pointer, detail::c_string(name), rows.data(), static_cast<std::int64_t>(rows.size())));
     }
+    void set(const std::string &name, std::initializer_list<float> rows) { set(name, std::vector<float>(rows)); }
+
+    /** Sets an input to a number: a class by its number, or a code. (Without this a literal 0 would be a string that is NULL.) */
+    template <typename Number, typename std::enable_if<std::is_arithmetic<Number>::value, int>::type = 0>
+    void set(const std::string &name, Number value) {
+        set(name, std::vector<float>(1, static_cast<float>(value)));
+    }
 
     /** Latents of samples first … first + count − 1. */
     std::vector<float> latents(std::uint64_t seed, std::int64_t first, std::int64_t count) {

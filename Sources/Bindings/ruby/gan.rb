@@ -656,7 +656,8 @@ module Gan
       scoped(Options.of(options) { |settings| made(*sizes) { |out| C.gan_sampler_create(generator.handle, settings, out) } }, &block)
     end
 
-    # Sets an input from text ("7", a class's name, "0,1,2"), a whole number, or rows, packed or in an array; nil unsets it.
+    # Sets an input from text ("7", a class's name, "0,1,2"), a number, or rows in an array; nil unsets it. A string is always
+    # text: rows that are packed are unpacked first.
     def set(name, value)
       return C.gan_sampler_set(handle, name, value.to_s) if value.nil? || value.is_a?(Integer) || value.is_a?(String)
       rows = C.floats(value.is_a?(Numeric) ? [value] : value)

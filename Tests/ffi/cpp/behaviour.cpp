@@ -76,6 +76,47 @@ int main(int argc, char **argv) try {
     for (const gan::option_description &option : gan::describe_options())
         if (option.name == "generator.channels") check(!option.condition.empty(), "options tell when they matter");
 
+    // What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+    bool own = false;
+    for (const gan::recipe &recipe : gan::recipes())
+        own = own || (recipe.name == "infogan" && recipe.options.find("info.categories") != std::string::npos && !recipe.summary.empty() && !recipe.paper.empty());
+    check(own, "recipes are listed");
+    std::vector<std::uint8_t> pixels(400);
+    std::vector<std::int32_t> labels(200);
+    for (std::size_t i = 0; i < 400; i++) pixels[i] = static_cast<std::uint8_t>(i % 200);
+    for (std::size_t i = 0; i < 200; i++) labels[i] = i % 2;
+    gan::trainer told(gan::dataset::from_bytes(pixels, gan::shape{2, 1, 1}, labels), gan::options().set("condition", "labels"));
+    told.step(2);
+    bool listed = false;
+    for (const std::string &name : told.metrics()) listed = listed || (name == "generator.loss" && std::isfinite(told.metric(name)));
+    check(listed, "a trainer lists its metrics");
+    const gan::generator of_labels = told.generator();
+    const std::vector<gan::input> inputs = of_labels.inputs();
+    check(inputs.size() == 2 && inputs[0].name == "latents" && inputs[0].kind == "latent" && inputs[0].width == of_labels.latent_size() && inputs[0].classes.empty(), "a generator lists its latents");
+    check(inputs.size() == 2 && inputs[1].name == "label" && inputs[1].kind == "label" && inputs[1].width == 1 && inputs[1].classes == std::vector<std::string>{"0", "1"}, "and its label");
+    gan::sampler by_label(of_labels);
+    const std::vector<float> free = by_label.draw(7, 0, 2);
+    by_label.set("label", "1");
+    const std::vector<float> set = by_label.draw(7, 0, 2);
+    check(set[0] != free[0] && set[2] == free[2] && set[3] == free[3], "an input is set");
+    const auto gives = [&](const std::vector<float> &expected, const std::string &what) { check(by_label.draw(7, 0, 2) == expected, what); };
+    by_label.set("label", std::string());
+    gives(free, "an input is unset");
+    by_label.set("label", 1);
+    gives(set, "an input is set to a whole number");
+    by_label.set("label", 0);
+    check(by_label.draw(7, 0, 1)[0] == free[0] && by_label.draw(7, 1, 1)[0] != free[2], "an input is set to 0");
+    by_label.set("label", 1.0);
+    gives(set, "an input is set to a number");
+    by_label.set("label", {0, 1});
+    gives(free, "an input is set to a list");
+    by_label.set("label", std::vector<float>{1});
+    gives(set, "an input is set to rows");
+    refused<gan::error>("a class that is not there", [&] { by_label.set("label", "2"); });
+    refused<gan::error>("a class's number that is not there", [&] { by_label.set("label", 2); });
+    refused<gan::error>("an input that is not there", [&] { by_label.set("labels", "1"); });
+    refused<wrong>("an input takes no byte 0", [&] { by_label.set("label", "1" + nul); });
+
     // A function lives as long as somebody needs it.
     const auto counted = std::make_shared<int>(0);
     {

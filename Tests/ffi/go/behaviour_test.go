@@ -114,6 +114,63 @@ func TestEverything(t *testing.T) {
 	file.Close()
 }
 
+func contains(list []string, wanted string) bool {
+	for _, one := range list {
+		if one == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+// What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+func TestInputs(t *testing.T) {
+	listed := map[string]gan.Recipe{}
+	for _, recipe := range gan.Recipes() {
+		listed[recipe.Name] = recipe
+		good(t, len(recipe.Summary) > 20 && len(recipe.Paper) > 20, "recipes say what they are")
+	}
+	good(t, contains(listed["infogan"].Options, "info.categories") && contains(listed["gan"].Options, "condition"), "recipes are listed")
+	pixels, labels := make([]uint8, 400), make([]int32, 200)
+	for i := range pixels {
+		pixels[i] = uint8(i % 200)
+	}
+	for i := range labels {
+		labels[i] = int32(i % 2)
+	}
+	options := gan.Must(gan.NewOptions())
+	gan.Check(options.Set("condition", "labels"))
+	images := gan.Must(gan.FromBytes(pixels, gan.Shape{Height: 2, Width: 1, Channels: 1}, labels))
+	trainer := gan.Must(gan.NewTrainer(images, options))
+	gan.Check(trainer.Step(2))
+	metrics := gan.Must(trainer.Metrics())
+	good(t, contains(metrics, "generator.loss"), "a trainer lists its metrics")
+	for _, name := range metrics {
+		gan.Must(trainer.Metric(name))
+	}
+	generator := gan.Must(trainer.Generator())
+	good(t, reflect.DeepEqual(gan.Must(generator.Inputs()), []gan.Input{
+		{Name: "latents", Kind: "latent", Width: gan.Must(generator.LatentSize())},
+		{Name: "label", Kind: "label", Width: 1, Classes: []string{"0", "1"}},
+	}), "a generator lists its inputs")
+	sampler := gan.Must(gan.NewSampler(generator, nil))
+	draw := func() []float32 { return gan.Must(sampler.Draw(7, 0, 2)) }
+	free := draw()
+	gan.Check(sampler.Set("label", "1"))
+	set := draw()
+	good(t, !reflect.DeepEqual(set[:2], free[:2]) && reflect.DeepEqual(set[2:], free[2:]), "an input is set")
+	gan.Check(sampler.Set("label", ""))
+	good(t, reflect.DeepEqual(draw(), free), "an input is unset")
+	gan.Check(sampler.SetValues("label", []float32{1}))
+	good(t, reflect.DeepEqual(draw(), set), "an input is set to a row")
+	gan.Check(sampler.SetValues("label", []float32{0, 1}))
+	good(t, reflect.DeepEqual(draw(), free), "an input is set to rows")
+	refused(t, gan.UnknownName, "a class that is not there", sampler.Set("label", "2"))
+	refused(t, gan.OutOfRange, "a class's number that is not there", sampler.SetValues("label", []float32{2}))
+	refused(t, gan.UnknownName, "an input that is not there", sampler.Set("labels", "1"))
+	refused(t, gan.InvalidArgument, "an input takes no byte 0", sampler.Set("label", "1\x00"))
+}
+
 func TestCallbacks(t *testing.T) {
 	filled, one := 0, gan.Shape{Height: 1, Width: 1, Channels: 1}
 	images := gan.Must(gan.FromCallback(1000, one, func(indices []int64, values []float32) {

@@ -136,6 +136,40 @@ local whole, pieces = sampler:draw(7, 5, 3000), generator:sampler()
 local last = sampler:draw(7, 3004, 1)
 check(same(pieces:draw(7, 5, 3000), whole, 3000 * 784) and same(whole + 2999 * 784, last, 784), "images in pieces are the same images")
 
+-- What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+local recipes = {}
+for _, recipe in ipairs(gan.recipes()) do recipes[recipe.name] = recipe end
+check(recipes.infogan.options:find("info.categories", 1, true) and recipes.gan.options:find("condition", 1, true) and #recipes.gan.summary > 20 and #recipes.gan.paper > 20, "recipes are listed")
+do
+    local grey, labels = ffi.new "uint8_t[400]", {}
+    for i = 0, 399 do grey[i] = i % 200 end
+    for i = 1, 200 do labels[i] = (i - 1) % 2 end
+    local told = gan.trainer(gan.from_bytes(grey, 2, 1, 1, labels), { condition = "labels" })
+    told:step(2)
+    local metrics = {}
+    for _, name in ipairs(told:metrics()) do metrics[name] = told:metric(name) end
+    check(metrics["generator.loss"] and metrics.step == 2, "a trainer lists its metrics")
+    local of_labels = told:generator()
+    local inputs = of_labels:inputs()
+    check(#inputs == 2 and inputs[1].name == "latents" and inputs[1].kind == "latent" and inputs[1].width == of_labels:latent_size() and next(inputs[1].classes) == nil, "a generator lists its latents")
+    check(inputs[2].name == "label" and inputs[2].kind == "label" and inputs[2].width == 1 and inputs[2].classes[0] == "0" and inputs[2].classes[1] == "1" and not inputs[2].classes[2], "and its label")
+    local by_label = of_labels:sampler()
+    local free = by_label:draw(7, 0, 2)
+    by_label:set("label", "1")
+    local set = by_label:draw(7, 0, 2)
+    check(set[0] ~= free[0] and same(set + 2, free + 2, 2), "an input is set")
+    for _, one in ipairs { { nil, free }, { 1, set }, { "", free }, { { 1 }, set }, { { 0, 1 }, free }, { ffi.new("float[1]", 1), set }, { "0,1", free } } do
+        by_label:set("label", one[1])
+        check(same(by_label:draw(7, 0, 2), one[2], 4), "an input is set to " .. tostring(one[1]))
+    end
+    for what, arguments in pairs { GAN_E_UNKNOWN_NAME = { "label", "2" }, GAN_E_OUT_OF_RANGE = { "label", 2 } } do
+        local good, problem = pcall(by_label.set, by_label, arguments[1], arguments[2])
+        check(not good and problem.name == what, "a class that is not there: " .. tostring(problem))
+    end
+    refused("an input takes no byte 0", by_label.set, by_label, "label", "1\0")
+    refused("true is no number", by_label.set, by_label, "label", true)
+end
+
 -- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.
 local filled = 0
 local function fill(indices, count, values)

@@ -59,6 +59,7 @@ def main():
     inputs()
     strings()
     everything(generator, sampler, latents, images)
+    inputs()
     errors()
     loading()
     signals(generator)
@@ -232,6 +233,36 @@ def everything(generator, sampler, latents, images):
 
 def fails_elsewhere(path):
     gan.Generator.load(path)
+
+
+def inputs():
+    """What samples are made of besides chance; sample i has class i mod 2 unless it is told."""
+    recipes = {recipe.name: recipe for recipe in gan.recipes()}
+    check("info.categories" in recipes["infogan"].options and "condition" in recipes["gan"].options, "recipes are listed")
+    check(all(len(recipe.summary) > 20 and len(recipe.paper) > 20 for recipe in recipes.values()), "recipes say what they are")
+    trainer = gan.Trainer(gan.Dataset.from_bytes(bytes(range(200)) * 2, 2, 1, labels=[0, 1] * 100), {"condition": "labels"})
+    trainer.step(2)
+    check("generator.loss" in trainer.metrics and all(trainer.metric(name) is not None for name in trainer.metrics), "a trainer lists its metrics")
+    generator = trainer.generator()
+    check(generator.inputs == [("latents", "latent", generator.latent_size, []), ("label", "label", 1, ["0", "1"])], "a generator lists its inputs")
+    sampler = generator.sampler()
+    draw = lambda: flat(sampler.draw(7, 0, 2))
+    free = draw()
+    sampler.set("label", "1")
+    one = draw()
+    check(one[:8] != free[:8] and one[8:] == free[8:], "an input is set")
+    for value, expected in [(None, free), (1, one), ("", free), (1.0, one), ("0,1", free), ([1], one), ((0, 1), free), (array.array("d", [1]), one)]:
+        sampler.set("label", value)
+        check(draw() == expected, "an input is set to %r" % (value,))
+    if numpy is not None:
+        for value, expected in [(numpy.array([0, 1]), free), (numpy.int64(1), one), (numpy.float32(0), None), (numpy.float64(1), one)]:
+            sampler.set("label", value)
+            check(draw() == expected if expected else draw()[8:] != free[8:], "an input is set to %r" % (value,))
+    refused(gan.Error, "a class that is not there", sampler.set, "label", "2")
+    refused(gan.Error, "a class's number that is not there", sampler.set, "label", [2])
+    refused(gan.Error, "an input that is not there", sampler.set, "labels", "1")
+    refused(ValueError, "an input takes no byte 0", sampler.set, "label", "1\0")
+    refused(TypeError, "bytes are no rows", sampler.set, "label", b"1234")
 
 
 def errors():

@@ -95,6 +95,32 @@ Gan::Dataset.open(data) do |digits|
 end
 check(Gan::Generator.from_bytes(generator.to_bytes).sampler.draw(7, 0, 2) == images, "a generator in memory")
 check(generator.sampler.draw(7, 5, 3000) == (0...3).map { |part| sampler.draw(7, 5 + 1000 * part, 1000) }.join, "images in pieces are the same images")
+
+# What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+recipes = Gan.recipes.to_h { |recipe| [recipe.name, recipe] }
+check(recipes["infogan"].options.include?("info.categories") && recipes["gan"].options.include?("condition"), "recipes are listed")
+check(recipes.values.all? { |recipe| recipe.summary.size > 20 && recipe.paper.size > 20 }, "recipes say what they are")
+told = Gan::Trainer.open(Gan::Dataset.from_bytes((0...200).to_a * 2, 2, 1, labels: [0, 1] * 100), condition: "labels")
+told.step(2)
+check(told.metrics.include?("generator.loss") && told.metrics.all? { |name| told.metric(name).is_a?(Float) }, "a trainer lists its metrics")
+of_labels = told.generator
+check(of_labels.inputs.map(&:to_a) == [["latents", "latent", of_labels.latent_size, []], ["label", "label", 1, %w[0 1]]], "a generator lists its inputs")
+by_label = of_labels.sampler
+free = by_label.draw(7, 0, 2)
+by_label.set("label", "1")
+set = by_label.draw(7, 0, 2)
+check(set[0, 8] != free[0, 8] && set[8, 8] == free[8, 8], "an input is set")
+[[nil, free], [1, set], ["", free], [1.0, set], [[0, 1], free], [[1], set], ["0,1", free]].each do |value, expected|
+  by_label.set("label", value)
+  check(by_label.draw(7, 0, 2) == expected, "an input is set to #{value.inspect}")
+end
+by_label.set("latents", by_label.latents(7, 1, 1).unpack("e*"))
+by_label.set("label", 1)
+check(by_label.draw(9, 0, 1) == free[8, 8], "latents are set, too")
+refused(Gan::Error, "a class that is not there") { by_label.set("label", "2") }
+refused(Gan::Error, "a class's number that is not there") { by_label.set("label", [2]) }
+refused(Gan::Error, "an input that is not there") { by_label.set("labels", "1") }
+refused(ArgumentError, "an input takes no byte 0") { by_label.set("label", "1\0") }
 begin
   Gan::Generator.load("no-such-file")
 rescue Gan::Error => error

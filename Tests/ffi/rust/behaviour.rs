@@ -99,6 +99,39 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.check(copy == sampler.draw(7, 0, 2)?, "a generator in memory");
     checks.check(file.text("kind")? == "trainer" && file.option("seed")? == "7", "a checkpoint tells its kind and options");
 
+    // What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+    let recipes = gan::recipes();
+    let options = |name| recipes.iter().find(|recipe| recipe.name == name).map(|recipe| recipe.options.clone()).unwrap_or_default();
+    checks.check(options("infogan").contains(&"info.categories") && recipes.iter().all(|recipe| recipe.summary.len() > 20 && recipe.paper.len() > 20), "recipes are listed");
+    let (pixels, labels): (Vec<u8>, Vec<i32>) = ((0..400).map(|i| (i % 200) as u8).collect(), (0..200).map(|i| i % 2).collect());
+    let mut settings = Options::new()?;
+    settings.set("condition", "labels")?;
+    let mut told = Trainer::new(&Dataset::from_bytes(&pixels, one(2), Some(&labels))?, Some(&settings))?;
+    told.step(2)?;
+    checks.check(told.metrics()?.iter().any(|name| name == "generator.loss"), "a trainer lists its metrics");
+    for name in told.metrics()? {
+        told.metric(&name)?;
+    }
+    let generator = told.generator()?;
+    let inputs = generator.inputs()?;
+    checks.check(inputs.len() == 2 && inputs[0].name == "latents" && inputs[0].kind == "latent" && inputs[0].width == generator.latent_size()? && inputs[0].classes.is_empty(), "a generator lists its latents");
+    checks.check(inputs.len() == 2 && inputs[1].name == "label" && inputs[1].kind == "label" && inputs[1].width == 1 && inputs[1].classes == ["0", "1"], "and its label");
+    let mut sampler = generator.sampler(None)?;
+    let free = sampler.draw(7, 0, 2)?;
+    sampler.set("label", "1")?;
+    let set = sampler.draw(7, 0, 2)?;
+    checks.check(set[..2] != free[..2] && set[2..] == free[2..], "an input is set");
+    sampler.set("label", "")?;
+    checks.check(sampler.draw(7, 0, 2)? == free, "an input is unset");
+    sampler.set_values("label", &[1.0])?;
+    checks.check(sampler.draw(7, 0, 2)? == set, "an input is set to a row");
+    sampler.set_values("label", &[0.0, 1.0])?;
+    checks.check(sampler.draw(7, 0, 2)? == free, "an input is set to rows");
+    checks.refused("GAN_E_UNKNOWN_NAME", "a class that is not there", sampler.set("label", "2"));
+    checks.refused("GAN_E_OUT_OF_RANGE", "a class's number that is not there", sampler.set_values("label", &[2.0]));
+    checks.refused("GAN_E_UNKNOWN_NAME", "an input that is not there", sampler.set("labels", "1"));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "an input takes no byte 0", sampler.set("label", "1\0"));
+
     // A function that fills batches lives as long as somebody needs it, and may panic.
     let (dropped, filled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (kept, count) = (Counted(dropped.clone()), filled.clone());

@@ -28,6 +28,7 @@ struct Behaviour {
         guard CommandLine.arguments.count == 3 else { exit(2) }
         do {
             try behaviour.run(CommandLine.arguments[1], CommandLine.arguments[2] + "/")
+            try behaviour.inputs()
             try behaviour.callbacks()
         } catch {
             behaviour.check(false, "\(error)")
@@ -85,6 +86,36 @@ struct Behaviour {
         check(try Trainer(bytes: saved.bytes(), labelled).data() == .same, "a training goes on from memory")
         check(try Generator(bytes: generator.bytes()).sampler().draw(seed: 7, count: 2) == sampler.draw(seed: 7, count: 2), "a generator in memory")
         check(try file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells its kind and options")
+    }
+
+    /// What samples are made of besides chance; sample i has class i mod 2 unless it is told.
+    mutating func inputs() throws {
+        let recipes = Dictionary(uniqueKeysWithValues: GAN.recipes.map { ($0.name, $0) })
+        check(recipes["infogan"]?.options.contains("info.categories") == true && recipes["gan"]?.options.contains("condition") == true, "recipes are listed")
+        check(recipes.values.allSatisfy { $0.summary.count > 20 && $0.paper.count > 20 }, "recipes say what they are")
+        let images = try Dataset(pixels: (0..<400).map { UInt8($0 % 200) }, Shape(height: 2, width: 1), labels: (0..<200).map { $0 % 2 })
+        let trainer = try Trainer(images, ["condition": "labels"])
+        try trainer.step(2)
+        let metrics = try trainer.metrics()
+        check(metrics.contains("generator.loss"), "a trainer lists its metrics")
+        for name in metrics { _ = try trainer.metric(name) }
+        let generator = try trainer.generator(), inputs = try generator.inputs()
+        check(inputs.map(\.name) == ["latents", "label"] && inputs.map(\.kind) == ["latent", "label"], "a generator lists its inputs")
+        check(inputs.map(\.width) == [generator.latentSize, 1] && inputs.map(\.classes) == [[], ["0", "1"]], "their sizes and classes")
+        let sampler = try generator.sampler(), free = try sampler.draw(seed: 7, count: 2)
+        try sampler.set("label", "1")
+        let set = try sampler.draw(seed: 7, count: 2)
+        check(set[..<2] != free[..<2] && set[2...] == free[2...], "an input is set")
+        try sampler.set("label", "")
+        check(try sampler.draw(seed: 7, count: 2) == free, "an input is unset")
+        try sampler.set("label", rows: [1])
+        check(try sampler.draw(seed: 7, count: 2) == set, "an input is set to a row")
+        try sampler.set("label", rows: [0, 1])
+        check(try sampler.draw(seed: 7, count: 2) == free, "an input is set to rows")
+        refused("a class that is not there", "GAN_E_UNKNOWN_NAME") { try sampler.set("label", "2") }
+        refused("a class's number that is not there", "GAN_E_OUT_OF_RANGE") { try sampler.set("label", rows: [2]) }
+        refused("an input that is not there", "GAN_E_UNKNOWN_NAME") { try sampler.set("labels", "1") }
+        refused("an input takes no byte 0") { try sampler.set("label", "1\0") }
     }
 
     /// Counts what a closure was asked for, and whether it still lives.
