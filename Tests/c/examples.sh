@@ -93,6 +93,16 @@ run '06-many-samplers' "$programs/06-many-samplers" "$checkpoint" --threads 3 --
 run '07-train-from-callback' "$programs/07-train-from-callback" "$scratch/stripes.png" --epochs 2 --count 300
 is_png "$scratch/stripes.png"
 result $? '07-train-from-callback writes a picture'
+run '08-conditional' "$programs/08-conditional" examples-c/data "$scratch/classes.png" --epochs 1 --columns 4 --seed 3
+[ "$(grep -c '^row [0-9]: [0-9]$' "$scratch/output")" -eq 10 ] && grep -q ': 10 classes, 4 images of each$' "$scratch/output"
+result $? '08-conditional names its classes'
+is_png "$scratch/classes.png"
+result $? '08-conditional writes a picture'
+run '09-infogan' "$programs/09-infogan" examples-c/data "$scratch/codes.png" --epochs 1 --columns 4 --seed 3
+grep -q ': 10 categories, 4 values of c2' "$scratch/output"
+result $? '09-infogan tells what it has swept'
+is_png "$scratch/codes.png"
+result $? '09-infogan writes a picture'
 
 # --- Wrong arguments: the usage and 2; a file that is not there: a sentence and 1
 
