@@ -94,6 +94,10 @@ public func gan_sampler_set_values(
         let index = try object.sampler.input(named: try text(input, "input"))
         let count = try checkedCount(count, "count")
         if count == 0 { return try object.sampler.set(index, rows: []) }
+        // An array of more would stop the program where there is no memory for it.
+        guard count <= 1 << 28 else {
+            throw GanError(.outOfRange, "The argument 'count' is \(count), more numbers than an input takes: at most \(1 << 28).")
+        }
         let values = try required(values, "values", "numbers")
         try object.sampler.set(index, rows: Array(UnsafeBufferPointer(start: values, count: count)))
     }

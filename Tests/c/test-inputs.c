@@ -151,6 +151,7 @@ static void a_class_that_is_asked_for_is_drawn(void) {
     CHECK_FAILS(gan_sampler_set(sampler, "label", NULL), GAN_E_INVALID_ARGUMENT, "value");
     CHECK_FAILS(gan_sampler_set_values(sampler, "label", NULL, 1), GAN_E_INVALID_ARGUMENT, "values");
     CHECK_FAILS(gan_sampler_set_values(sampler, "label", numbers, -1), GAN_E_INVALID_ARGUMENT, "count");
+    CHECK_FAILS(gan_sampler_set_values(sampler, "label", numbers, INT64_MAX), GAN_E_OUT_OF_RANGE, "count");
     CHECK_FAILS(gan_sampler_set_values(NULL, "label", numbers, 1), GAN_E_INVALID_ARGUMENT, "sampler");
     CHECK_OK(gan_sampler_draw(sampler, 5, 0, COUNT, other, COUNT * PIXELS));
     CHECK(memcmp(unset, other, sizeof unset) == 0);
