@@ -1,6 +1,43 @@
 /* Calls about trainers, generators, samplers and checkpoints. */
 #include "handles.h"
 
+/* A checkpoint's bytes, whole or spoilt; the caller frees them. */
+static Bytes bytes_of_a_checkpoint(const char *path) {
+    Bytes file = read_whole(path);
+    if (file.bytes == NULL) return mutated(corpus_entry((int)one_of(corpus_count())));
+    if (chance(40)) {
+        Bytes other = mutated(file);
+        free(file.bytes);
+        return other;
+    }
+    return file;
+}
+
+typedef int32_t (*save_call)(void *handle, void *buffer, size_t capacity, size_t *size);
+static int32_t trainer_into_memory(void *handle, void *buffer, size_t capacity, size_t *size) {
+    return gan_trainer_save_memory(handle, buffer, capacity, size);
+}
+static int32_t generator_into_memory(void *handle, void *buffer, size_t capacity, size_t *size) {
+    return gan_generator_save_memory(handle, buffer, capacity, size);
+}
+
+/* Saves into a buffer that is mostly too small, then into one that was asked for. */
+static void save_into_memory(const char *function, save_call save, Choice of) {
+    Buffer buffer = buffer_of((size_t)one_of(chance(50) ? 20000 : 30));
+    size_t size = 77, again = 77, i;
+    int32_t status = CALL(save, of.handle, chance(95) ? buffer.bytes : NULL, buffer.capacity, chance(97) ? &size : NULL);
+    judge_choice(function, of, status);
+    if (status == GAN_OK) DEMAND(size <= buffer.capacity);
+    else
+        for (i = 0; i < buffer.capacity; i++)
+            if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
+    free_buffer(&buffer);
+    if (status != GAN_E_BUFFER_TOO_SMALL || is_concurrent()) return;
+    buffer = buffer_of(size);
+    DEMAND(CALL(save, of.handle, buffer.bytes, size, &again) == GAN_OK && again == size);
+    free_buffer(&buffer);
+}
+
 /* ------------------------------------------------------------------------------------------------ Trainers */
 
 static void make_a_trainer(int is_load) {
@@ -11,7 +48,12 @@ static void make_a_trainer(int is_load) {
     if (is_load) {
         const char *path = chance(70) ? "a.safetensors" : hostile_source();
         trace("    \"%.80s\"", path ? path : "NULL");
-        status = CALL(gan_trainer_load, path, is_without ? NULL : options.handle, dataset.handle, (gan_trainer **)&made);
+        if (chance(50)) {
+            Bytes file = bytes_of_a_checkpoint("a.safetensors");
+            status = CALL(gan_trainer_load_memory, chance(97) ? file.bytes : NULL, file.size, is_without ? NULL : options.handle, dataset.handle,
+                          (gan_trainer **)&made);
+            free(file.bytes);
+        } else status = CALL(gan_trainer_load, path, is_without ? NULL : options.handle, dataset.handle, (gan_trainer **)&made);
     } else status = CALL(gan_trainer_create, is_without ? NULL : options.handle, dataset.handle, (gan_trainer **)&made);
     keep_made(TRAINER, status, &made, dataset.is_good && (is_without || options.handle == NULL || options.is_good), NULL, is_costly);
 }
@@ -39,6 +81,10 @@ static void look_at_a_trainer(void) {
     ask_text("gan_trainer_metric_name", name_of_metric, of, NULL, chance(70) ? one_of(12) : hostile_int32(), 0);
     name = chance(80) ? ASK(gan_option_name, (int32_t)one_of(ASK_ALONE(gan_option_count))) : hostile_text();
     ask_text("gan_trainer_option", text_of_trainer, of, name, 0, 0);
+    count = -7;
+    status = CALL(gan_trainer_data, of.handle, chance(97) ? &count : NULL);
+    judge_choice("gan_trainer_data", of, status);
+    DEMAND(status == GAN_OK ? count >= GAN_DATA_UNKNOWN && count <= GAN_DATA_OTHER : count == -7);
 }
 
 static void train(void) {
@@ -61,6 +107,10 @@ static void save_a_trainer(void) {
     Choice of = choose(TRAINER);
     const char *path = chance(50) ? "a.safetensors" : hostile_target();
     int32_t status;
+    if (chance(30)) {
+        save_into_memory("gan_trainer_save_memory", trainer_into_memory, of);
+        return;
+    }
     trace("    \"%.80s\"", path ? path : "NULL");
     if (chance(70)) status = CALL(gan_trainer_save, of.handle, path);
     else status = CALL(gan_trainer_check_save, of.handle, path);
@@ -118,13 +168,7 @@ static void load_a_generator(void) {
         int32_t status = CALL(gan_generator_load, path, (gan_generator **)&made);
         keep_generator(status, &made, 1, 0);
     } else {
-        Bytes file = read_whole(chance(50) ? "a.safetensors" : "g.safetensors");
-        if (file.bytes == NULL) file = mutated(corpus_entry((int)one_of(corpus_count())));
-        else if (chance(40)) {
-            Bytes other = mutated(file);
-            free(file.bytes);
-            file = other;
-        }
+        Bytes file = bytes_of_a_checkpoint(chance(50) ? "a.safetensors" : "g.safetensors");
         keep_generator(CALL(gan_generator_load_memory, chance(97) ? file.bytes : NULL, file.size, (gan_generator **)&made), &made, 1, 0);
         free(file.bytes);
     }
@@ -177,7 +221,8 @@ void call_about_generators(void) {
     case 2: {
         const char *path = chance(50) ? "g.safetensors" : hostile_target();
         of = choose(GENERATOR);
-        judge_choice("gan_generator_save", of, CALL(gan_generator_save, of.handle, path));
+        if (chance(50)) save_into_memory("gan_generator_save_memory", generator_into_memory, of);
+        else judge_choice("gan_generator_save", of, CALL(gan_generator_save, of.handle, path));
         break;
     }
     case 3:
@@ -311,14 +356,19 @@ static int32_t name_of_tensor(const void *handle, const char *name, int64_t inde
     (void)name, (void)number;
     return gan_checkpoint_tensor_name(handle, index, buffer, capacity, size);
 }
+static int32_t type_of_tensor(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
+    (void)name, (void)number;
+    return gan_checkpoint_tensor_type(handle, index, buffer, capacity, size);
+}
 
 static void call_about_checkpoints(void) {
     static const char *const texts[] = {"kind", "step", "seed", "images"};
     Choice of = choose(CHECKPOINT);
     void *made = UNTOUCHED;
     int64_t count = -7, shape[64], index = chance(70) ? one_of(20) : hostile_integer();
-    size_t rank = 77, capacity = (size_t)one_of(5);
+    size_t rank = 77, capacity = (size_t)one_of(5), values = 77, i;
     int32_t status;
+    Buffer buffer;
     const char *name = chance(80) ? texts[one_of(4)] : hostile_text();
     switch (one_of(6)) {
     case 0:
@@ -337,6 +387,17 @@ static void call_about_checkpoints(void) {
         status = CALL(gan_checkpoint_tensor_shape, of.handle, index, shape, capacity, chance(97) ? &rank : NULL);
         judge_choice("gan_checkpoint_tensor_shape", of, status);
         if (status == GAN_OK) DEMAND(rank <= capacity);
+        ask_text("gan_checkpoint_tensor_type", type_of_tensor, of, NULL, index, 0);
+        capacity = (size_t)one_of(chance(50) ? 5000 : 9);
+        buffer = buffer_of(capacity * 4);
+        status = CALL(gan_checkpoint_tensor_read, of.handle, index, chance(95) ? (float *)(void *)buffer.bytes : NULL, capacity,
+                      chance(97) ? &values : NULL);
+        judge_choice("gan_checkpoint_tensor_read", of, status);
+        if (status == GAN_OK) DEMAND(values <= capacity);
+        else
+            for (i = 0; i < buffer.capacity; i++)
+                if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
+        free_buffer(&buffer);
     }
 }
 
