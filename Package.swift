@@ -143,9 +143,10 @@ let package = Package(
         // Tests, a folder a module.
         .testTarget(name: "BaseTests", dependencies: ["Base"]),
         .testTarget(name: "DataTests", dependencies: ["Base", "Data", "CZlib"]),
-        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Graph", "Networks"], path: "Tests/TestSupport"),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels", "TestSupport"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),

@@ -1,6 +1,6 @@
-// The preset `dcgan`: Radford, Metz & Chintala, "Unsupervised representation learning with deep convolutional generative
+// The network `dcgan`: Radford, Metz & Chintala, "Unsupervised representation learning with deep convolutional generative
 // adversarial networks" (2016). The generator projects a latent to a small image of many channels and doubles its sides
-// by transposed convolutions; the discriminator halves them again. Windows are 4×4 with stride 2. Batch normalisation follows
+// by transposed convolutions, or as `Upsampling` says; the discriminator halves them again. Windows are 4×4 with stride 2. Batch normalisation follows
 // every layer but the generator's last and the discriminator's first and last; the generator's activation is ReLU, the
 // discriminator's leaky ReLU.
 
@@ -8,42 +8,25 @@ import Base
 import Graph
 
 public struct DeepConvolutional: Backbone {
-    public struct Side: Sendable {
-        /// Channels next to the image; each halving of the sides doubles them.
-        public var channels: Int
-        public var activation: Activation
-        public var style: LayerStyle
-        public var norm: NormKind
-
-        public init(channels: Int, activation: Activation, style: LayerStyle, norm: NormKind) {
-            self.channels = channels
-            self.activation = activation
-            self.style = style
-            self.norm = norm
-        }
-    }
-
     public let image: Shape
-    public let generator: Side
+    public let generator: ConvolutionalSide
     public let output: Activation
-    public let discriminator: Side
+    public let discriminator: ConvolutionalSide
     /// How often the sides are halved: 28 → 14 → 7 twice, 32 → 16 → 8 → 4 three times.
-    public let levels: Int
+    public let levels: Levels
+    /// The level that has self-attention.
+    private let attention: Int?
 
-    /// - Parameter image: [height, width, channels].
+    /// - Parameters:
+    ///   - image: [height, width, channels].
+    ///   - levels: How often sides are halved; 0 for as often as can be.
+    ///   - attentionSide: The shorter side of the maps that have self-attention; 0 for none.
     /// - Throws: `.outOfRange` for sides that cannot be halved.
-    public init(image: Shape, generator: Side, output: Activation, discriminator: Side) throws(GanError) {
-        let (height, width) = (image[0], image[1])
-        var levels = 0
-        while (height >> levels) % 2 == 0 && (width >> levels) % 2 == 0 && min(height, width) >> (levels + 1) >= 4 && levels < 6 {
-            levels += 1
-        }
-        guard levels >= 1 else {
-            throw GanError(
-                .outOfRange,
-                "The preset dcgan halves the sides of an image at least once, to 4 or more; \(height)×\(width) cannot be. Use even sides of 8 or more, for example with data.fit, data.height and data.width.")
-        }
-        self.levels = levels
+    public init(
+        image: Shape, generator: ConvolutionalSide, output: Activation, discriminator: ConvolutionalSide, levels: Int = 0, attentionSide: Int = 0
+    ) throws(GanError) {
+        self.levels = try Levels(image, wanted: levels)
+        attention = try self.levels.attention(at: attentionSide, among: 1...self.levels.count)
         self.image = image
         self.generator = generator
         self.output = output
@@ -51,30 +34,30 @@ public struct DeepConvolutional: Backbone {
     }
 
     public var pixelRange: (low: Float, high: Float) { output == .sigmoid ? (0, 1) : (-1, 1) }
-    public var judgesImagesApart: Bool { discriminator.norm != .batch && discriminator.norm != .batchByClass }
+    public var judgesImagesApart: Bool { !discriminator.norm.mixesItems }
 
     public func generate(_ latents: Tensor, _ condition: Condition, _ scope: Scope) throws(GanError) -> Tensor {
         let style = generator.style
         let norm = generator.norm.norm(deviation: style.deviation, keepsStatistics: true, condition)
         let input = try condition.vector.map { (vector) throws(GanError) in try Tensor.concatenate([latents, vector], axis: 1) } ?? latents
-        let (bottomHeight, bottomWidth) = (image[0] >> levels, image[1] >> levels)
-        var channels = try Sizes.product(generator.channels, 1 << (levels - 1), of: "the generator's channels")
-        let units = try Sizes.product(bottomHeight, bottomWidth, channels, of: "the generator's first layer")
+        let bottom = try levels.sides(at: levels.count) + [generator.channels(at: levels.count - 1)]
+        let units = try Sizes.product(bottom, of: "the generator's first layer")
         // Its own batch normalisation is over every unit; other norms know channels.
         var x: Tensor
         switch generator.norm {
         case .batch, .none:
             x = try Layers.dense(input, outputs: units, norm: norm, style, scope[0])
-            x = try generator.activation(x).reshape([x.shape[0], bottomHeight, bottomWidth, channels])
+            x = try generator.activation(x).reshape([x.shape[0]] + bottom)
         default:
             x = try Layers.dense(input, outputs: units, style, scope[0])
-            x = try generator.activation(x.reshape([x.shape[0], bottomHeight, bottomWidth, channels]))
+            x = try generator.activation(x.reshape([x.shape[0]] + bottom))
         }
-        for level in 1...levels {
-            let isLast = level == levels
-            channels = isLast ? image[2] : channels / 2
-            x = try Layers.transposedConvolution(x, outputs: channels, norm: isLast ? .bias : norm, style, scope[level])
-            x = isLast ? try output(x) : try generator.activation(x)
+        for step in 1...levels.count {
+            let level = levels.count - step
+            if level + 1 == attention { x = try Attention.apply(x, style, scope["attention"]) }
+            let channels = try level == 0 ? image[image.count - 1] : generator.channels(at: level - 1)
+            x = try generator.upsampling.layer(x, outputs: channels, norm: level == 0 ? .bias : norm, style, scope[step])
+            x = level == 0 ? try output(x) : try generator.activation(x)
         }
         return x
     }
@@ -83,17 +66,16 @@ public struct DeepConvolutional: Backbone {
         let style = discriminator.style
         let norm = discriminator.norm.norm(deviation: style.deviation, keepsStatistics: false, condition)
         var x = try condition.asMaps(beside: images)
-        var channels = discriminator.channels
-        for level in 0..<levels {
+        for level in 0..<levels.count {
             x = try discriminator.activation(
-                Layers.convolution(x, outputs: channels, norm: level == 0 ? .bias : norm, style, scope[level]))
-            channels = try Sizes.product(channels, 2, of: "the discriminator's channels")
+                Layers.convolution(x, outputs: discriminator.channels(at: level), norm: level == 0 ? .bias : norm, style, scope[level]))
+            if level + 1 == attention { x = try Attention.apply(x, style, scope["attention"]) }
         }
         return try x.reshape([x.shape[0], x.elementCount / x.shape[0]])
     }
 
     public func head(_ features: Tensor, outputs: Int, name: String?, _ scope: Scope) throws(GanError) -> Tensor {
-        try Layers.dense(features, outputs: outputs, discriminator.style, scope[name ?? "\(levels)"])
+        try Layers.dense(features, outputs: outputs, discriminator.style, scope[name ?? "\(levels.count)"])
     }
 }
 

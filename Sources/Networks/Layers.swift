@@ -21,6 +21,12 @@ public struct LayerStyle: Sendable {
         if case .normal(let deviation) = initialisation { return deviation }
         return 0
     }
+
+    /// With a gain of its own, where weights begin by the size of the layer.
+    func scaled(_ gain: Float) -> LayerStyle {
+        guard case .he = initialisation else { return self }
+        return LayerStyle(.he(gain: gain), weight: weight)
+    }
 }
 
 public enum Layers {
@@ -62,9 +68,11 @@ public enum Layers {
         let axes = x.rank - 2
         guard axes >= 1, let inputs = x.shape.last else { throw GanError(.internalError, "A transposed convolution on \(x.shape).") }
         let positions = try Sizes.product([Int](repeating: side, count: axes), of: "a convolution's window")
+        // Of the window's positions, one in `stride` along each axis reaches an output.
+        let reaching = positions / (try Sizes.product([Int](repeating: max(stride, 1), count: axes), of: "a stride"))
         let weight = try scope.parameter(
             "weight", [Int](repeating: side, count: axes) + [outputs, inputs],
-            style.initialisation.value(inputs: inputs * positions / max(stride, 1), outputs: outputs * positions))
+            style.initialisation.value(inputs: inputs * max(reaching, 1), outputs: outputs * positions))
         var sides: Shape = []
         for length in x.shape[1...axes] { sides.append(try Sizes.product(length, stride, of: "a side")) }
         let shape = [x.shape[0]] + sides + [outputs]

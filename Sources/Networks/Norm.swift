@@ -45,6 +45,17 @@ public enum Norm {
         }
     }
 
+    /// Normalises what stands behind no linear map of its own: a sum, an activation. A bias is for linear maps alone.
+    func apply(to x: Tensor, _ scope: Scope) throws(GanError) -> Tensor {
+        switch self {
+        case .bias, .nothing: return x
+        case .batch, .batchByClass, .instance, .layer:
+            // As if behind a multiplication by 1.
+            let one = try scope.graph.constant(1, [x.shape[x.rank - 1]])
+            return try apply(weight: one, outputAxis: 0, scope) { (weight) throws(GanError) in try x * weight }
+        }
+    }
+
     /// (x − mean) / √(variance + ε), both over `axes`.
     static func standardised(_ x: Tensor, over axes: [Int]) throws(GanError) -> Tensor {
         let centred = try x - x.mean(axes: axes)
@@ -63,6 +74,9 @@ public enum NormKind: String, CaseIterable, Sendable {
     case instance
     case layer
     case none
+
+    /// Whether an item's numbers depend on the others of its batch.
+    var mixesItems: Bool { self == .batch || self == .batchByClass }
 
     /// - Parameter deviation: The standard deviation of batch normalisation's initial gains.
     func norm(deviation: Float, keepsStatistics: Bool, _ condition: Condition) -> Norm {

@@ -6,7 +6,7 @@ import Graph
 public enum Classification {
     /// mean over items of −log softmax(logits)[label]: logits [batch, classes], `targets` [batch, classes], rows that sum to 1.
     public static func crossEntropy(_ logits: Tensor, targets: Tensor) throws(GanError) -> Tensor {
-        try (logSumExp(logits) - (logits * targets).sum(axes: [1])).mean()
+        try (logits.logSumExp(axis: 1) - (logits * targets).sum(axes: [1])).mean()
     }
 
     /// mean over items and tags of the cross-entropy of independent yes-or-no questions: logits and targets (0 … 1) [batch, tags].
@@ -18,11 +18,5 @@ public enum Classification {
     public static func accuracy(_ logits: Tensor, targets: Tensor) throws(GanError) -> Tensor {
         let isLargest = try logits.equal(logits.largest(axes: [1]).broadcast(to: logits.shape))
         return try (isLargest * targets).sum(axes: [1]).mean()
-    }
-
-    /// log Σ exp, [batch, 1], from the largest on so that nothing overflows.
-    static func logSumExp(_ logits: Tensor) throws(GanError) -> Tensor {
-        let largest = try logits.largest(axes: [1]).withoutGradient()
-        return try (logits - largest).exponential().sum(axes: [1]).logarithm() + largest
     }
 }

@@ -75,6 +75,7 @@ extension Option {
     /// Whether the first version knew the option and this value of it.
     fileprivate func takesOriginally(_ text: String) -> Bool {
         if !isOriginal { return false }
+        if name == Choices.preset.option.name { return ["mlp", "dcgan"].contains(text) }
         if name == Choices.loss.option.name { return ["non-saturating", "minimax"].contains(text) }
         return true
     }

@@ -10,9 +10,17 @@ extension OptionValues {
     /// written out; those of later options are not, so that the first version reads what it could have trained.
     /// `init(checkpoint:)` reads the same values back, exactly.
     public func canonicalPairs() -> [(name: String, value: String)] {
-        OptionTable.all.filter { $0.scope != .machine && ($0.isOriginal || value($0) != $0.defaultValue) }
+        OptionTable.all.filter(isWritten)
             .map { (name: $0.name, value: text($0)) }
             .sorted { $0.name < $1.name }
+    }
+
+    private func isWritten(_ option: Option) -> Bool {
+        if option.scope == .machine { return false }
+        if option.isOriginal { return true }
+        if option.name == Choices.network.option.name { return self[Choices.network] != self[Choices.preset].network }
+        // What a preset changes is written whatever it is: a later version's preset may say something else.
+        return value(option) != option.defaultValue || isChangedByPreset(option)
     }
 
     /// The options that a checkpoint holds. An option that the file does not mention has its default.

@@ -101,6 +101,7 @@ enum OptionGroups {
         case "penalty": return "Penalties"
         case "average": return "The moving average"
         case "rate": return "Learning rates"
+        case "attention": return "Attention"
         case "embedding": return "Labels"
         case "info": return "Codes of infogan"
         case "data": return "The data"

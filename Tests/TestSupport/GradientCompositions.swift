@@ -2,6 +2,7 @@
 // themselves made from a gradient, so that the second order of a row here is the derivatives' third.
 
 import Graph
+import Networks
 
 extension GradientCase {
     static let compositions: [GradientCase] = [
@@ -13,6 +14,17 @@ extension GradientCase {
             let shifted = try x[0] - x[0].largest(axes: [1])
             return try shifted - shifted.exponential().sum(axes: [1]).logarithm()
         },
+        GradientCase("softmax", [Input([2, 3, 4])]) { try $0[0].softmax(axis: 1) },
+        GradientCase("attention", [Input([2, 4, 3]), Input([3, 2]), Input([3, 2])]) { x in try attention(x) },
+        GradientCase("gradient penalty of attention", [Input([2, 3, 2]), Input([2, 1]), Input([2, 1])]) { x in
+            try penalty(attention(x).squared().sum(axes: [1, 2]).reshape([2, 1]), x[0])
+        },
+        GradientCase("repeated pixels", [Input([2, 2, 3, 2])]) { try $0[0].repeatedPixels(2).squared() },
+        GradientCase("repeated pixels of a volume", [Input([1, 2, 1, 2, 2])]) { try $0[0].repeatedPixels(3).tanh() },
+        GradientCase("averaged pixels", [Input([2, 4, 2, 2])]) { try $0[0].averagedPixels(2).squared() },
+        GradientCase("interpolated pixels", [Input([2, 3, 2, 2])]) { try $0[0].interpolatedPixels().tanh() },
+        GradientCase("interpolated samples of a sequence", [Input([2, 1, 2])]) { try $0[0].interpolatedPixels().squared() },
+        GradientCase("shuffled pixels", [Input([2, 2, 3, 8])]) { try $0[0].shuffledPixels(2).squared() },
         GradientCase("batch normalisation", [Input([5, 3]), Input([3]), Input([3])]) { x in
             let centred = try x[0] - x[0].mean(axes: [0])
             let deviation = try (centred.squared().mean(axes: [0]) + 1e-3).squareRoot()
@@ -42,6 +54,15 @@ extension GradientCase {
             return try penalty(try dense([mixed] + x[2..<6]) { try $0.tanh() }, mixed)
         },
     ]
+
+    /// x [batch, places, n] by queries and keys of its own.
+    private static func attention(_ x: [Tensor]) throws -> Tensor {
+        let (batch, places, width) = (x[0].shape[0], x[0].shape[1], x[0].shape[2])
+        func rows(_ weight: Tensor) throws -> Tensor {
+            try x[0].reshape([batch * places, width]).product(weight).reshape([batch, places, weight.shape[1]])
+        }
+        return try rows(x[1]).product(rows(x[2]), transposeB: true).softmax(axis: 2).product(x[0])
+    }
 
     private static let perceptron = [Input([3, 4]), Input([4, 5]), Input([5]), Input([5, 1]), Input([1])]
 

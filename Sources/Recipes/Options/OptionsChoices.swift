@@ -7,7 +7,21 @@ import Optimisers
 public enum Choices {
     public static let preset = Choice(
         "preset", default: Preset.mlp, .model, isOriginal: true,
-        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5).")
+        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5), resnet residual networks that are trained with the relativistic loss, R1 and R2.")
+    public static let network = Choice(
+        "network", default: NetworkKind.mlp, .model,
+        "What both networks are made of, where it is not the preset's: mlp, dcgan, resnet, or layers, the lists in generator.layers and discriminator.layers.")
+    public static let residual = Choice(
+        "residual", default: ResidualKind.r3gan, .model,
+        "For the network resnet, whose residual blocks it has: r3gan's, which need no norm, or sngan's, with norm and activation in front of each convolution.",
+        when: [.init(option: "network", value: NetworkKind.resnet.rawValue)])
+    public static let generatorUpsampling = Choice(
+        "generator.upsampling", default: Upsampling.transposed, .model,
+        "How the generator doubles sides: a transposed convolution, nearest or bilinear and then a convolution, or shuffle, a convolution whose channels become pixels.",
+        when: isConvolutional)
+    static let isConvolutional: [Option.Condition] = [
+        .init(option: "network", value: NetworkKind.dcgan.rawValue), .init(option: "network", value: NetworkKind.resnet.rawValue),
+    ]
     public static let loss = Choice(
         "loss", default: AdversarialLoss.nonSaturating, .model, isOriginal: true,
         "What the networks play for. The generator maximises log D(G(z)) (non-saturating) or -log(1 - D(G(z))) (minimax); the others are those of LSGAN, of SNGAN (hinge), of WGAN, and of the relativistic GANs, paired or against the average.")
@@ -41,7 +55,9 @@ public enum Choices {
     }
 
     private static func norm(_ network: String) -> Choice<NormKind> {
-        Choice("\(network).norm", default: .batch, .model, "For the preset dcgan, what normalises the \(network)'s layers.")
+        Choice(
+            "\(network).norm", default: .batch, .model, "For the networks dcgan and resnet, what normalises the \(network)'s layers.",
+            when: isConvolutional)
     }
 
     private static func initialisation(_ network: String) -> Choice<InitialisationKind> {

@@ -6,29 +6,28 @@ import Graph
 import Networks
 import Optimisers
 
-/// The architectures of `preset`.
+/// The values of `preset`.
 public enum Preset: String, CaseIterable, Sendable {
     case mlp
     case dcgan
-}
+    case resnet
 
-/// The functions that an option names; the slope of leaky-relu is an option of its own.
-public enum ActivationKind: String, CaseIterable, Sendable {
-    case relu
-    case leakyRelu = "leaky-relu"
-    case sigmoid
-    case tanh
-    case linear
-
-    func activation(slope: Float) -> Activation {
+    /// The networks that it stands for, for ever: a checkpoint names them only where others were chosen.
+    public var network: NetworkKind {
         switch self {
-        case .relu: .relu
-        case .leakyRelu: .leakyRelu(slope: slope)
-        case .sigmoid: .sigmoid
-        case .tanh: .tanh
-        case .linear: .linear
+        case .mlp: .mlp
+        case .dcgan: .dcgan
+        case .resnet: .resnet
         }
     }
+}
+
+/// The values of `network`: backbones of the room Networks.
+public enum NetworkKind: String, CaseIterable, Sendable {
+    case mlp
+    case dcgan
+    case resnet
+    case layers
 }
 
 /// The functions that make pixels.
@@ -86,7 +85,7 @@ extension OptionValues {
         }
     }
 
-    /// The networks of `preset` for images [height, width, channels].
+    /// The networks of the option `network` for images [height, width, channels].
     func backbone(_ image: Shape) throws(GanError) -> any Backbone {
         let slope = Float(real(.leakySlope))
         let output = self[Choices.generatorOutput].activation
@@ -104,7 +103,8 @@ extension OptionValues {
         let (g, d) = (self[Choices.generatorActivation], self[Choices.discriminatorActivation])
         let generatorStyle = style(.generatorInitialDeviation, Choices.generatorInitialisation, g, spectral: .generatorSpectral)
         let discriminatorStyle = style(.discriminatorInitialDeviation, Choices.discriminatorInitialisation, d, spectral: .discriminatorSpectral)
-        switch self[Choices.preset] {
+        let (levels, attention) = (integer(.levels), integer(.attentionSide))
+        switch self[Choices.network] {
         case .mlp:
             return MultilayerPerceptron(
                 image: image,
@@ -112,15 +112,33 @@ extension OptionValues {
                 discriminator: .init(hidden: list(.discriminatorHidden), activation: d.activation(slope: slope), style: discriminatorStyle))
         case .dcgan:
             return try DeepConvolutional(
-                image: image,
-                generator: .init(
-                    channels: integer(.generatorChannels), activation: g.activation(slope: slope), style: generatorStyle,
-                    norm: self[Choices.generatorNorm]),
-                output: output,
-                discriminator: .init(
-                    channels: integer(.discriminatorChannels), activation: d.activation(slope: slope), style: discriminatorStyle,
-                    norm: self[Choices.discriminatorNorm]))
+                image: image, generator: convolutional(.generator, generatorStyle), output: output,
+                discriminator: convolutional(.discriminator, discriminatorStyle), levels: levels, attentionSide: attention)
+        case .resnet:
+            return try Residual(
+                image: image, self[Choices.residual], generator: convolutional(.generator, generatorStyle), output: output,
+                discriminator: convolutional(.discriminator, discriminatorStyle), levels: levels, attentionSide: attention)
+        case .layers:
+            func side(_ option: Option, _ style: LayerStyle, _ activation: ActivationKind) throws(GanError) -> LayerStack.Side {
+                try .init(words(option), option: option.name, style: style, slope: slope, activation: activation.activation(slope: slope))
+            }
+            return try LayerStack(
+                image: image, latent: integer(.latentSize), generator: side(.generatorLayers, generatorStyle, g), output: output,
+                discriminator: side(.discriminatorLayers, discriminatorStyle, d))
         }
+    }
+
+    private func convolutional(_ side: Side, _ style: LayerStyle) -> ConvolutionalSide {
+        let isGenerator = side == .generator
+        let activation = self[isGenerator ? Choices.generatorActivation : Choices.discriminatorActivation]
+        var result = ConvolutionalSide(
+            channels: integer(isGenerator ? .generatorChannels : .discriminatorChannels),
+            activation: activation.activation(slope: Float(real(.leakySlope))), style: style,
+            norm: self[isGenerator ? Choices.generatorNorm : Choices.discriminatorNorm])
+        result.limit = integer(isGenerator ? .generatorChannelsLimit : .discriminatorChannelsLimit)
+        result.blocks = integer(isGenerator ? .generatorBlocks : .discriminatorBlocks)
+        result.upsampling = self[Choices.generatorUpsampling]
+        return result
     }
 
     func optimiser(_ side: Side) -> any Optimiser {

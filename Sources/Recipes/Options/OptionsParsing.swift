@@ -28,6 +28,10 @@ extension Option {
                 "The option '\(name)' is one of \(names.joined(separator: ", ")), and not '\(Option.excerpt(text))'.\(advice)")
         case .list(let each, let upTo):
             return .list(try elements(of: text, each: each, upTo: upTo))
+        case .text(let form):
+            guard text.utf8.count <= Option.longestText else { throw refusal("takes texts of \(Option.longestText) bytes at the most") }
+            do { try form.check(text) } catch { throw refusal("cannot be read \(error.message)") }
+            return .text(text)
         }
     }
 
@@ -38,7 +42,7 @@ extension Option {
         case .boolean:
             guard integer == 0 || integer == 1 else { throw refusal("is 0 (false) or 1 (true), and not \(integer)") }
             return .boolean(integer == 1)
-        case .choice, .list: throw refusal("is a \(type), which an integer cannot set; set it from text")
+        case .choice, .list, .text: throw refusal("is a \(type), which an integer cannot set; set it from text")
         }
     }
 
@@ -51,11 +55,13 @@ extension Option {
             }
             return .integer(try check(whole, range))
         case .real(let range, orAutomatic: _): return .real(try check(real, range))
-        case .boolean, .choice, .list: throw refusal("is a \(type), which a real number cannot set; set it from text")
+        case .boolean, .choice, .list, .text: throw refusal("is a \(type), which a real number cannot set; set it from text")
         }
     }
 
     // MARK: Pieces
+
+    private static let longestText = 16384
 
     private func elements(of text: String, each: ClosedRange<Int64>, upTo: Int) throws(GanError) -> [Int64] {
         var values: [Int64] = []
@@ -95,6 +101,6 @@ extension Option {
     }
 
     private func refusal(_ rest: String) -> GanError {
-        GanError(.outOfRange, "The option '\(name)' \(rest).")
+        GanError(.outOfRange, "The option '\(name)' \(rest)" + (rest.hasSuffix("?") ? "" : "."))
     }
 }

@@ -1,4 +1,5 @@
 import Base
+import Networks
 
 // Every option of the library, in the order in which manuals and `gan_option_name` list them. The command-line flags,
 // the checks, the sentences and the checkpoints are all made from these lines; there is no second list.
@@ -93,6 +94,21 @@ extension Option {
         "weight-decay", .real(0...1, orAutomatic: false), default: .real(0.01), .schedule,
         "How much of itself a parameter loses a step, times the learning rate, with the optimiser adamw.")
 
+    public static let levels = Option(
+        "levels", .integer(0...6), default: .integer(0), .model,
+        "How often the networks dcgan and resnet halve an image's sides; 0 for as often as they stay even and of 4 or more.",
+        when: Choices.isConvolutional)
+    public static let attentionSide = Option(
+        "attention.side", .integer(0...65536), default: .integer(0), .model,
+        "Where both networks have self-attention: in the maps whose shorter side this is (SAGAN takes 32 of 128); 0 for none.",
+        when: Choices.isConvolutional)
+    public static let generatorChannelsLimit = channelsLimit("generator")
+    public static let discriminatorChannelsLimit = channelsLimit("discriminator")
+    public static let generatorBlocks = blocks("generator")
+    public static let discriminatorBlocks = blocks("discriminator")
+    public static let generatorLayers = layers("generator")
+    public static let discriminatorLayers = layers("discriminator")
+
     // MARK: Of the recipe infogan
 
     public static let categories = Option(
@@ -139,15 +155,38 @@ extension Option {
     private static func hidden(_ network: String) -> Option {
         Option(
             "\(network).hidden", .list(each: 1...65536, upTo: 64), default: .list([256]), .model, isOriginal: true,
-            "For the preset mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.",
-            when: [.init(option: "preset", value: "mlp")])
+            "For the network mlp, the sizes of the \(network)'s hidden layers, from its input to its output; an empty list for none.",
+            when: [.init(option: "network", value: "mlp")])
     }
 
     private static func channels(_ network: String) -> Option {
         Option(
             "\(network).channels", .integer(1...4096), default: .integer(64), .model, isOriginal: true,
-            "For the preset dcgan, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.",
-            when: [.init(option: "preset", value: "dcgan")])
+            "For the networks dcgan and resnet, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.",
+            when: Choices.isConvolutional)
+    }
+
+    private static func channelsLimit(_ network: String) -> Option {
+        Option(
+            "\(network).channels-limit", .integer(0...65536), default: .integer(0), .model,
+            "The most channels that a layer of the \(network) has, however often sides are halved; 0 for any.", when: Choices.isConvolutional)
+    }
+
+    private static func blocks(_ network: String) -> Option {
+        Option(
+            "\(network).blocks", .integer(1...64), default: .integer(2), .model,
+            "For the network resnet, how many residual blocks the \(network) has for each size of its maps.",
+            when: [.init(option: "network", value: NetworkKind.resnet.rawValue)])
+    }
+
+    private static func layers(_ network: String) -> Option {
+        Option(
+            "\(network).layers", .text(TextForm(LayerText.grammar) { (text) throws(GanError) in _ = try LayerText.layers(text) }),
+            default: .text(""), .model,
+            network == "generator"
+                ? "For the network layers, the layers from a latent to an image, such as 'dense 256, relu, dense 784, sigmoid'; without a function at the end generator.output follows."
+                : "For the network layers, those from an image to the numbers of which a last one, dense 1, makes a verdict.",
+            when: [.init(option: "network", value: NetworkKind.layers.rawValue)])
     }
 
     private static func weight(_ name: String, _ summary: String) -> Option {
@@ -206,12 +245,14 @@ public enum OptionTable {
 
     /// Those that every recipe has.
     private static let common: [Option] = [
-        .recipe, Choices.preset.option, .seed, .threads, .batchSize, Choices.loss.option,
+        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .attentionSide, .seed, .threads, .batchSize, Choices.loss.option,
         .latentSize, Choices.latentDistribution.option,
         .imageHeight, .imageWidth, .imageChannels,
-        .generatorHidden, .generatorChannels, Choices.generatorActivation.option, Choices.generatorOutput.option,
+        .generatorHidden, .generatorChannels, .generatorChannelsLimit, .generatorBlocks, Choices.generatorUpsampling.option, .generatorLayers,
+        Choices.generatorActivation.option, Choices.generatorOutput.option,
         .generatorInitialDeviation, Choices.generatorInitialisation.option, Choices.generatorNorm.option, .generatorSpectral,
-        .discriminatorHidden, .discriminatorChannels, Choices.discriminatorActivation.option,
+        .discriminatorHidden, .discriminatorChannels, .discriminatorChannelsLimit, .discriminatorBlocks, .discriminatorLayers,
+        Choices.discriminatorActivation.option,
         .discriminatorInitialDeviation, Choices.discriminatorInitialisation.option, Choices.discriminatorNorm.option, .discriminatorSpectral,
         .leakySlope,
         .r1, .r2, .gradientPenalty, .dragan, .penaltyInterval, .weightClip, .gradientClip, .discriminatorSteps, .averageDecay,

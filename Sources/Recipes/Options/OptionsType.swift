@@ -13,6 +13,21 @@ public struct Option: Sendable {
         case choice([String])
         /// Integers, each within `each`, at most `upTo` of them; none is a value too.
         case list(each: ClosedRange<Int64>, upTo: Int)
+        /// Text of a form of its own.
+        case text(TextForm)
+    }
+
+    /// What texts an option takes.
+    public struct TextForm: Sendable {
+        /// The form, for people.
+        public let range: String
+        /// Throws the end of a sentence that begins with the option's name: where the text is wrong, and what was expected there.
+        let check: @Sendable (String) throws(GanError) -> Void
+
+        init(_ range: String, _ check: @escaping @Sendable (String) throws(GanError) -> Void) {
+            self.range = range
+            self.check = check
+        }
     }
 
     /// How far an option reaches.
@@ -62,6 +77,7 @@ public struct Option: Sendable {
         case .boolean: return "boolean"
         case .choice: return "choice"
         case .list: return "list"
+        case .text: return "text"
         }
     }
 
@@ -77,7 +93,7 @@ public struct Option: Sendable {
         case .integer(let range), .list(each: let range, upTo: _):
             return (Double(range.lowerBound), Double(range.upperBound))
         case .real(let range, orAutomatic: _): return (range.lowerBound, range.upperBound)
-        case .boolean, .choice: return nil
+        case .boolean, .choice, .text: return nil
         }
     }
 
@@ -98,6 +114,7 @@ public struct Option: Sendable {
         case .choice(let names): return names.joined(separator: "|")
         case .list(let each, let upTo):
             return "0 to \(upTo) integers with commas between them, each \(each.lowerBound) to \(each.upperBound)"
+        case .text(let form): return form.range
         }
     }
 }
@@ -107,9 +124,13 @@ public struct Choice<Value: RawRepresentable & CaseIterable & Sendable>: Sendabl
     public let option: Option
     private let defaultCase: Value
 
-    init(_ name: String, default value: Value, _ scope: Option.Scope, isOriginal: Bool = false, _ summary: String) {
+    init(
+        _ name: String, default value: Value, _ scope: Option.Scope, isOriginal: Bool = false, _ summary: String,
+        when conditions: [Option.Condition] = []
+    ) {
         option = Option(
-            name, .choice(Value.allCases.map(\.rawValue)), default: .choice(value.rawValue), scope, isOriginal: isOriginal, summary)
+            name, .choice(Value.allCases.map(\.rawValue)), default: .choice(value.rawValue), scope, isOriginal: isOriginal, summary,
+            when: conditions)
         defaultCase = value
     }
 
@@ -124,6 +145,7 @@ public enum OptionValue: Sendable, Equatable {
     case boolean(Bool)
     case choice(String)
     case list([Int64])
+    case text(String)
     case automatic
 
     /// The value as text, from which parsing makes exactly this value again.
@@ -133,6 +155,7 @@ public enum OptionValue: Sendable, Equatable {
         case .real(let value): return Text.format(value)
         case .boolean(let value): return value ? "true" : "false"
         case .choice(let name): return name
+        case .text(let text): return text
         case .list(let values): return values.map { String($0) }.joined(separator: ",")
         case .automatic: return "auto"
         }

@@ -46,14 +46,17 @@ public struct OptionValues: Sendable {
     public func isSet(_ option: Option) -> Bool { explicit[option.name] != nil }
 
     public func value(_ option: Option) -> OptionValue {
-        if let value = explicit[option.name] { return value }
-        if case .choice(let preset)? = explicit[Choices.preset.option.name],
-            let value = OptionTable.presetDefault(Choices.preset.value(preset), option)
-        {
-            return value
-        }
-        return option.defaultValue
+        explicit[option.name] ?? presetDefault(option) ?? option.defaultValue
     }
+
+    /// What the preset makes of an option that was not set; nil for what all have.
+    private func presetDefault(_ option: Option) -> OptionValue? {
+        guard case .choice(let preset)? = explicit[Choices.preset.option.name] else { return nil }
+        return OptionTable.presetDefault(Choices.preset.value(preset), option)
+    }
+
+    /// Whether the preset has a default of its own for an option.
+    public func isChangedByPreset(_ option: Option) -> Bool { presetDefault(option) != nil }
 
     public func text(_ option: Option) -> String { value(option).text }
 
@@ -79,6 +82,12 @@ public struct OptionValues: Sendable {
 
     public func choice(_ option: Option) -> String {
         if case .choice(let name) = value(option) { return name }
+        return ""
+    }
+
+    /// The value of an option of type text.
+    public func words(_ option: Option) -> String {
+        if case .text(let text) = value(option) { return text }
         return ""
     }
 
