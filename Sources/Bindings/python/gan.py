@@ -207,14 +207,28 @@ def _string(name):
     return convert
 
 
+def _index(name, value):
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError("%s is %r; expected a whole number, an int." % (name, value)) from None
+
+
+def _real(name):
+    def convert(value):
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise TypeError("%s is %r; expected a number." % (name, value)) from None
+
+    return convert
+
+
 def _integer(name, kind):
     _, low, high = _RANGES[kind]
 
     def convert(value):
-        try:
-            whole = operator.index(value)
-        except TypeError:
-            raise TypeError("%s is %r; expected a whole number." % (name, value)) from None
+        whole = _index(name, value)
         if not low <= whole <= high:
             raise OverflowError("%s is %d; expected %d to %d." % (name, whole, low, high))
         return whole
@@ -247,8 +261,11 @@ class _Functions:
             elif kind in _RANGES:
                 types.append(_RANGES[kind][0])
                 conversions.append((position, _integer(label, kind)))
+            elif kind in ("double", "float"):
+                types.append(c_double if kind == "double" else c_float)
+                conversions.append((position, _real(label)))
             else:
-                types.append({"double": c_double, "float": c_float}.get(kind, c_void_p))
+                types.append(c_void_p)
         function.argtypes = types
         # What takes nothing and gives a number gives no status.
         is_status = result == "int32_t" and bool(types)
@@ -540,6 +557,20 @@ class _Handle:
         raise TypeError("A %s is an object of this process; save it to a file, and load it where it is wanted." % type(self).__name__)
 
 
+def _setting(name, value):
+    """The text that the library reads as this value. A number that is whole is one to it, whatever its type: 7.0 is 7."""
+    plain = value.tolist() if hasattr(value, "tolist") else value  # numbers and arrays of NumPy and its relatives
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    if isinstance(plain, (list, tuple)):
+        return ",".join(_setting(name, item) for item in plain)
+    if plain is None or isinstance(plain, (bytes, bytearray, memoryview, dict, set)):
+        raise TypeError("The option %r is %r; expected a number, a str, a bool, or a list of them." % (name, value))
+    if isinstance(plain, float) and plain.is_integer() and abs(plain) <= 2**53:
+        return str(int(plain))
+    return str(value)
+
+
 class Options(_Handle):
     """Settings: Options({"seed": 7, "generator.hidden": [256, 256], "data.shuffle": False})."""
 
@@ -551,11 +582,7 @@ class Options(_Handle):
             self[name] = value
 
     def __setitem__(self, name, value):
-        if isinstance(value, bool):
-            value = "true" if value else "false"
-        elif isinstance(value, (list, tuple)):
-            value = ",".join(map(str, value))
-        _gan.gan_options_set(self, name, str(value))
+        _gan.gan_options_set(self, name, _setting(name, value))
 
     def __getitem__(self, name):
         return _text(_gan.gan_options_get, self, name)
@@ -623,7 +650,7 @@ class Dataset(_Handle):
     def from_callback(cls, fill, count, height, width, channels=1):
         """Images that a function delivers when they are needed: fill(indices) gives len(indices) images of floats from 0
         (black) to 1. It is called on the thread that trains; what it raises, the call that needed images raises."""
-        size = operator.index(height) * operator.index(width) * operator.index(channels)
+        size = _index("height", height) * _index("width", width) * _index("channels", channels)
 
         def filled(context, indices, wanted, values):
             kept, address, length = _take(fill(indices[:wanted]), "f", "images")
@@ -722,7 +749,7 @@ class Trainer(_Handle):
                 raise Error(-50, "The training was cancelled after step %d." % self.metric("step"))
             _gan.gan_trainer_step(self, count)
 
-        steps = operator.index(steps)
+        steps = _index("steps", steps)
         if self._kept is None:
             _in_pieces(self._pace, "step", 1, steps, work)
         else:
@@ -837,10 +864,10 @@ class Sampler(_Handle):
 
     def _filled(self, function, kind, shape, count, *before):
         """An array of so many items that a function fills, which takes the first item and how many."""
-        count = operator.index(count)
+        count = _index("count", count)
         values, address = _room(kind, (max(count, 0), *shape))
         size = _length(values) // max(count, 1)
-        first = operator.index(before[-1])
+        first = _index("first", before[-1])
 
         def work(start, part):
             function(self, *before[:-1], first + start, part, address + start * size * values.itemsize, max(part, 0) * size)

@@ -429,8 +429,14 @@ module Gan
     end
 
     def []=(name, value)
-      C.gan_options_set(handle, name, value.is_a?(Array) ? value.join(",") : value.to_s)
+      C.gan_options_set(handle, name, value.is_a?(Array) ? value.map { |item| setting(item) }.join(",") : setting(value))
     end
+
+    # The text that the library reads as this value. A number that is whole is one to it, whatever its type: 7.0 is 7.
+    def setting(value)
+      value.is_a?(Float) && value.finite? && value == value.to_i && value.abs <= 2**53 ? value.to_i.to_s : value.to_s
+    end
+    private :setting
 
     # Of type integer, real or boolean; of type real, or integer to a whole number.
     def set_integer(name, value) = C.gan_options_set_integer(handle, name, value)

@@ -169,6 +169,14 @@ def everything(generator, sampler, latents, images):
     options = gan.Options()
     options.set_integer("seed", 2**62 + 1)
     options.set_real("generator.learning-rate", 0.25)
+    whole = gan.Options({"seed": 7.0, "generator.hidden": [8.0, 4], "generator.learning-rate": 1.0})
+    check(whole["seed"] == "7" and whole["generator.hidden"] == "8,4" and float(whole["generator.learning-rate"]) == 1, "a number that is whole is so in any type")
+    refused(gan.Error, "7.5 is no seed", gan.Options, {"seed": 7.5})
+    refused(TypeError, "None is no seed", gan.Options, {"seed": None})
+    refused(TypeError, "bytes are no seed", gan.Options, {"seed": b"7"})
+    refused(TypeError, "a word is no number", gan.Options().set_real, "generator.learning-rate", "fast")
+    for call in (lambda: sampler.draw(7, 0.0, 1), lambda: sampler.draw(7, 0, 1.0), lambda: gan.Dataset.from_callback(None, 4, 2.0, 2)):
+        refused(TypeError, "a float is no count", call)
     check(options["seed"] == str(2**62 + 1) and options["generator.learning-rate"] == "0.25", "options are set from numbers")
     described = {option.name: option for option in gan.describe_options()}
     check(described["batch-size"].minimum == 1 and described["preset"].minimum is None and "loss" in described, "options are described")

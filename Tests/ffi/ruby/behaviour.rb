@@ -50,6 +50,8 @@ check(Gan::Dataset.from_bytes([0, 255], 1, 1).read(0, 2) == [0, 1], "bytes in an
   refused(RangeError, what, &call)
 end
 refused(TypeError, "a seed that is not whole") { sampler.draw(7.5, 0, 1) }
+whole = Gan::Options.open({ "seed" => 7.0, "generator.hidden" => [8.0, 4] }) { |options| [options["seed"], options["generator.hidden"]] }
+check(whole == ["7", "8,4"], "a number that is whole is so in any type: #{whole}")
 refused(TypeError, "half a step") { Gan::Trainer.open(Gan::Dataset.open(data)).step(0.5) }
 refused(TypeError, "half a column") { sampler.png(7, 0, 4, columns: 2.5) }
 refused(Gan::Error, "a count below zero") { sampler.draw(7, 0, -1) }
