@@ -1161,8 +1161,8 @@ GAN_API int32_t gan_generator_input_class_name(const gan_generator *generator, i
 /** Sets an input of a sampler from text: gan_sampler_set(s, "label", "7"). Whatever is drawn after that, as floats, bytes or
  *  files, is drawn with it.
  *
- *  A class is its name or its number, a code a number. Several, with commas between them, are taken in turn: sample i has
- *  number i mod their count.
+ *  A class is its name or, where no name is a number itself, its number; a code is a number. Several, with commas between
+ *  them, are taken in turn: sample i has number i mod their count.
  *
  *  @param sampler  the sampler.
  *  @param input    the input's name.

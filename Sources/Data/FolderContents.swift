@@ -34,7 +34,11 @@ enum FolderContents {
             let pictures: [FilePath]
             do throws(GanError) { pictures = try survey.walk(folder.appending(entry.name)) } catch {
                 // A class that cannot be read must not be missing; what lies beside pictures may.
-                if own.isEmpty { throw error }
+                if own.isEmpty {
+                    throw error.status == .accessDenied
+                        ? GanError(error.status, "\(error.message) All folders in \"\(folder)\" are read; pass one of pictures alone, or let this one be read.")
+                        : error
+                }
                 continue
             }
             if !pictures.isEmpty { classes.append(Class(name: entry.name, pictures: pictures)) }

@@ -6,15 +6,22 @@ struct FolderSurvey {
     static let depthLimit = 16
     /// More than any set of pictures has; a walk through a whole disk ends there.
     private static let countLimit = 1 << 24
+    /// How many folders without a picture may lie among those with some. A walk through a system's own folders, whose links lead
+    /// in circles, ends there.
+    static let emptyFolderLimit = 10_000
+    private static let emptyFoldersEach = 16
 
     /// How many files there are of each ending in small letters, and one of them.
     private var others: [String: (count: Int, example: FilePath)] = [:]
     private var seen = 0
+    private var folders = (full: 0, empty: 0)
+    private let top: FilePath
     /// The folders from the first to the present one, so that a link back to one of them is not followed for ever.
     private var above: [Folder.Identity] = []
 
     /// - Parameter folder: where the walks begin, which none of them enters again.
     init(_ folder: FilePath) throws(GanError) {
+        top = folder
         if let identity = try Folder.identity(of: folder) { above = [identity] }
     }
 
@@ -59,6 +66,12 @@ struct FolderSurvey {
         defer { above.removeLast() }
         let entries = try Self.visible(folder)
         var pictures = try take(folder, entries)
+        if pictures.isEmpty { folders.empty += 1 } else { folders.full += 1 }
+        guard folders.empty <= Self.emptyFolderLimit + folders.full * Self.emptyFoldersEach else {
+            throw GanError(
+                .outOfRange,
+                "There are more than \(Self.emptyFolderLimit) folders without a picture in \"\(top)\"; pass a folder of pictures alone.")
+        }
         for entry in entries where entry.kind == .folder {
             pictures += try walk(folder.appending(entry.name), depth: depth + 1)
         }

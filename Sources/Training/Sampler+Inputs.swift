@@ -39,10 +39,15 @@ extension Sampling.Input {
         return String(index)
     }
 
-    /// The class of that name or number.
+    /// The class of that name or number. Where a name is a number itself, as of a folder "7", a number is a name: it must not come to mean
+    /// a place where the name is missing.
     fileprivate func classIndex(_ text: String) throws(GanError) -> Float {
-        if case .label(_, let names) = kind, let index = names.firstIndex(of: text) { return Float(index) }
-        if let number = Text.int64(text), number >= 0, number < Int64(classCount) { return Float(number) }
+        var isNumbered = false
+        if case .label(_, let names) = kind {
+            if let index = names.firstIndex(of: text) { return Float(index) }
+            isNumbered = names.contains { Text.int64($0) != nil }
+        }
+        if !isNumbered, let number = Text.int64(text), number >= 0, number < Int64(classCount) { return Float(number) }
         var advice = "it has the classes 0 … \(classCount - 1)"
         if case .label(_, let names) = kind, !names.isEmpty {
             let near = Text.nearestName(to: text, among: names).map { "did you mean '\($0)'?" }

@@ -8,7 +8,12 @@ enum Explanations {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard var first = lines.first else { return text }
         if first.hasPrefix("Error: ") { first.removeFirst("Error: ".count) }
-        if let better = unknownFlag(first, arguments) ?? tooMany(first, arguments) ?? number(first) { first = better }
+        if let better = unknownFlag(first, arguments) ?? tooMany(first, arguments) ?? number(first) ?? withoutValue(first) { first = better }
+        if let better = missing(first, lines, arguments) {
+            first = better
+            // It says what the parser's help says.
+            lines.removeAll { $0.hasPrefix("Help:") }
+        }
         if let last = first.last, !".?!".contains(last) { first += "." }
         lines[0] = first
         return lines.joined(separator: "\n")
@@ -65,6 +70,31 @@ enum Explanations {
         let begin = "There are \(Format.count(count, "argument")) too many, from '\(first)' on."
         guard let command = arguments.first, command == "train" || command == "resume", Paths.exists(String(first)) else { return begin }
         return "\(begin) To train on many files, name their folder: \(Paths.folder(of: String(first)))"
+    }
+
+    /// "'gan train' needs <data>: the images, a file or a folder. Such as 'gan train photos --epochs 20'."
+    private static func missing(_ text: String, _ lines: [String], _ arguments: [String]) -> String? {
+        let beginning = "Missing expected argument '"
+        guard text.hasPrefix(beginning), let command = arguments.first else { return nil }
+        let name = text.dropFirst(beginning.count).prefix { $0 != "'" }
+        let example = switch command {
+        case "train": "gan train photos --epochs 20 --out photos.safetensors"
+        case "resume": "gan resume photos.safetensors photos --epochs 40"
+        case "sample": "gan sample photos.safetensors --png grid.png"
+        default: "gan \(command) photos.safetensors"
+        }
+        // "Help:  <data>  The images: a file or a folder."
+        var words = lines.first { $0.hasPrefix("Help:") }?.split(separator: ">").last?.split(separator: " ").joined(separator: " ") ?? ""
+        if words.hasSuffix(".") { words.removeLast() }
+        let meaning = words.isEmpty ? "" : " (\(words.prefix(1).lowercased())\(words.dropFirst()))"
+        return "'gan \(command)' needs \(name)\(meaning), and it is missing. For instance: '\(example)'"
+    }
+
+    private static func withoutValue(_ text: String) -> String? {
+        let beginning = "Missing value for '"
+        guard text.hasPrefix(beginning) else { return nil }
+        let flag = text.dropFirst(beginning.count).prefix { $0 != "'" && $0 != " " }
+        return "'\(flag)' takes a value, and none follows it."
     }
 
     // MARK: Numbers

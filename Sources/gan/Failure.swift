@@ -7,11 +7,14 @@ struct Failure: Error {
     let message: String
     /// What does what was probably meant, to be copied.
     let command: [String]
+    /// Whether the message is several lines, and not one sentence or two with names in it.
+    let isLines: Bool
 
-    init(_ code: Int32, _ message: String, command: [String] = []) {
+    init(_ code: Int32, _ message: String, command: [String] = [], isLines: Bool = false) {
         self.code = code
         self.message = message
         self.command = command
+        self.isLines = isLines
     }
 }
 

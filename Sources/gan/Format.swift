@@ -29,7 +29,9 @@ enum Format {
     static func grouped(_ value: Double) -> String { value.magnitude < 1e15 ? grouped(Int64(value.rounded())) : significant(value, 3) }
 
     /// "1 epoch", "20 epochs", "10,000 images".
-    static func count(_ number: Int64, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int64, _ noun: String, plural: String? = nil) -> String {
+        "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 
     /// "0:12", "14:05" or "3:14:05"; "-:--" when nobody knows.
     static func time(_ seconds: Double) -> String {
@@ -40,11 +42,13 @@ enum Format {
     }
 
     /// "1.6 MB".
-    static func size(_ bytes: Int64) -> String {
-        if bytes < 1000 { return "\(bytes) bytes" }
-        var value = Double(bytes), unit = "kB"
+    static func size(_ bytes: Int64) -> String { size(Double(bytes)) }
+
+    static func size(_ bytes: Double) -> String {
+        if bytes < 1000 { return "\(fixed(bytes, 0)) bytes" }
+        var value = bytes, unit = "kB"
         value /= 1000
-        for next in ["MB", "GB", "TB"] where value >= 999.95 {
+        for next in ["MB", "GB", "TB", "PB", "EB"] where value >= 999.95 {
             value /= 1000
             unit = next
         }
@@ -90,14 +94,25 @@ enum Format {
         return lines.joined(separator: "\n")
     }
 
-    /// A word as a POSIX shell reads it back.
+    /// A word as a POSIX shell reads it back. One with bytes that a terminal obeys is written in a way that shells have (POSIX 2024).
     static func quoted(_ word: String) -> String {
+        if word.unicodeScalars.contains(where: Printable.isObeyed) { return "$'" + word.unicodeScalars.map(escaped).joined() + "'" }
         let plain = word.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-./,=:+@%".utf8.contains(byte)
         }
         if plain, !word.isEmpty { return word }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    /// Inside `$'…'`.
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        if scalar == "'" || scalar == "\\" { return "\\\(scalar)" }
+        guard Printable.isObeyed(scalar) else { return String(scalar) }
+        return String(scalar).utf8.map { byte in
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }.joined()
     }
 }
 
@@ -120,7 +135,8 @@ struct JSONObject {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
-            case _ where scalar.value < 32:
+            // More than JSON asks for: a terminal may show it.
+            case _ where Printable.isObeyed(scalar):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: result.unicodeScalars.append(scalar)

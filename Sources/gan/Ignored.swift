@@ -11,13 +11,7 @@ enum Ignored {
         for setting in settings {
             let name = String(setting.prefix { $0 != "=" })
             guard told.insert(name).inserted, let row = OptionRow.all.first(where: { $0.name == name }), !row.condition.isEmpty else { continue }
-            let conditions = row.condition.split(separator: "|").map(String.init)
-            let isMet = try conditions.contains { condition in
-                let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
-                guard parts.count == 2 else { return true }
-                return try value(parts[0]) == parts[1]
-            }
-            if !isMet { Output.note("Note: the option '\(name)' changes nothing here: it counts with \(conditions.joined(separator: " or ")) only.") }
+            if try !row.counts(value) { Output.note("Note: the option '\(name)' changes nothing here: it counts with \(row.conditions.joined(separator: " or ")) only.") }
         }
     }
 

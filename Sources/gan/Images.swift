@@ -17,7 +17,7 @@ struct Images {
     private var latents: [Float]?
     private let latentSize: Int
 
-    private var imageSize: Int { Int(height) * Int(width) * Int(channels) }
+    var imageSize: Int { Int(height) * Int(width) * Int(channels) }
     /// How many images are in memory at once, where not all need be: some megabytes.
     private var chunk: Int64 { Int64(max(1, min(4096, (1 << 22) / max(imageSize, 1)))) }
 

@@ -69,7 +69,11 @@ struct GeneratorInputs {
             throw Failure(Exit.usage, "The latents have no values to go through; '--interpolate' walks from one to another.")
         }
         let values = input.classes > 0 ? (0..<input.classes).map { Float($0) } : (0...10).map { Float($0) / 5 - 1 }
-        guard items <= 1 << 20, values.count <= 1 << 20 else { throw Failure(Exit.usage, "'--count' is \(items), more than a table holds.") }
+        guard items <= 1 << 20, values.count <= 1 << 20 else {
+            throw Failure(
+                Exit.usage,
+                "'--count' is \(items): with '--\(name == "label" ? "labels" : "sweep")' it is how many images there are of each of the \(values.count) values, at most \(Format.grouped(1 << 20)).")
+        }
         return Rows(input: index, values: values, items: items, rowIsValue: name == "label")
     }
 

@@ -36,10 +36,14 @@ private struct Contents {
     let images: Int64?
     let tensors: [Tensor]
     let options: [(row: OptionRow, value: String)]
+    /// What images are made of; none where the file's networks cannot be made.
+    let inputs: [(input: GeneratorInputs.Input, names: [String])]
 
     init(_ path: String) throws {
         self.path = path
-        let handle = try Handle(.input, destroy: gan_checkpoint_destroy) { gan_checkpoint_open(path, $0) }
+        let handle = try Patience.reading(path, isQuiet: false) {
+            try Handle(.input, destroy: gan_checkpoint_destroy) { gan_checkpoint_open(path, $0) }
+        }
         kind = try Library.text { gan_checkpoint_text(handle.pointer, "kind", $0, $1, $2) }
         step = try Library.text { gan_checkpoint_text(handle.pointer, "step", $0, $1, $2) }
         seed = try Library.text { gan_checkpoint_text(handle.pointer, "seed", $0, $1, $2) }
@@ -58,6 +62,12 @@ private struct Contents {
         }
         options = try OptionRow.all.map { row in
             (row, try Library.text { gan_checkpoint_option(handle.pointer, row.name, $0, $1, $2) })
+        }
+        // What came through a pipe does not come again.
+        if !Places.isStream(path), let generator = try? Library.generator(path, isQuiet: true), let known = try? GeneratorInputs(generator) {
+            inputs = known.all.enumerated().map { index, input in (input, (0..<input.classes).map { (try? known.className(index, $0)) ?? String($0) }) }
+        } else {
+            inputs = []
         }
     }
 
@@ -88,7 +98,7 @@ private struct Contents {
 
     var text: String {
         let isTrainer = kind == "trainer"
-        var text = "\(path)  \(Format.size(Paths.size(path)))\n"
+        var text = "\(Printable.text(path))  \(Format.size(Paths.size(path)))\n"
             + Format.wrapped("A \(isTrainer ? "training: both networks, optimisers and position" : "generator alone: it draws, and cannot be trained on")", Terminal.columns, indent: 0)
             + "\n"
         for network in networks { text += "\n" + table(network) }
@@ -102,7 +112,26 @@ private struct Contents {
         lines += [("steps", Format.grouped(Int64(step) ?? 0)), ("images seen", seen.map { $0.overflow ? "" : Format.grouped($0.partialValue) } ?? ""), ("seed", seed)]
         if isTrainer { lines.append(("optimiser", "Adam, \(Format.grouped(optimiserNumbers)) numbers")) }
         for (name, value) in lines { text += "  \(Format.left(name, 13))\(value)\n" }
-        return text + optionLists
+        return text + inputList + optionLists
+    }
+
+    /// What images are made of, and how 'gan sample' names it.
+    private var inputList: String {
+        let width = max(13, (inputs.map { $0.input.name.count }.max() ?? 0) + 2)
+        let lines = inputs.map { input, names -> String in
+            let what: String
+            switch input.kind {
+            case "latent": what = "\(option("latent.size")) \(option("latent.distribution")) numbers"
+            case "code": what = "a number from -1 to 1"
+            default:
+                let isNamed = names.enumerated().contains { $1 != String($0) }
+                what = Format.count(Int64(names.count), "class", plural: "classes") + ": "
+                    + (isNamed ? names.map { Printable.text($0) }.joined(separator: ", ") : names.count == 1 ? "0" : "0 … \(names.count - 1)")
+            }
+            let lines = Format.wrapped(what, Terminal.columns, indent: width + 2).split(separator: "\n")
+            return "  \(Format.left(Printable.text(input.name), width))\(lines.joined(separator: "\n").dropFirst(width + 2))\n"
+        }
+        return lines.isEmpty ? "" : "\nInputs\n" + lines.joined()
     }
 
     private func table(_ network: String) -> String {
@@ -113,7 +142,7 @@ private struct Contents {
         var rows: [[String]] = [["layer", "parameter", "shape", "numbers"]]
         var layer = ""
         for tensor in parameters {
-            rows.append([tensor.layer == layer ? "" : tensor.layer, tensor.parameter, tensor.shape.map(String.init).joined(separator: " × "), Format.grouped(tensor.count)])
+            rows.append([tensor.layer == layer ? "" : Printable.text(tensor.layer), Printable.text(tensor.parameter), tensor.shape.map(String.init).joined(separator: " × "), Format.grouped(tensor.count)])
             layer = tensor.layer
         }
         rows.append(["total", "", "", Format.grouped(parameters.reduce(0) { $0 &+ $1.count })])
@@ -135,7 +164,7 @@ private struct Contents {
     /// Those that differ from the defaults first: they are what makes this training this one.
     private var optionLists: String {
         // The file keeps none of those that belong to a machine.
-        let kept = options.filter { $0.row.name != "threads" && (!$0.row.name.hasPrefix("data.") || $0.row.name == "data.shuffle") }
+        let kept = options.filter { applies($0.row) && $0.row.name != "threads" && (!$0.row.name.hasPrefix("data.") || $0.row.name == "data.shuffle") }
         let longest = kept.map { $0.row.name.count }.max() ?? 0
         let width = longest + 18 < Terminal.columns ? longest + 2 : 0  // in columns where there is room for them
         func list(_ title: String, _ some: [(row: OptionRow, value: String)]) -> String {
@@ -143,6 +172,12 @@ private struct Contents {
         }
         return list("Options that differ from the defaults", kept.filter { $0.value != $0.row.standard })
             + list("Options with their defaults", kept.filter { $0.value == $0.row.standard })
+    }
+
+    /// Whether an option has a meaning in this training: its recipe has it, and what it counts with is so.
+    private func applies(_ row: OptionRow) -> Bool {
+        let owners = RecipeRow.all.filter { $0.options.contains(row.name) }
+        return (owners.isEmpty || owners.contains { $0.name == option("recipe") }) && row.counts(option)
     }
 
     // MARK: For machines
@@ -175,6 +210,13 @@ private struct Contents {
         var settings = JSONObject()
         for (row, value) in options { settings.add(row.name, value) }
         object.add("options", raw: settings.closed)
+        object.add("inputs", raw: "[" + inputs.map { input, names in
+            var entry = JSONObject()
+            entry.add("name", input.name)
+            entry.add("kind", input.kind)
+            entry.add("classes", raw: "[" + names.map(JSONObject.quoted).joined(separator: ", ") + "]")
+            return entry.closed
+        }.joined(separator: ", ") + "]")
         return object.closed
     }
 }

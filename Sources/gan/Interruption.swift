@@ -84,7 +84,7 @@ enum Interruption {
 
     /// What a second Ctrl-C says before it stops everything.
     static func setLastWords(_ text: String) {
-        let bytes = Array(Terminal.shown(text + "\n").utf8)
+        let bytes = Array((Terminal.shown(Printable.text(text)) + "\n").utf8)
         let place = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
         place.initialize(from: bytes, count: bytes.count)
         // Only what cannot be read any more may be freed, and a handler may be reading it: some bytes a checkpoint are left. First

@@ -46,8 +46,8 @@ enum Library {
         try text { gan_trainer_option(trainer.pointer, name, $0, $1, $2) }
     }
 
-    static func generator(_ path: String) throws -> Handle {
-        try Handle(.input, destroy: gan_generator_destroy) { gan_generator_load(path, $0) }
+    static func generator(_ path: String, isQuiet: Bool = false) throws -> Handle {
+        try Patience.reading(path, isQuiet: isQuiet) { try Handle(.input, destroy: gan_generator_destroy) { gan_generator_load(path, $0) } }
     }
 
     static func sampler(_ generator: Handle, _ options: Handle? = nil) throws -> Handle {
@@ -75,6 +75,19 @@ struct OptionRow {
         return OptionRow(
             name: text(gan_option_name(index)), type: text(gan_option_type(index)), standard: text(gan_option_default(index)),
             range: text(gan_option_range(index)), summary: text(gan_option_summary(index)), condition: text(gan_option_condition(index)))
+    }
+
+    /// Any of which is enough; none for always.
+    var conditions: [String] { condition.split(separator: "|").map(String.init) }
+
+    /// Whether it has a meaning where the others have these values.
+    func counts(_ value: (_ name: String) throws -> String) rethrows -> Bool {
+        if conditions.isEmpty { return true }
+        return try conditions.contains { condition in
+            let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { return true }
+            return try value(parts[0]) == parts[1]
+        }
     }
 
     /// The sentence of one option, for the help of the flag of that name.

@@ -25,7 +25,7 @@ enum Main {
         } catch is OtherData {
             exit(Exit.otherData)
         } catch let failure as Failure {
-            Output.note("gan: " + failure.message)
+            Output.note("gan: " + failure.message, isLines: failure.isLines)
             if !failure.command.isEmpty { Output.note(command: failure.command) }
             exit(failure.code)
         } catch {
@@ -46,7 +46,7 @@ enum Main {
             // Help, the version and completion scripts arrive here too, as errors that mean success.
             let text = Gan.fullMessage(for: error, columns: Terminal.columns)
             if Gan.exitCode(for: error).isSuccess { return try Output.line(text) }
-            throw Failure(Exit.usage, Explanations.explained(text, arguments: arguments))
+            throw Failure(Exit.usage, Explanations.explained(text, arguments: arguments), isLines: true)
         }
     }
 
@@ -66,7 +66,11 @@ enum Main {
         try (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
             guard let bytes = CommandLine.unsafeArgv[index] else { return nil }
             guard let text = String(validatingCString: bytes) else {
-                throw Failure(Exit.usage, "Argument \(index), '\(String(cString: bytes))', is not UTF-8; names are UTF-8 in every locale.")
+                // The parser takes text alone; a link is followed byte for byte.
+                throw Failure(
+                    Exit.usage,
+                    "Argument \(index), '\(Printable.bytes(bytes))', is not UTF-8, as arguments of gan are in every locale. A symbolic link to that file, of a name in "
+                        + "UTF-8, serves instead, and so does a folder that holds it.")
             }
             return text
         }

@@ -48,8 +48,9 @@ enum Output {
         #endif
     }
 
+    /// Lines for people.
     static func write(_ text: String) throws {
-        var text = Terminal.shown(text)
+        var text = Terminal.shown(Printable.text(text, keepingLines: true))
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
     }
 
@@ -62,8 +63,9 @@ enum Output {
     }
 
     /// For people, on standard error: on a terminal broken between words. That it may be closed is no reason to stop.
-    static func note(_ text: String) {
-        let text = Terminal.shown(text)
+    /// - Parameter isLines: whether line feeds in it are our own, and no name's.
+    static func note(_ text: String, isLines: Bool = false) {
+        let text = Terminal.shown(Printable.text(text, keepingLines: isLines))
         guard let columns = Terminal.columnsOfErrors else { return plainNote(text) }
         plainNote(text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let indent = line.prefix { $0 == " " }.count

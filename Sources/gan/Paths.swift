@@ -8,6 +8,13 @@ import Darwin
 enum Paths {
     static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
 
+    /// A path without those at its end; the first folder keeps its own.
+    static func withoutSlashes(_ path: String) -> String {
+        var path = path
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -48,7 +55,7 @@ enum Paths {
         guard !path.isEmpty else { throw Failure(Exit.usage, "The name of a folder is empty.") }
         var nearest = path
         while kind(nearest) == nil {
-            while nearest.utf8.count > 1, nearest.hasSuffix("/") { nearest.removeLast() }
+            nearest = withoutSlashes(nearest)
             let above = folder(of: nearest)
             if above == nearest { break }
             nearest = above

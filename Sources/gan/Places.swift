@@ -7,6 +7,7 @@ struct Places {
         let what: String
         let path: String
         let place: FilePlace
+        var isFolder = false
 
         var isLines: Bool { what == Places.lines }
     }
@@ -20,9 +21,11 @@ struct Places {
     mutating func read(_ path: String, _ what: String) { inputs.append(Entry(what: what, path: path, place: FilePlace(path))) }
 
     /// Refuses an output that is an input, or another output, by whatever name.
-    /// - Parameter what: how messages call it, such as "'--png'".
-    mutating func write(_ path: String, _ what: String) throws {
-        let entry = Entry(what: what, path: path, place: FilePlace(path))
+    /// - Parameters:
+    ///   - what: how messages call it, such as "'--png'".
+    ///   - isFolder: whether it is a folder that gets files.
+    mutating func write(_ path: String, _ what: String, isFolder: Bool = false) throws {
+        let entry = Entry(what: what, path: path, place: FilePlace(path), isFolder: isFolder)
         for input in inputs {
             let isInput: Bool
             switch input.place.kind {
@@ -35,7 +38,32 @@ struct Places {
         for other in outputs where other.place.isSame(as: entry.place) {
             throw Failure(Exit.usage, "\(other.what) and \(what) would write the same file, \"\(path)\". Name another\(entry.isLines || other.isLines ? ", or say --quiet" : "").")
         }
+        // What is going to be a file is no folder for another.
+        for other in outputs {
+            let file: Entry, inner: Entry
+            if !other.isFolder, Self.lies(entry, in: other) {
+                (file, inner) = (other, entry)
+            } else if !isFolder, Self.lies(other, in: entry) {
+                (file, inner) = (entry, other)
+            } else {
+                continue
+            }
+            throw Failure(
+                Exit.usage,
+                "\(file.what) would write the file \"\(file.path)\", and \(inner.what) \"\(inner.path)\", for which that would have to be a folder. Name another.")
+        }
         outputs.append(entry)
+    }
+
+    /// Whether the path of one leads through the place of the other, whatever is there now.
+    private static func lies(_ entry: Entry, in other: Entry) -> Bool {
+        var path = entry.path
+        while true {
+            let above = Paths.folder(of: Paths.withoutSlashes(path))
+            if above == path || above == "." || above == "/" { return false }
+            if FilePlace(above).isSame(as: other.place) { return true }
+            path = above
+        }
     }
 
     /// The command's lines, where they go into a file or a pipe.
@@ -49,30 +77,83 @@ struct Places {
         return kind == .pipe || kind == .device
     }
 
+    private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47], jpeg: [UInt8] = [0xFF, 0xD8, 0xFF], gzip: [UInt8] = [0x1F, 0x8B]
+    private static let npy: [UInt8] = [0x93, 0x4E, 0x55, 0x4D]
+
     /// Whether a file begins as those from which images are read.
     private static func isData(_ bytes: [UInt8]) -> Bool {
-        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47], jpeg: [UInt8] = [0xFF, 0xD8, 0xFF], gzip: [UInt8] = [0x1F, 0x8B], npy: [UInt8] = [0x93, 0x4E, 0x55, 0x4D]
-        if [png, jpeg, gzip, npy].contains(where: { bytes.starts(with: $0) }) { return true }
-        // IDX: two zeros, a type and a rank. A checkpoint's size may look like that, and is followed by a brace.
-        return bytes.count >= 8 && bytes.starts(with: [0, 0]) && (8...14).contains(bytes[2]) && bytes[3] > 0
+        [png, jpeg, gzip, npy].contains { bytes.starts(with: $0) } || isIDX(bytes)
+    }
+
+    /// IDX: two zeros, a type and a rank. A checkpoint's size may look like that, and is followed by a brace.
+    private static func isIDX(_ bytes: [UInt8]) -> Bool {
+        bytes.count >= 8 && bytes.starts(with: [0, 0]) && (8...14).contains(bytes[2]) && bytes[3] > 0
             && !(bytes.count > 8 && bytes[8] == UInt8(ascii: "{"))
     }
 
-    /// Refuses to replace a file that is plainly something else of value: a checkpoint by pictures, or images by a checkpoint.
-    /// - Parameter isCheckpoint: whether a checkpoint is to be written.
-    static func refuseOtherKind(_ path: String, isCheckpoint: Bool) throws {
+    /// What is to be written into a file, as messages call it, and how one of these is known.
+    enum Kind {
+        case checkpoint, png, idx, npy
+        /// Bytes alone, of images of so many.
+        case raw(imageSize: Int)
+
+        fileprivate var name: String {
+            switch self {
+            case .checkpoint: "a checkpoint"
+            case .png: "a picture"
+            case .idx: "an IDX file"
+            case .npy: "a NumPy array"
+            case .raw: "the bytes of images"
+            }
+        }
+    }
+
+    /// Refuses to replace a file unless it is of the kind that is going to be written, or empty. (What the process has open the
+    /// shell has decided about.)
+    static func refuseOtherKind(_ path: String, toWrite kind: Kind) throws {
+        let place = FilePlace(path)
+        guard place.kind == .file, place.size > 0, !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return }
         let beginning = FilePlace.beginning(path)
-        // safetensors: eight bytes of length, and JSON.
-        let holdsCheckpoint = beginning.count > 9 && beginning[8] == UInt8(ascii: "{") && beginning[6] == 0 && beginning[7] == 0
-        guard isCheckpoint ? isData(beginning) : holdsCheckpoint else { return }
+        let isKind: Bool
+        switch kind {
+        case .checkpoint: isKind = isCheckpoint(beginning) && holdsCheckpointOfOurs(path)
+        case .png: isKind = isOurPicture(beginning)
+        case .idx: isKind = isIDX(beginning)
+        case .npy: isKind = beginning.starts(with: npy)
+        case .raw(let imageSize):
+            // Nothing tells them but that there are whole images of them, and that they are nothing else.
+            isKind = imageSize > 0 && place.size % Int64(imageSize) == 0 && !isCheckpoint(beginning) && FileKind.name(beginning: beginning) == nil && !isText(beginning)
+        }
+        if isKind { return }
+        let holds = isCheckpoint(beginning)
+            ? (holdsCheckpointOfOurs(path) ? "a checkpoint" : "a safetensors file of another program")
+            : FileKind.name(beginning: beginning).map { $0.hasPrefix("compressed") ? "data \($0)" : $0 } ?? "something else"
+        let foreign = if case .png = kind, beginning.starts(with: png) { " that gan did not make" } else { "" }
         throw Failure(
             Exit.cannotCreate,
-            "\"\(path)\" is there already and holds \(isCheckpoint ? "images or other data" : "a checkpoint"). Name another file; --force writes over it.")
+            "\"\(path)\" is there already and holds \(holds)\(foreign), where \(kind.name) would be written. Name another file; --force writes over it.")
+    }
+
+    /// Whether a file begins as safetensors do: eight bytes of length, and JSON.
+    private static func isCheckpoint(_ beginning: [UInt8]) -> Bool {
+        beginning.count > 9 && beginning[8] == UInt8(ascii: "{") && beginning[6] == 0 && beginning[7] == 0
+    }
+
+    /// One that is damaged is ours all the same.
+    private static func holdsCheckpointOfOurs(_ path: String) -> Bool {
+        var checkpoint: OpaquePointer?
+        let status = gan_checkpoint_open(path, &checkpoint)
+        gan_checkpoint_destroy(checkpoint)
+        return status != GAN_E_BAD_FORMAT
+    }
+
+    private static func isText(_ beginning: [UInt8]) -> Bool {
+        beginning.contains(UInt8(ascii: "\n")) && beginning.allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
     }
 
     /// Whether a PNG file begins as ours do: 8 bits a channel, not interlaced, sRGB said, and then the pixels.
-    private static func isOurPicture(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count >= 54, isData(bytes) else { return false }
+    static func isOurPicture(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 54, bytes.starts(with: png) else { return false }
         let header = bytes[12..<16].elementsEqual("IHDR".utf8) && bytes[24] == 8 && bytes[28] == 0
         return header && bytes[37..<41].elementsEqual("sRGB".utf8) && bytes[50..<54].elementsEqual("IDAT".utf8)
     }
@@ -122,6 +203,22 @@ struct Places {
         }
     }
 
+    /// Why a folder is not one of pictures that gan wrote: it holds others, or other things and none of gan's. Nil for a folder that
+    /// is, is empty or is missing.
+    static func foreignFolder(_ folder: String) -> String? {
+        let names = names(in: folder).filter { !$0.hasPrefix(".") }
+        let pictures = names.filter { name in [".png", ".jpg", ".jpeg"].contains { name.lowercased().hasSuffix($0) } }
+        // Of very many pictures under numbers the first tell enough.
+        let foreign = (pictures.filter { number($0) == nil } + pictures.lazy.filter { number($0) != nil }.prefix(1000)).first { name in
+            Paths.exists(join(folder, name)) && !isOurPicture(FilePlace.beginning(join(folder, name)))
+        }
+        if let foreign { return "holds pictures that gan did not make, such as \"\(foreign)\"" }
+        return pictures.isEmpty ? names.first.map { "holds other things, such as \"\($0)\"" } : nil
+    }
+
+    /// Whether what is written there is gone: a device, such as /dev/null, that no checkpoint comes back from.
+    static func keepsNothing(_ path: String) -> Bool { FilePlace(path).kind == .device }
+
     /// Whether a path is that of one of these pictures, or leads to it.
     static func isPicture(_ path: String, of folder: String, _ numbers: Range<Int64>, digits: Int) -> Bool {
         func isOne(_ name: String) -> Bool { name.utf8.count >= digits + 4 && number(name).map(numbers.contains) ?? false }
@@ -134,12 +231,15 @@ struct Places {
 
     // MARK: Checkpoints
 
-    /// How many steps the checkpoint at a path has behind it; nil where there is none.
-    static func steps(of path: String) -> Int64? {
+    /// How many steps the checkpoint at a path has behind it, and how many images are in each; nil where there is none.
+    static func training(at path: String) -> (steps: Int64, batchSize: Int64)? {
         let place = FilePlace(path)
         guard place.kind == .file, place.size > 0,
-            let checkpoint = try? Handle(destroy: gan_checkpoint_destroy, { gan_checkpoint_open(path, $0) })
+            let checkpoint = try? Handle(destroy: gan_checkpoint_destroy, { gan_checkpoint_open(path, $0) }),
+            let kind = try? Library.text({ gan_checkpoint_text(checkpoint.pointer, "kind", $0, $1, $2) }), kind == "trainer",
+            let steps = (try? Library.text { gan_checkpoint_text(checkpoint.pointer, "step", $0, $1, $2) }).flatMap({ Int64($0) }),
+            let batch = (try? Library.text { gan_checkpoint_option(checkpoint.pointer, "batch-size", $0, $1, $2) }).flatMap({ Int64($0) }), batch > 0
         else { return nil }
-        return (try? Library.text { gan_checkpoint_text(checkpoint.pointer, "step", $0, $1, $2) }).flatMap { Int64($0) }
+        return (steps, batch)
     }
 }

@@ -14,20 +14,8 @@ struct Recipes: ParsableCommand {
     @Flag(name: .long, help: "Print an array of JSON objects.")
     var json = false
 
-    private struct Row {
-        let name, summary, paper: String
-        let options: [String]
-
-        static let all: [Row] = (0..<gan_recipe_count()).map { index in
-            func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
-            return Row(
-                name: text(gan_recipe_name(index)), summary: text(gan_recipe_summary(index)), paper: text(gan_recipe_paper(index)),
-                options: text(gan_recipe_options(index)).split(separator: ",").map { String($0) })
-        }
-    }
-
     mutating func run() throws {
-        var rows = Row.all
+        var rows = RecipeRow.all
         if let name {
             rows = rows.filter { $0.name == name }
             if rows.isEmpty {
@@ -58,5 +46,19 @@ struct Recipes: ParsableCommand {
                 try Output.line(Format.wrapped(option.summary, Terminal.columns, indent: 8))
             }
         }
+    }
+}
+
+/// A line of the library's table of recipes.
+struct RecipeRow {
+    let name, summary, paper: String
+    /// Those that it has alone.
+    let options: [String]
+
+    static let all: [RecipeRow] = (0..<gan_recipe_count()).map { index in
+        func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+        return RecipeRow(
+            name: text(gan_recipe_name(index)), summary: text(gan_recipe_summary(index)), paper: text(gan_recipe_paper(index)),
+            options: text(gan_recipe_options(index)).split(separator: ",").map { String($0) })
     }
 }

@@ -43,9 +43,9 @@ struct Resume: ParsableCommand {
             throw Failure(Exit.usage, "\"\(checkpoint)\" is no file that could be written again. Say --out FILE.")
         }
         try flags.checkOutputs(data: data, input: checkpoint, checkpoint: target)
-        let dataset = try openDataset(data, options)
-        let trainer = try Handle(.input, destroy: gan_trainer_destroy) {
-            gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0)
+        let dataset = try openDataset(data, options, isQuiet: flags.quiet)
+        let trainer = try Patience.reading(checkpoint, isQuiet: flags.quiet) {
+            try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0) }
         }
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
         var data: Int32 = 0
@@ -67,7 +67,7 @@ struct Resume: ParsableCommand {
                     + "--epochs \(finished + 1) or more goes on.")
         }
         if finished >= epochs, !flags.json {
-            if let out, out != checkpoint { try check(gan_trainer_save(trainer.pointer, out), .output) }
+            if let out, out != checkpoint { try Pipes.writing(to: out) { try check(gan_trainer_save(trainer.pointer, out), .output) } }
             return
         }
         var training = try Training(flags.request(data: data, checkpoint: target, epochs: epochs), trainer: trainer, dataset: dataset, isNew: false)

@@ -84,7 +84,7 @@ struct Sample: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
-    @Flag(name: .long, help: "Write over a checkpoint, and over pictures that gan did not make.")
+    @Flag(name: .long, help: "Write over files of another kind, and into a folder that gan did not fill.")
     var force = false
 
     @Flag(name: [.short, .long], help: "Say nothing unless something is wrong.")
@@ -102,6 +102,18 @@ struct Sample: ParsableCommand {
         }
         if [label != nil, labels, sweep != nil, interpolate != nil].filter({ $0 }).count > 1 {
             throw ValidationError("'--label', '--labels', '--sweep' and '--interpolate' do not go together.")
+        }
+        if columns != nil, labels || sweep != nil {
+            throw ValidationError("'--columns' does not go with '--\(labels ? "labels" : "sweep")', whose table has columns of its own.")
+        }
+        var setters: [String: String] = label != nil ? ["label": "'--label'"] : labels ? ["label": "'--labels'"] : [:]
+        if let sweep { setters[sweep] = "'--sweep \(sweep)'" }
+        for setting in input {
+            let name = String(setting.prefix { $0 != "=" })
+            if let other = setters.updateValue("'--input \(setting)'", forKey: name) {
+                throw ValidationError(
+                    "\(other) and '--input \(setting)' both set the input '\(name)'. Say one of them; values with commas between them are taken in turn.")
+            }
         }
         if png == "-", raw == "-" { throw ValidationError("Only one of '--png' and '--raw' can go to standard output.") }
         if frames != nil, interpolate == nil { throw ValidationError("'--frames' goes with '--interpolate A,B'.") }
@@ -129,7 +141,7 @@ struct Sample: ParsableCommand {
         let options = try Library.options()
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
         try checkOutputs()
-        let generator = try Library.generator(checkpoint)
+        let generator = try Library.generator(checkpoint, isQuiet: quiet)
         let sampler = try Library.sampler(generator, options)
         var inputs = try GeneratorInputs(generator)
         for setting in input { try inputs.set(sampler, setting) }
@@ -141,17 +153,20 @@ struct Sample: ParsableCommand {
         if let rows { try images.fill(rows, of: inputs) }
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
+        if let raw, raw != "-", !force { try Places.refuseOtherKind(raw, toWrite: .raw(imageSize: images.imageSize)) }
+        try checkRoom(for: images)
         if let pngs {
             try checkPictures(of: images, in: pngs)
             try Paths.makeFolder(pngs)
+            for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
         }
         let layout = Images.Layout(columns: columns ?? rows?.columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
         if png != nil { try images.checkGrid(layout, columns: columns) }
-        if let idx { try images.writeIDX(idx) }
-        if let npy { try images.writeNPY(npy) }
-        if let png { try images.writePNG(png, layout) }
+        if let idx { try Pipes.writing(to: idx) { try images.writeIDX(idx) } }
+        if let npy { try Pipes.writing(to: npy) { try images.writeNPY(npy) } }
+        if let png { try Pipes.writing(to: png) { try images.writePNG(png, layout) } }
         if let pngs { try images.writePNGs(pngs, scale: scale) }
-        if let raw { try images.writeRaw(raw) }
+        if let raw { try Pipes.writing(to: raw) { try images.writeRaw(raw) } }
         if !quiet {
             let places = [png, pngs, idx, npy, raw].compactMap { $0 }.map { $0 == "-" ? "standard output" : $0 }.joined(separator: ", ")
             Output.note("\(Format.count(images.count, "image")) of \(images.height) × \(images.width) × \(images.channels) → \(places)")
@@ -166,18 +181,32 @@ struct Sample: ParsableCommand {
             guard let path else { continue }
             try path == "-" ? places.writeLines() : places.write(path, "'--\(name)'")
         }
-        if let pngs { try places.write(pngs, "'--pngs'") }
-        for path in [png, idx, npy, raw] {
+        if let pngs { try places.write(pngs, "'--pngs'", isFolder: true) }
+        for (path, kind) in [(png, .png), (idx, .idx), (npy, .npy), (raw, nil)] as [(String?, Places.Kind?)] {
             guard let path, path != "-" else { continue }
-            if !force { try Places.refuseOtherKind(path, isCheckpoint: false) }
+            if let kind, !force { try Places.refuseOtherKind(path, toWrite: kind) }
             try Paths.checkFile(path)
         }
         if let pngs { try Paths.checkFolder(pngs) }
     }
 
+    /// That there is room for what is going to be written, before the first image is drawn.
+    private func checkRoom(for images: Images) throws {
+        var room = Room()
+        let cause = "'\(interpolate == nil ? "--count" : "--frames")' is \(interpolate == nil ? count ?? images.count : images.count)"
+        let bytes = Double(images.count) * Double(images.imageSize)
+        for (path, size) in [(idx, bytes), (npy, 4 * bytes), (raw, bytes)] {
+            if let path, path != "-" { try room.take(size, for: path, cause) }
+        }
+        if let pngs { try room.take(files: images.count, in: pngs, cause) }
+    }
+
     /// That no picture of a folder is written over but those of an earlier run, nor an output that has such a name there.
     private func checkPictures(of images: Images, in folder: String) throws {
         let (numbers, digits) = images.fileNumbers
+        if !force, let why = Places.foreignFolder(folder), Places.foreignPicture(in: folder, numbers, digits: digits) == nil {
+            throw Failure(Exit.cannotCreate, "The folder \"\(folder)\" \(why). Name a folder for these pictures alone, or one that is to be made; --force writes there.")
+        }
         if !force, let name = Places.foreignPicture(in: folder, numbers, digits: digits) {
             throw Failure(
                 Exit.cannotCreate, "\"\(Paths.join(folder, name))\" is in the way, and gan did not make it. Name another folder; --force writes over it.")

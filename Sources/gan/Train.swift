@@ -79,10 +79,10 @@ struct TrainingFlags: ParsableArguments {
         }
         if let samples {
             try places.checkSamples(samples, data: data)
-            for path in [samples, Paths.join(samples, "log.csv"), Paths.join(samples, "loss.png")] { try places.write(path, "'--samples'") }
+            for path in [samples, Paths.join(samples, "log.csv"), Paths.join(samples, "loss.png")] { try places.write(path, "'--samples'", isFolder: path == samples) }
         }
 
-        if !force, checkpoint != input { try Places.refuseOtherKind(checkpoint, isCheckpoint: true) }
+        if !force, checkpoint != input { try Places.refuseOtherKind(checkpoint, toWrite: .checkpoint) }
         try Paths.checkFile(checkpoint)
         guard let samples else { return }
         try Paths.checkFolder(samples)
@@ -96,8 +96,10 @@ struct TrainingFlags: ParsableArguments {
     }
 }
 
-func openDataset(_ path: String, _ options: Handle) throws -> Handle {
-    try Handle(.input, destroy: gan_dataset_destroy) { gan_dataset_open(path, options.pointer, $0) }
+func openDataset(_ path: String, _ options: Handle, isQuiet: Bool) throws -> Handle {
+    try Patience.reading(path, isQuiet: isQuiet) {
+        try Handle(.input, destroy: gan_dataset_destroy) { gan_dataset_open(path, options.pointer, $0) }
+    }
 }
 
 struct Train: ParsableCommand {
@@ -138,7 +140,7 @@ struct Train: ParsableCommand {
         let options = try flags.options(seed: seed)
         try flags.checkOutputs(data: data, checkpoint: out)
         if !flags.force, let samples = flags.samples { try checkSamples(samples) }
-        let dataset = try openDataset(data, options)
+        let dataset = try openDataset(data, options, isQuiet: flags.quiet)
         try Ignored.tell(flags.settings.set) { name in try Library.text { gan_options_get(options.pointer, name, $0, $1, $2) } }
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
         var training = try Training(flags.request(data: data, checkpoint: out, epochs: epochs), trainer: trainer, dataset: dataset, isNew: true)
@@ -152,7 +154,6 @@ struct Train: ParsableCommand {
         throw Failure(
             Exit.cannotCreate,
             "\"\(folder)\" holds samples of another training (\(names.joined(separator: ", "))). Name another folder; --force writes over its samples; "
-                + "and 'gan resume' goes on with that training.",
-            command: ["gan", "resume", out, data, "--epochs", String(epochs), "--samples", folder])
+                + "and 'gan resume CHECKPOINT DATA --epochs N --samples DIR' goes on with that training.")
     }
 }

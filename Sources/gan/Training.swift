@@ -30,6 +30,8 @@ struct Training {
     private var savedStep: Int64 = -1
     /// Whether the checkpoint goes into a pipe or a device, which takes one, and only one.
     private let isStreamed: Bool
+    /// Whether what is saved is gone: in a device.
+    private let keepsNothing: Bool
     /// Why the lines of epochs can no longer be written. The training goes on without them, and its exit code tells.
     private var silenced: Failure?
     /// Still true when saving has failed.
@@ -51,23 +53,28 @@ struct Training {
         canDraw = [1, 3, 4].contains(channels)
         progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch)
         isStreamed = Places.isStream(request.checkpoint)
-        if isNew, !request.force { try refuseToForget() }
+        keepsNothing = Places.keepsNothing(request.checkpoint)
+        if isNew, !request.force { try refuseToForget(count) }
         try check(gan_trainer_check_save(trainer.pointer, request.checkpoint), .output)
         if let folder = request.samples {
             try Paths.makeFolder(folder)
+            // Once more: what was made may lie where the checkpoint was to go.
+            try Paths.checkFile(request.checkpoint)
             log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")))
         }
         try announce(count, height, width, channels)
     }
 
     /// That the checkpoint to be replaced has not more training behind it than this one is going to have.
-    private func refuseToForget() throws {
-        guard let steps = Places.steps(of: request.checkpoint), steps > target else { return }
+    private func refuseToForget(_ images: Int64) throws {
+        guard let (steps, batchSize) = Places.training(at: request.checkpoint), steps > target else { return }
+        // Its own epochs: it may see another number of images a step.
+        let made = steps / max(images / batchSize, 1)
         throw Failure(
             Exit.cannotCreate,
-            "\"\(request.checkpoint)\" holds a training of \(steps) steps, and this one would end after \(target). Name another file; --force writes over it; "
-                + "and 'gan resume' goes on with that training.",
-            command: ["gan", "resume", request.checkpoint, request.data, "--epochs", String(steps / max(stepsPerEpoch, 1) + request.epochs)])
+            "\"\(request.checkpoint)\" holds a training of \(Format.count(steps, "step")), and this one would end after \(target). Name another file; --force writes over it; "
+                + "and 'gan resume' goes on with that training, here for \(Format.count(request.epochs, "epoch")) more.",
+            command: ["gan", "resume", request.checkpoint, request.data, "--epochs", String(made + request.epochs)])
     }
 
     private mutating func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
@@ -126,8 +133,8 @@ struct Training {
         }
         // Who interrupted it was told already.
         if failure != nil, !request.quiet, savedStep < target, !Interruption.isRequested {
-            Output.note("\(request.checkpoint) holds all \(Format.count(savedStep, "step")). Go on with")
-            Output.note(command: resumeCommand)
+            Output.note("\(request.checkpoint) \(Self.took(keepsNothing)) all \(Format.count(savedStep, "step")).\(isStreamed ? "" : " Go on with")")
+            if !isStreamed { Output.note(command: resumeCommand) }
         }
     }
 
@@ -157,6 +164,7 @@ struct Training {
         try drawLosses()
         try report("finished", step)
         if !request.json, !request.quiet {
+            if isStreamed { return Output.note("\(request.checkpoint) \(Self.took(keepsNothing)) the checkpoint\(whereTheRestIs).") }
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
             Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
@@ -185,10 +193,11 @@ struct Training {
         let step = Int64(try Library.metric(trainer, "step"))
         if step == savedStep { return }
         isSaving = true
-        try check(gan_trainer_save(trainer.pointer, request.checkpoint), .output)
+        try Pipes.writing(to: request.checkpoint) { try check(gan_trainer_save(trainer.pointer, request.checkpoint), .output) }
         isSaving = false
         savedStep = step
-        Interruption.setLastWords("Stopped without saving: \(request.checkpoint) holds step \(step), and what came after it is lost.")
+        Interruption.setLastWords(
+            "Stopped without saving: \(request.checkpoint) \(Self.took(keepsNothing)) step \(step), and what came after it is lost.")
     }
 
     /// A row of ten samples: the same ten latents each time, so that the rows show one thing growing.
@@ -207,6 +216,9 @@ struct Training {
         try LossFigure(rows: rows, loss: (try? Library.option(trainer, "loss")) ?? "").write(to: Paths.join(folder, "loss.png"))
     }
 
+    /// What a place did with what was saved there. A device, such as /dev/null, has no more of it.
+    private static func took(_ keepsNothing: Bool) -> String { keepsNothing ? "is a device, which kept nothing of" : "holds" }
+
     private var whereTheRestIs: String {
         request.samples.map { "; samples, log.csv and loss.png are in \($0)" } ?? ""
     }
@@ -220,8 +232,13 @@ struct Training {
         let rest = Result { try drawLosses() }
         try report("interrupted", step)
         if !request.json || request.quiet == false {
-            Output.note("Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs) and saved \(request.checkpoint). Go on with")
-            Output.note(command: resumeCommand)
+            let place = "Interrupted in epoch \(step / stepsPerEpoch + 1) of \(request.epochs)"
+            if isStreamed {
+                Output.note("\(place); \(request.checkpoint) \(Self.took(keepsNothing)) the checkpoint.")
+            } else {
+                Output.note("\(place) and saved \(request.checkpoint). Go on with")
+                Output.note(command: resumeCommand)
+            }
         }
         try rest.get()
         if let silenced { throw silenced }
@@ -236,7 +253,7 @@ struct Training {
         object.add("epoch", step / stepsPerEpoch)
         object.add("step", step)
         object.add("checkpoint", request.checkpoint)
-        if status == "interrupted" { object.add("resume", resumeCommand.map(Format.quoted).joined(separator: " ")) }
+        if status == "interrupted", !isStreamed { object.add("resume", resumeCommand.map(Format.quoted).joined(separator: " ")) }
         let line = object.closed
         try telling { try Output.line(json: line) }
     }

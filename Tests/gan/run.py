@@ -19,6 +19,7 @@ import time
 import zlib
 
 import completing
+import mistakes
 import saving
 import stopping
 import terminal
@@ -165,7 +166,7 @@ def quiet_is_quiet(folder):
 def wrong_arguments_are_refused(folder):
     name, images = model(folder), data(folder)
     for arguments, word in [
-        (['trian'], 'The commands are train'), (['trian', 'x', '--epochs', '3'], "'trian'"), (['train'], '<data>'), (['train', images, 'more'], 'more'),
+        (['trian'], 'The commands are train'), (['trian', 'x', '--epochs', '3'], "'trian'"), (['train'], 'needs <data> (the images: a file or a folder)'), (['train', images, 'more'], 'more'),
         (['train', images, '--epochs', '0'], "'--epochs' is 0"), (['train', images, '--epochs', 'ten'], 'ten'),
         (['train', images, '--epochs', '-3'], 'epochs'), (['train', images, '--epochs', '99999999999999999999'], 'epochs'),
         (['train', images, '--epochs', '9000000000000000000'], 'counted'), (['train', images, '--every', '0'], "'--every' is 0"),
@@ -176,7 +177,7 @@ def wrong_arguments_are_refused(folder):
         (['train', images, '--generator.hiden', '3'], "Did you mean 'generator.hidden'"), (['train', images, '--batchsize', '3'], '--batch-size'),
         (['train', images, '--batch-size'], "'--batch-size' takes a value"), (['train', images, '--set', 'generator.hidden=1,x'], 'generator.hidden'),
         (['train', images, '--out', ''], 'empty'), (['train', images, '--samples', ''], 'empty'), (['train', '', '--epochs', '1'], ''),
-        (['resume'], '<checkpoint>'), (['resume', name], '<data>'), (['resume', name, images], '--epochs'),
+        (['resume'], 'gan resume photos.safetensors photos --epochs 40'), (['resume', name], '<data>'), (['resume', name, images], '--epochs'),
         (['resume', name, images, '--epochs', '0'], "'--epochs' is 0"), (['resume', name, images, '--epochs', '5', '--seed', '3'], '--seed'),
         (['sample'], '<checkpoint>'), (['sample', name], '--png FILE'), (['sample', name, '--png', 'x', '--count', '0'], "'--count' is 0"),
         (['sample', name, '--png', 'x', '--count', '-5'], "'--count' is -5"), (['sample', name, '--png', 'x', '--first', '-1'], "'--first' is -1"),
@@ -190,7 +191,7 @@ def wrong_arguments_are_refused(folder):
     ]:
         gan(folder, *arguments, code=64, word=word)
     assert not os.path.exists(os.path.join(folder, 'x')), 'a refused command has written something'
-    gan(folder, 'train', b'\xff\xfe', code=64, word='UTF-8')
+    gan(folder, 'train', b'\xff\xfe', code=64, word="'\\xFF\\xFE', is not UTF-8")
 
 
 def help_is_success(folder):
@@ -502,7 +503,7 @@ def the_manual_has_every_command_flag_and_exit_code(folder):
 
 def it_is_written_on_the_header_alone(folder):
     allowed = {'ArgumentParser', 'CGan', 'Drawing', 'Glibc', 'Darwin'}
-    writers = {'OutputFile.swift', 'Places.swift'}  # what goes through the library's one writer
+    writers = {'OutputFile.swift', 'Places.swift', 'Printable.swift'}  # what goes through the library's one writer, and names as bytes
     for name in os.listdir(os.path.join(TOP, 'Sources/gan')):
         if name.endswith('.swift'):
             with open(os.path.join(TOP, 'Sources/gan', name)) as file:
@@ -522,7 +523,7 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving) for value in vars(module).values()]
+    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving, mistakes) for value in vars(module).values()]
     tests = [value for value in everything if callable(value) and getattr(value, '__code__', None) and value not in (leave_nothing, gan)
              and value.__code__.co_varnames[:value.__code__.co_argcount] == ('folder',)]
     chosen = sys.argv[4:]

@@ -172,7 +172,7 @@ def lines_of_json_are_objects_with_the_same_keys_in_every_locale(folder):
         assert list(end) == ['event', 'status', 'epoch', 'step', 'checkpoint'] and end['checkpoint'] == out
         found = gan(folder, 'inspect', out, '--json', env=environment(LC_ALL=locale)).out
         assert found.count('\n') == 1 and json.loads(found)['file'] == out
-        assert list(json.loads(found)) == ['file', 'bytes', 'kind', 'step', 'seed', 'images', 'epochs', 'networks', 'optimiser-numbers', 'options']
+        assert list(json.loads(found)) == ['file', 'bytes', 'kind', 'step', 'seed', 'images', 'epochs', 'networks', 'optimiser-numbers', 'options', 'inputs']
         rows = json.loads(gan(folder, 'options', '--json', env=environment(LC_ALL=locale)).out)
         assert all(list(row) == ['name', 'type', 'default', 'range', 'summary', 'condition'] for row in rows)
         # A command to be copied keeps the letters too.

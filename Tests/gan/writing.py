@@ -5,6 +5,7 @@ import resource
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import threading
 
@@ -70,8 +71,8 @@ def mount(*arguments):
 
 def what_is_replaced_leaves_its_mode_and_owner(folder):
     name, images = model(folder), data(folder)
-    writers = [['sample', name, '--count', '5', kind, 'x', *more] for kind, more in KINDS]
-    writers.append(['train', images, '--epochs', '1', '--out', 'x', '-q', *TINY])
+    writers = [['sample', name, '--count', '5', kind, 'x', '--force', *more] for kind, more in KINDS]
+    writers.append(['train', images, '--epochs', '1', '--out', 'x', '-q', '--force', *TINY])
     for arguments in writers:
         for mode in (0o600, 0o664):
             put(folder, 'x', b'old', mode)
@@ -100,7 +101,7 @@ def links_are_written_through(folder):
         os.symlink('real', at(folder, 'link'))
         os.symlink(b'caf\xe9', at(folder, 'to strange'))
         for link, real in (('link', os.fsencode(at(folder, 'real'))), ('to strange', strange)):
-            gan(folder, 'sample', name, '--count', '5', kind, link, *more)
+            gan(folder, 'sample', name, '--count', '5', kind, link, '--force', *more)
             assert os.path.islink(at(folder, link)) and os.stat(real).st_size > 10, f'{kind} {link}'
             os.unlink(at(folder, link))
             os.unlink(real)
@@ -117,7 +118,7 @@ def the_longest_names_are_written(folder):
     name, longest = model(folder), 'n' * 255
     for kind, more in KINDS:
         for _ in range(2):
-            gan(folder, 'sample', name, '--count', '5', kind, longest, *more)
+            gan(folder, 'sample', name, '--count', '5', kind, longest, '--force', *more)
     os.unlink(at(folder, longest))
     gan(folder, 'train', data(folder), '--epochs', '1', '--out', longest, '--samples', 's' * 255, '-q', *TINY)
     assert steps(folder, longest) == 4
@@ -129,7 +130,7 @@ def devices_pipes_and_open_files_are_streamed_to(folder):
     before = {path: os.lstat(path) for path in ('/dev/stdout', '/dev/null', '/dev/full')}
     for kind, more in KINDS:
         arguments = ['sample', name, '--count', '5', '-q', *more, kind]
-        gan(folder, *arguments, 'whole')
+        gan(folder, *arguments, 'whole', '--force')
         whole = read(folder, 'whole')
         assert gan(folder, *arguments, '/dev/stdout', binary=True).out == whole, f'{kind} {more}'
         if kind in ('--png', '--raw'):
@@ -171,10 +172,10 @@ def what_is_mounted_for_itself_is_written_in_place(folder):
     mount('--bind', at(folder, 'real'), at(folder, 'mounted'))
     try:
         for kind, more in KINDS:
-            gan(folder, 'sample', name, '--count', '5', '-q', kind, 'mounted', *more)
-            gan(folder, 'sample', name, '--count', '5', '-q', kind, 'plain', *more)
+            gan(folder, 'sample', name, '--count', '5', '-q', kind, 'mounted', '--force', *more)
+            gan(folder, 'sample', name, '--count', '5', '-q', kind, 'plain', '--force', *more)
             assert read(folder, 'real') == read(folder, 'plain') == read(folder, 'mounted'), f'{kind} {more}'
-        gan(folder, 'train', images, '--epochs', '2', '--out', 'mounted', '-q', *TINY)
+        gan(folder, 'train', images, '--epochs', '2', '--out', 'mounted', '-q', '--force', *TINY)
         assert steps(folder, 'real') == 8
         gan(folder, 'resume', 'mounted', images, '--epochs', '3', '-q')
         assert steps(folder, 'real') == 12
@@ -250,7 +251,7 @@ def what_others_made_is_not_written_over(folder):
     put(folder, 'film/notes.txt', b'kept')
     arguments = ['sample', name, '--count', '5', '--pngs', 'film', '-q']
     refused(folder, *arguments, code=73, word='film/000002.png')
-    gan(folder, *arguments, '--first', '7')
+    refused(folder, *arguments, '--first', '7', code=73, word='pictures that gan did not make')
     gan(folder, *arguments, '--force')
     gan(folder, *arguments, '--scale', '3')  # these are ours now
     gan(folder, *arguments, '--interpolate', '1,2')
@@ -263,12 +264,21 @@ def what_others_made_is_not_written_over(folder):
         refused(folder, 'sample', name, kind, 'other', code=73, word='holds a checkpoint')
         gan(folder, 'sample', name, kind, 'other', '-q', '--force')
         gan(folder, 'sample', name, kind, 'other', '-q')
-        gan(folder, 'sample', name, kind, 'photograph.png', '-q')
-        put(folder, 'photograph.png', photograph)
-    for out in ('photograph.png', 'mine.idx'):
+        refused(folder, 'sample', name, kind, 'photograph.png', code=73, word='holds a PNG picture')
+        # Nothing is lost with an empty file.
+        put(folder, 'empty', b'')
+        gan(folder, 'sample', name, kind, 'empty', '-q')
+        for mine in (b'dear diary\n' * 90, b'\x89HDF\r\n\x1a\n' + bytes(1016), b'PK\x03\x04' + bytes(1020), b'short'):
+            put(folder, 'mine', mine)
+            refused(folder, 'sample', name, kind, 'mine', code=73, word='--force')
+            gan(folder, 'sample', name, kind, 'mine', '-q', '--force')
+    header = b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
+    put(folder, 'weights.safetensors', struct.pack('<Q', len(header)) + header + bytes(8))
+    put(folder, 'notes.txt', b'notes of years')
+    for out in ('photograph.png', 'mine.idx', 'notes.txt', 'weights.safetensors'):
         write_idx(at(folder, 'mine.idx'), 5)
-        refused(folder, 'train', images, '--epochs', '1', '--out', out, *TINY, code=73, word='holds images')
-        refused(folder, 'resume', name, images, '--epochs', '9', '--out', out, code=73, word='holds images')
+        refused(folder, 'train', images, '--epochs', '1', '--out', out, *TINY, code=73, word='is there already and holds')
+        refused(folder, 'resume', name, images, '--epochs', '9', '--out', out, code=73, word='is there already and holds')
         gan(folder, 'train', images, '--epochs', '1', '--out', out, '-q', '--force', *TINY)
 
     for there, contents in (('0001.png', photograph), ('0123.png', photograph), ('loss.png', b'mine'), ('log.csv', b'time,weight\n1,2\n')):
@@ -286,11 +296,14 @@ def another_training_is_not_written_over(folder):
     model(folder, 'five', '5', '--samples', 's')
     # Of more steps than this training would have.
     done = refused(folder, 'train', images, '--epochs', '4', '--out', 'five', *TINY, code=73, word='20 steps')
-    assert 'gan resume five images.idx' in done.err and '--force' in done.err, done.err
+    assert 'gan resume five images.idx --epochs 9' in done.err and '--force' in done.err, done.err
+    # Its epochs are its own: with a batch of another size they have another number of steps.
+    done = refused(folder, 'train', images, '--epochs', '2', '--batch-size', '50', '--out', 'five', *TINY, code=73, word='20 steps')
+    assert 'gan resume five images.idx --epochs 7' in done.err, done.err
     refused(folder, 'train', images, '--epochs', '4', '--out', 'five', '--samples', 'new', *TINY, code=73, word='gan resume')
     # With the samples of another training.
     done = refused(folder, 'train', images, '--epochs', '9', '--out', 'other', '--samples', 's', *TINY, code=73, word='samples of another training')
-    assert 'gan resume other images.idx' in done.err and '--force' in done.err and '0001.png' in done.err, done.err
+    assert 'gan resume CHECKPOINT' in done.err and '--force' in done.err and '0001.png' in done.err, done.err
     gan(folder, 'train', images, '--epochs', '5', '--out', 'five', '-q', *TINY)
     gan(folder, 'train', images, '--epochs', '4', '--out', 'five', '-q', '--force', *TINY)
     assert steps(folder, 'five') == 16
@@ -377,7 +390,8 @@ def a_limit_for_files_is_no_signal(folder):
     for kind, more in KINDS:
         for there in (False, True):
             put(folder, 'x') if there else None
-            gan(folder, 'sample', name, '--count', '2000', kind, 'x', *([*WAY[:3], '2000'] if more else []), code=74, word='"x"', preexec_fn=lambda: limit(512))
+            gan(folder, 'sample', name, '--count', '2000', kind, 'x', '--force', *([*WAY[:3], '2000'] if more else []), code=74, word='"x"',
+                preexec_fn=lambda: limit(512))
             assert not there or read(folder, 'x') == b'old'
         os.unlink(at(folder, 'x'))
     before = digest(folder, name)
