@@ -153,10 +153,10 @@ struct Sample: ParsableCommand {
         if let rows { try images.fill(rows, of: inputs) }
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
+        if let pngs { try checkPictures(of: images, in: pngs) }
         if let raw, raw != "-", !force { try Places.refuseOtherKind(raw, toWrite: .raw(imageSize: images.imageSize)) }
         try checkRoom(for: images)
         if let pngs {
-            try checkPictures(of: images, in: pngs)
             try Paths.makeFolder(pngs)
             for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
         }
