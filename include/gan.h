@@ -1025,6 +1025,22 @@ GAN_API int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *late
 GAN_API int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents,
                                  size_t capacity);
 
+/** The latent at one place of a path from one latent to another: for a film whose frames are not evenly spaced, or that a host asks
+ *  for one by one.
+ *
+ *  @param sampler   the sampler.
+ *  @param from      [latent size], finite.
+ *  @param to        [latent size], finite.
+ *  @param path      GAN_PATH_LINEAR or GAN_PATH_SPHERICAL.
+ *  @param place     from 0, which gives `from` itself, to 1, which gives `to`.
+ *  @param latent    receives [latent size], for gan_sampler_decode.
+ *  @param capacity  the buffer's size in floats.
+ *  @return  as gan_sampler_decode; GAN_E_OUT_OF_RANGE for a place outside 0 … 1.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_path_at(gan_sampler *sampler, const float *from, const float *to, int32_t path, double place,
+                                    float *latent, size_t capacity);
+
 /** Draws samples into one PNG: a grid, row by row.
  *
  *  @param sampler  the sampler; 1 (grey), 3 (RGB) or 4 (RGBA) channels.

@@ -619,6 +619,15 @@ public:
         return values;
     }
 
+    /** The latent at a place, from 0 to 1, of that way. */
+    std::vector<float> path_at(const std::vector<float> &from, const std::vector<float> &to, double place,
+                               gan::path way = gan::path::spherical) {
+        if (from.size() != latent || to.size() != latent) throw std::invalid_argument("A latent has " + std::to_string(latent) + " numbers.");
+        std::vector<float> values(latent);
+        detail::check(gan_sampler_path_at(pointer, from.data(), to.data(), static_cast<std::int32_t>(way), place, values.data(), values.size()));
+        return values;
+    }
+
 #if defined(__cpp_lib_span)
     /** As many samples as there is room for, from the sample first on. */
     void draw(std::uint64_t seed, std::int64_t first, std::span<float> images) {

@@ -53,19 +53,13 @@ struct LatentPath {
 
     /// Writes `count` latents, evenly spaced, the first and the last being the ends themselves.
     func write(count: Int, into latents: UnsafeMutablePointer<Float>) {
-        for item in 0..<count {
-            let latent = latents + item * size
-            if item == 0 {
-                latent.update(from: from, count: size)
-            } else if item == count - 1 {
-                latent.update(from: to, count: size)
-            } else {
-                write(at: Double(item) / Double(count - 1), into: latent)
-            }
-        }
+        for item in 0..<count { write(at: item == 0 ? 0 : Double(item) / Double(count - 1), into: latents + item * size) }
     }
 
-    private func write(at place: Double, into latent: UnsafeMutablePointer<Float>) {
+    /// Writes the latent at a place from 0 to 1. At both ends it is the end itself, bit for bit.
+    func write(at place: Double, into latent: UnsafeMutablePointer<Float>) {
+        if place <= 0 { return latent.update(from: from, count: size) }
+        if place >= 1 { return latent.update(from: to, count: size) }
         var (fromShare, toShare) = (1 - place, place)
         if let angle {
             let length = fromShare * fromLength + toShare * toLength

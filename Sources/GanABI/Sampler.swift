@@ -121,26 +121,46 @@ public func gan_sampler_path(
     _ latents: UnsafeMutablePointer<Float>!, _ capacity: Int
 ) -> Int32 {
     sampling(sampler) { (object) throws(GanError) in
-        let size = object.latentSize
-        let from = try required(from, "from", "a latent")
-        let to = try required(to, "to", "a latent")
-        guard path == GAN_PATH_LINEAR || path == GAN_PATH_SPHERICAL else {
-            throw GanError(
-                .invalidArgument,
-                "The argument 'path' is \(path); GAN_PATH_LINEAR (\(GAN_PATH_LINEAR)) or GAN_PATH_SPHERICAL (\(GAN_PATH_SPHERICAL)) was expected.")
-        }
+        let line = try latentPath(from, to, path, object.latentSize)
         let count = try checkedCount(count, "count")
-        try checkFinite(from, 1, size, "from")
-        try checkFinite(to, 1, size, "to")
         if try checkLatents(capacity, count, object) == 0 { return }
-        let latents = try required(latents, "latents", "a buffer")
-        let line = LatentPath(from: from, to: to, size: size, isSpherical: path == GAN_PATH_SPHERICAL)
-        line.write(count: count, into: latents)
+        line.write(count: count, into: try required(latents, "latents", "a buffer"))
     }
+}
+
+@_cdecl("gan_sampler_path_at") @implementation
+public func gan_sampler_path_at(
+    _ sampler: OpaquePointer!, _ from: UnsafePointer<Float>!, _ to: UnsafePointer<Float>!, _ path: Int32, _ place: Double,
+    _ latent: UnsafeMutablePointer<Float>!, _ capacity: Int
+) -> Int32 {
+    sampling(sampler) { (object) throws(GanError) in
+        let line = try latentPath(from, to, path, object.latentSize)
+        guard place >= 0 && place <= 1 else {
+            throw GanError(.outOfRange, "The argument 'place' is \(Text.format(place)); a place from 0 to 1 was expected.")
+        }
+        try checkLatents(capacity, 1, object)
+        line.write(at: place, into: try required(latent, "latent", "a buffer"))
+    }
+}
+
+private func latentPath(
+    _ from: UnsafePointer<Float>?, _ to: UnsafePointer<Float>?, _ path: Int32, _ size: Int
+) throws(GanError) -> LatentPath {
+    let from = try required(from, "from", "a latent")
+    let to = try required(to, "to", "a latent")
+    guard path == GAN_PATH_LINEAR || path == GAN_PATH_SPHERICAL else {
+        throw GanError(
+            .invalidArgument,
+            "The argument 'path' is \(path); GAN_PATH_LINEAR (\(GAN_PATH_LINEAR)) or GAN_PATH_SPHERICAL (\(GAN_PATH_SPHERICAL)) was expected.")
+    }
+    try checkFinite(from, 1, size, "from")
+    try checkFinite(to, 1, size, "to")
+    return LatentPath(from: from, to: to, size: size, isSpherical: path == GAN_PATH_SPHERICAL)
 }
 
 // MARK: Checks
 
+@discardableResult
 private func checkLatents(_ capacity: Int, _ count: Int, _ object: SamplerObject) throws(GanError) -> Int {
     try checkCapacity(capacity, .floats, holds: count, of: object.latentSize, "latents of \(object.latentSize) numbers")
 }

@@ -136,6 +136,7 @@ static void try_all(void *handle, int kind, int32_t expected, const char *word) 
         CHECK_FAILS(gan_sampler_decode(handle, image, 1, image, PIXELS), expected, word);
         CHECK_FAILS(gan_sampler_decode_bytes(handle, image, 1, pixels, PIXELS), expected, word);
         CHECK_FAILS(gan_sampler_path(handle, image, image, 0, 1, image, PIXELS), expected, word);
+        CHECK_FAILS(gan_sampler_path_at(handle, image, image, 0, 0.5, image, PIXELS), expected, word);
         CHECK_FAILS(gan_sampler_write_png(handle, 1, 0, 1, 1, 0, 1, "/tmp/gan-test-never"), expected, word);
         CHECK_FAILS(gan_sampler_encode_png(handle, 1, 0, 1, 1, 0, 1, NULL, 0, &size), expected, word);
         CHECK_FAILS(gan_sampler_write_idx(handle, 1, 0, 1, "/tmp/gan-test-never"), expected, word);
@@ -192,6 +193,34 @@ static void handles_are_used_again_and_stale_ones_are_not(void) {
     CHECK_FAILS(gan_options_set(first, "seed", "1"), GAN_E_INVALID_HANDLE, "options");
 }
 
+/* Hosts that put other things into a pointer's upper bits keep 47 of it, and a handle fits, in whatever order slots are used. */
+static void a_handle_has_47_bits(void) {
+    gan_options *options = NULL;
+    uintptr_t all = 0;
+    int i;
+    for (i = 0; i < 200000; i++) {
+        CHECK_OK(gan_options_create(&options));
+        all |= (uintptr_t)options;
+        gan_options_destroy(options);
+    }
+    CHECK(all != 0 && (uint64_t)all >> 47 == 0);
+}
+
+/* One bit of a handle's number changed: another slot, or another time, but no handle. */
+static void a_number_nearly_a_handle_is_none(void) {
+    gan_options *options = NULL;
+    char text[24];
+    int bit;
+    CHECK_OK(gan_options_create(&options));
+    for (bit = 0; bit < (int)sizeof(void *) * 8; bit++) {
+        gan_options *wrong = (gan_options *)((uintptr_t)options ^ (uintptr_t)1 << bit);
+        int32_t status = gan_options_get(wrong, "seed", text, sizeof text, NULL);
+        CHECK(status == GAN_E_INVALID_HANDLE || (wrong == NULL && status == GAN_E_INVALID_ARGUMENT));
+    }
+    CHECK_OK(gan_options_get(options, "seed", text, sizeof text, NULL));
+    gan_options_destroy(options);
+}
+
 static void many_handles_may_live_at_once(void) {
     enum { MANY = 3000 };
     static gan_options *all[MANY];
@@ -213,6 +242,8 @@ int main(void) {
     RUN(a_handle_of_another_kind_is_refused);
     RUN(what_never_was_a_handle_is_refused);
     RUN(handles_are_used_again_and_stale_ones_are_not);
+    RUN(a_handle_has_47_bits);
+    RUN(a_number_nearly_a_handle_is_none);
     RUN(many_handles_may_live_at_once);
     return FINISH("handles");
 }

@@ -100,6 +100,16 @@ static void paths_run_from_end_to_end(void) {
         CHECK_OK(gan_sampler_path(sampler, one, ends, kind, 5, path, 5 * LATENT));
         for (i = 0; i < 5 * LATENT; i++) CHECK(isfinite(path[i]));
     }
+    /* Any place by itself: those of a path are the same bits. */
+    for (kind = GAN_PATH_LINEAR; kind <= GAN_PATH_SPHERICAL; kind++) {
+        CHECK_OK(gan_sampler_path(sampler, ends, ends + LATENT, kind, 5, path, 5 * LATENT));
+        for (i = 0; i < 5; i++) {
+            CHECK_OK(gan_sampler_path_at(sampler, ends, ends + LATENT, kind, i / 4.0, one, LATENT));
+            CHECK(memcmp(one, path + i * LATENT, sizeof one) == 0);
+        }
+        CHECK_OK(gan_sampler_path_at(sampler, ends, ends + LATENT, kind, -0.0, one, LATENT));
+        CHECK(memcmp(one, ends, sizeof one) == 0);
+    }
     /* Halfway between two unit vectors at a right angle. */
     {
         float from[LATENT] = {1, 0}, to[LATENT] = {0, 1};
@@ -265,6 +275,15 @@ static void bad_arguments_are_refused(void) {
     CHECK_FAILS(gan_sampler_path(sampler, latents, latents, 2, 1, image, PIXELS), GAN_E_INVALID_ARGUMENT, "path");
     CHECK_FAILS(gan_sampler_path(sampler, latents, latents, -1, 1, image, PIXELS), GAN_E_INVALID_ARGUMENT, "path");
     CHECK_FAILS(gan_sampler_path(sampler, latents, latents, 0, -1, image, PIXELS), GAN_E_INVALID_ARGUMENT, "count");
+    CHECK_FAILS(gan_sampler_path_at(NULL, latents, latents, 0, 0, image, PIXELS), GAN_E_INVALID_ARGUMENT, "sampler");
+    CHECK_FAILS(gan_sampler_path_at(sampler, NULL, latents, 0, 0, image, PIXELS), GAN_E_INVALID_ARGUMENT, "from");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, NULL, 0, 0, image, PIXELS), GAN_E_INVALID_ARGUMENT, "to");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 0, 0, NULL, PIXELS), GAN_E_INVALID_ARGUMENT, "latent");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 2, 0, image, PIXELS), GAN_E_INVALID_ARGUMENT, "path");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 0, 1.5, image, PIXELS), GAN_E_OUT_OF_RANGE, "'place' is 1.5");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 0, -1e-9, image, PIXELS), GAN_E_OUT_OF_RANGE, "place");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 0, NAN, image, PIXELS), GAN_E_OUT_OF_RANGE, "place");
+    CHECK_FAILS(gan_sampler_path_at(sampler, latents, latents, 0, 0.5, image, LATENT - 1), GAN_E_BUFFER_TOO_SMALL, "need");
     for (kind = 0; kind < 3; kind++) {
         float wrong[LATENT] = {0};
         wrong[LATENT - 1] = bad[kind];
@@ -272,6 +291,7 @@ static void bad_arguments_are_refused(void) {
         CHECK_FAILS(gan_sampler_decode_bytes(sampler, wrong, 1, pixels, PIXELS), GAN_E_BAD_DATA, "latent");
         CHECK_FAILS(gan_sampler_path(sampler, wrong, latents, 1, 2, image, PIXELS), GAN_E_BAD_DATA, "from");
         CHECK_FAILS(gan_sampler_path(sampler, latents, wrong, 0, 2, image, PIXELS), GAN_E_BAD_DATA, "to");
+        CHECK_FAILS(gan_sampler_path_at(sampler, wrong, latents, 1, 0.5, image, PIXELS), GAN_E_BAD_DATA, "from");
     }
     CHECK_FAILS(gan_sampler_encode_png(sampler, 1, 0, 1, 1, 0, 1, NULL, 5, &size), GAN_E_INVALID_ARGUMENT, "buffer");
     CHECK_FAILS(gan_sampler_encode_png(NULL, 1, 0, 1, 1, 0, 1, NULL, 0, &size), GAN_E_INVALID_ARGUMENT, "sampler");

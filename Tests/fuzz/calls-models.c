@@ -253,11 +253,11 @@ static void draw(Choice of) {
     uint64_t seed = chance(50) ? dice() : (uint64_t)hostile_integer();
     size_t capacity = buffer.capacity / 4;
     int32_t status = GAN_OK;
-    int way = (int)one_of(6), is_spoilt = 0;
+    int way = (int)one_of(7), is_spoilt = 0;
     /* What is read is there: as many latents as fit, or more than any capacity takes. */
-    if (way >= 2 && way <= 4 && of.slot.latent > 0 && count > 0 && count * of.slot.latent > LATENTS && count < (int64_t)1 << 50) count = LATENTS / of.slot.latent;
-    if (way >= 2 && way <= 4 && (of.slot.latent > LATENTS || !of.is_good)) way = 0;
-    if (way >= 2 && way <= 4 && !is_concurrent() && of.slot.latent > 0) {
+    if (way >= 2 && way <= 5 && of.slot.latent > 0 && count > 0 && count * of.slot.latent > LATENTS && count < (int64_t)1 << 50) count = LATENTS / of.slot.latent;
+    if (way >= 2 && way <= 5 && (of.slot.latent > LATENTS || !of.is_good)) way = 0;
+    if (way >= 2 && way <= 5 && !is_concurrent() && of.slot.latent > 0) {
         for (i = 0; i < of.slot.latent; i++) latents[i] = (float)(i % 5) - 2;
         is_spoilt = chance(15);
         if (is_spoilt) latents[one_of(of.slot.latent)] = (float)(chance(50) ? (double)NAN : (double)INFINITY);
@@ -269,6 +269,11 @@ static void draw(Choice of) {
     case 2: status = CALL(gan_sampler_decode, of.handle, latents, count, floats, capacity); break;
     case 3: status = CALL(gan_sampler_decode_bytes, of.handle, latents, count, (uint8_t *)floats, buffer.capacity); break;
     case 4: status = CALL(gan_sampler_path, of.handle, latents, latents, chance(90) ? (int32_t)one_of(2) : hostile_int32(), count, floats, capacity); break;
+    case 5:
+        count = 1;
+        status = CALL(gan_sampler_path_at, of.handle, latents, latents, chance(90) ? (int32_t)one_of(2) : hostile_int32(),
+                      chance(80) ? (double)one_of(11) / 10 : hostile_real(), floats, capacity);
+        break;
     default: status = CALL(gan_sampler_latents, of.handle, seed, first, count, floats, capacity);
     }
     judge_choice("gan_sampler_draw…", of, status);

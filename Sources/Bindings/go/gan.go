@@ -936,6 +936,22 @@ func (sampler *Sampler) Path(from, to []float32, way Way, count int) ([]float32,
 	})
 }
 
+// PathAt gives the latent at a place, from 0 to 1, of that way.
+func (sampler *Sampler) PathAt(from, to []float32, way Way, place float64) ([]float32, error) {
+	defer runtime.KeepAlive(sampler)
+	if len(from) != sampler.latent || len(to) != sampler.latent {
+		return nil, invalid("A latent has %d numbers.", sampler.latent)
+	}
+	latent, err := room[float32](1, sampler.latent)
+	if err != nil {
+		return nil, err
+	}
+	return latent, check(func() C.int32_t {
+		return C.gan_sampler_path_at(sampler.handle, (*C.float)(first(from)), (*C.float)(first(to)), C.int32_t(way), C.double(place),
+			(*C.float)(first(latent)), C.size_t(len(latent)))
+	})
+}
+
 // A Grid is how samples stand in a picture: images a row, black pixels around each, pixels that each pixel becomes.
 type Grid struct{ Columns, Margin, Scale int32 }
 

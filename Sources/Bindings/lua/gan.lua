@@ -104,6 +104,8 @@ int32_t gan_sampler_decode(gan_sampler *sampler, const float *latents, int64_t c
 int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
 int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents,
     size_t capacity);
+int32_t gan_sampler_path_at(gan_sampler *sampler, const float *from, const float *to, int32_t path, double place, float *latent,
+    size_t capacity);
 int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
     int32_t scale, const char *path);
 int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
@@ -730,18 +732,27 @@ end
 function Sampler:decode(latents) return decoded(self, "gan_sampler_decode", "float[?]", latents) end
 function Sampler:decode_bytes(latents) return ffi.string(decoded(self, "gan_sampler_decode_bytes", "uint8_t[?]", latents)) end
 
+local function one_latent(self, values)
+    if ffi.istype("float *", values) or ffi.istype("const float *", values) then return values end
+    local pointer, size = numbers(values, "float", "a latent's numbers")
+    if size < self.latent then invalid("A latent has %d numbers; here are %d.", self.latent, size) end
+    return pointer
+end
+
 --- Latents on the way from one to another, both included, for decode. Each is a table, an array, or a float * into one, whose
 -- length nobody can check.
 function Sampler:path(from, to, count, path)
-    local function latent(values)
-        if ffi.istype("float *", values) or ffi.istype("const float *", values) then return values end
-        local pointer, size = numbers(values, "float", "a latent's numbers")
-        if size < self.latent then invalid("A latent has %d numbers; here are %d.", self.latent, size) end
-        return pointer
-    end
     local values, size = room(count, self.latent)
-    from, to = latent(from), latent(to)
+    from, to = one_latent(self, from), one_latent(self, to)
     C.gan_sampler_path(self.handle, from, to, path or gan.SPHERICAL, count, values, size)
+    return values, size
+end
+
+--- The latent at a place, from 0 to 1, of that way.
+function Sampler:path_at(from, to, place, path)
+    local values, size = room(1, self.latent)
+    from, to = one_latent(self, from), one_latent(self, to)
+    C.gan_sampler_path_at(self.handle, from, to, path or gan.SPHERICAL, place, values, size)
     return values, size
 end
 

@@ -117,6 +117,8 @@ int32_t gan_sampler_decode(gan_sampler *sampler, const float *latents, int64_t c
 int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
 int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents, size_t
     capacity);
+int32_t gan_sampler_path_at(gan_sampler *sampler, const float *from, const float *to, int32_t path, double place, float *latent, size_t
+    capacity);
 int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
     int32_t scale, const char *path);
 int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
@@ -918,12 +920,23 @@ class Sampler(_Handle):
 
     def path(self, start, end, count, path=SPHERICAL):
         """Latents from one to another, both included, for decode."""
-        (kept, start, one), (kept_too, end, other) = _take(start, "f", "latents"), _take(end, "f", "latents")
-        if one != self._latent or other != self._latent:
-            raise ValueError("A latent has %d numbers." % self._latent)
+        kept, start, end = self._ends(start, end)
         values, address = _room("f", (max(count, 0), self._latent))
         _gan.gan_sampler_path(self, start, end, path, count, address, _length(values))
         return values
+
+    def path_at(self, start, end, place, path=SPHERICAL):
+        """The latent at a place, from 0 to 1, of the way from one to another, for decode."""
+        kept, start, end = self._ends(start, end)
+        values, address = _room("f", (1, self._latent))
+        _gan.gan_sampler_path_at(self, start, end, path, place, address, _length(values))
+        return values
+
+    def _ends(self, start, end):
+        (kept, start, one), (kept_too, end, other) = _take(start, "f", "latents"), _take(end, "f", "latents")
+        if one != self._latent or other != self._latent:
+            raise ValueError("A latent has %d numbers." % self._latent)
+        return (kept, kept_too), start, end
 
     def png(self, seed, first, count, columns=8, margin=2, scale=1):
         """A grid of samples as the bytes of a PNG."""

@@ -217,6 +217,8 @@ module Gan
       int32_t gan_sampler_decode_bytes(gan_sampler *sampler, const float *latents, int64_t count, uint8_t *pixels, size_t capacity);
       int32_t gan_sampler_path(gan_sampler *sampler, const float *from, const float *to, int32_t path, int64_t count, float *latents,
           size_t capacity);
+      int32_t gan_sampler_path_at(gan_sampler *sampler, const float *from, const float *to, int32_t path, double place, float *latent,
+          size_t capacity);
       int32_t gan_sampler_write_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
           int32_t scale, const char *path);
       int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, int32_t columns, int32_t margin,
@@ -683,9 +685,20 @@ module Gan
 
     # Latents on the way from one to another, both included, for decode.
     def path(from, to, count, path = SPHERICAL)
-      from, to = C.floats(from), C.floats(to)
-      raise ArgumentError, "A latent has #{@latent} numbers" unless from.bytesize == 4 * @latent && to.bytesize == from.bytesize
+      from, to = ends(from, to)
       filled(4 * @latent, count) { |memory, room| C.gan_sampler_path(handle, from, to, path, count, memory, room / 4) }
+    end
+
+    # The latent at a place, from 0 to 1, of that way.
+    def path_at(from, to, place, path = SPHERICAL)
+      from, to = ends(from, to)
+      filled(4 * @latent, 1) { |memory, room| C.gan_sampler_path_at(handle, from, to, path, place, memory, room / 4) }
+    end
+
+    private def ends(*latents)
+      latents = latents.map { |latent| C.floats(latent) }
+      raise ArgumentError, "A latent has #{@latent} numbers" unless latents.all? { |latent| latent.bytesize == 4 * @latent }
+      latents
     end
 
     # A grid of samples as the bytes of a PNG.

@@ -763,6 +763,18 @@ impl Sampler {
         Ok(latents)
     }
 
+    /// The latent at a place, from 0 to 1, of that way.
+    pub fn path_at(&mut self, from: &[f32], to: &[f32], way: Way, place: f64) -> Result<Vec<f32>> {
+        if from.len() != self.latent || to.len() != self.latent {
+            return Err(invalid(format!("A latent has {} numbers.", self.latent)));
+        }
+        let mut latent = room(1, self.latent)?;
+        check(unsafe {
+            gan_sampler_path_at(self.handle.0, from.as_ptr(), to.as_ptr(), way as i32, place, latent.as_mut_ptr(), latent.len())
+        })?;
+        Ok(latent)
+    }
+
     /// A grid of samples as the bytes of a PNG.
     pub fn png(&mut self, seed: u64, first: i64, count: i64, grid: Grid) -> Result<Vec<u8>> {
         let Grid { columns, margin, scale } = grid;
@@ -1001,6 +1013,10 @@ unsafe extern "C" {
     ) -> i32;
     fn gan_sampler_path(
         sampler: *mut gan_sampler, from: *const f32, to: *const f32, path: i32, count: i64, latents: *mut f32,
+        capacity: usize,
+    ) -> i32;
+    fn gan_sampler_path_at(
+        sampler: *mut gan_sampler, from: *const f32, to: *const f32, path: i32, place: f64, latent: *mut f32,
         capacity: usize,
     ) -> i32;
     fn gan_sampler_write_png(

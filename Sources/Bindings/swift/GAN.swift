@@ -643,6 +643,12 @@ public final class Sampler {
         return try filled(count, of: latent, 0) { gan_sampler_path(handle, from, to, way.rawValue, Int64(count), $0, $1) }
     }
 
+    /// The latent at a place, from 0 to 1, of that way.
+    public func pathAt(_ place: Double, from: [Float], to: [Float], _ way: Way = .spherical) throws -> [Float] {
+        if from.count != latent || to.count != latent { throw GANError.invalid("A latent has \(latent) numbers.") }
+        return try filled(1, of: latent, 0) { gan_sampler_path_at(handle, from, to, way.rawValue, place, $0, $1) }
+    }
+
     /// A grid of samples as the bytes of a PNG.
     public func png(seed: UInt64, first: Int64 = 0, count: Int64, _ grid: Grid = Grid()) throws -> [UInt8] {
         try sized(0) { gan_sampler_encode_png(handle, seed, first, count, grid.columns, grid.margin, grid.scale, $0, $1, $2) }

@@ -91,6 +91,8 @@ int main(int argc, char **argv) try {
     const std::vector<float> first(latents.begin(), latents.begin() + 128), second(latents.begin() + 128, latents.begin() + 256);
     const std::vector<float> way = sampler.path(first, second, 5);
     check(std::equal(first.begin(), first.end(), way.begin()), "a path begins where it should");
+    const std::vector<float> quarter = sampler.path_at(first, second, 0.25);
+    check(std::equal(quarter.begin(), quarter.end(), way.begin() + 128), "a place of a path");
     write(output + "images.f32", images);
     write(output + "images.u8", sampler.draw_bytes(7, 0, 64));
     write(output + "far.f32", sampler.draw(UINT64_MAX - 4, INT64_C(1) << 40, 2));

@@ -115,6 +115,7 @@ func main() {
 	check(reflect.DeepEqual(images, taken) && reflect.DeepEqual(images, gan.Must(sampler.Decode(latents))), "a snapshot, a file and decoding give the same images")
 	way := gan.Must(sampler.Path(latents[:128], latents[128:256], gan.Spherical, 5))
 	check(reflect.DeepEqual(way[:128], latents[:128]), "a path begins where it should")
+	check(reflect.DeepEqual(gan.Must(sampler.PathAt(latents[:128], latents[128:256], gan.Spherical, 0.25)), way[128:256]), "a place of a path")
 	write(output("images.f32"), images)
 	write(output("images.u8"), gan.Must(sampler.DrawBytes(7, 0, 64)))
 	write(output("far.f32"), gan.Must(sampler.Draw(math.MaxUint64-4, 1<<40, 2)))

@@ -114,6 +114,8 @@ def numbers(generator, sampler):
         ("a seed of 65 bits", OverflowError, lambda: sampler.draw(2**64 + 5, 0, 1)),
         ("a negative seed", OverflowError, lambda: sampler.draw(-1, 0, 1)),
         ("an index of 64 bits", OverflowError, lambda: sampler.draw(7, 2**63, 1)),
+        ("a place outside a path", gan.Error, lambda: sampler.path_at([0.0] * 128, [1.0] * 128, 1.5)),
+        ("the end of a path is short", ValueError, lambda: sampler.path_at([0.0] * 128, [1.0], 0.5)),
         ("a path of 33 bits", OverflowError, lambda: sampler.path([0.0] * 128, [1.0] * 128, 2, 2**32)),
         ("columns of 33 bits", OverflowError, lambda: sampler.png(7, 0, 4, columns=2**32 + 2)),
         ("an option of 65 bits", OverflowError, lambda: gan.Options().set_integer("seed", 2**64 + 5)),

@@ -91,6 +91,7 @@ with gan.Generator.load(output / "digits.safetensors") as generator, generator.s
     check(images == taken and images == flat(sampler.decode(latents)), "a snapshot, a file and decoding give the same images")
     way = sampler.path(latents[:128], latents[128:256], 5)
     check(flat(way)[:128] == latents[:128], "a path begins where it should")
+    check(flat(sampler.path_at(latents[:128], latents[128:256], 0.25)) == flat(way)[128:256], "a place of a path")
     (output / "images.f32").write_bytes(images.tobytes())
     (output / "images.u8").write_bytes(bytes(sampler.draw_bytes(7, 0, 64)))
     (output / "far.f32").write_bytes(sampler.draw(2**64 - 5, 2**40, 2).tobytes())

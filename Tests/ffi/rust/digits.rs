@@ -100,6 +100,7 @@ fn digits(checks: &mut Checks, data: PathBuf, output: PathBuf) -> Result<(), Box
     checks.check(images == taken && images == sampler.decode(&latents)?, "a snapshot, a file and decoding give the same images");
     let way = sampler.path(&latents[..128], &latents[128..256], Way::Spherical, 5)?;
     checks.check(way[..128] == latents[..128], "a path begins where it should");
+    checks.check(sampler.path_at(&latents[..128], &latents[128..256], Way::Spherical, 0.25)? == way[128..256], "a place of a path");
     std::fs::write(output.join("images.f32"), bytes(&images))?;
     std::fs::write(output.join("images.u8"), sampler.draw_bytes(7, 0, 64)?)?;
     std::fs::write(output.join("far.f32"), bytes(&sampler.draw(u64::MAX - 4, 1 << 40, 2)?))?;

@@ -97,6 +97,7 @@ struct Digits {
         check(try images == taken && images == sampler.decode(latents), "a snapshot, a file and decoding give the same images")
         let way = try sampler.path(from: Array(latents[..<128]), to: Array(latents[128..<256]), count: 5)
         check(way[..<128] == latents[..<128], "a path begins where it should")
+        check(try sampler.pathAt(0.25, from: Array(latents[..<128]), to: Array(latents[128..<256])) == Array(way[128..<256]), "a place of a path")
         try write("images.f32", images)
         try write("images.u8", sampler.drawBytes(seed: 7, count: 64))
         try write("far.f32", sampler.draw(seed: .max - 4, first: 1 << 40, count: 2))
