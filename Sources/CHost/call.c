@@ -131,6 +131,49 @@ static void give_back(const gan_float_environment *host) {
 #endif
 }
 
+/* ------------------------------------------------------------------------------------------------- The lock */
+
+/* Every call takes it once or twice, for some ten instructions, so it is a word: a mutex costs an atomic operation more when it is
+ * given back. Who finds it taken for longer sleeps, since its owner may be waiting for this very processor. */
+static uint32_t lock;
+
+static void pause_processor(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Where a thread cannot be cancelled, unlike nanosleep. */
+static void sleep_for(const struct timespec *time) {
+#if defined(__linux__)
+    syscall(SYS_nanosleep, time, (void *)0);
+#else
+    nanosleep(time, (struct timespec *)0);
+#endif
+}
+
+static __attribute__((noinline)) void wait_for_lock(void) {
+    const struct timespec moment = {0, 20000};
+    int saved = errno;
+    unsigned tries = 0;
+    do {
+        for (; __atomic_load_n(&lock, __ATOMIC_RELAXED) != 0; tries++) {
+            if (tries < 100) pause_processor();
+            else if (tries < 110) sched_yield();
+            else sleep_for(&moment);
+        }
+    } while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE) != 0);
+    errno = saved;
+}
+
+void gan_lock(void) {
+    if (__builtin_expect(__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE) != 0, 0)) wait_for_lock();
+}
+
+void gan_unlock(void) { __atomic_store_n(&lock, 0, __ATOMIC_RELEASE); }
+
 /* ------------------------------------------------------------------------------------------------- Fork */
 
 /* Swift's runtime has locks that only it knows, and initialises what is global when it is first used. A child of fork() that
@@ -140,7 +183,6 @@ static uint32_t inside;  /* calls that fork() must wait for */
 static uint32_t forking; /* 1 while somebody forks: nobody comes in */
 static uint64_t forker;  /* who does */
 static pthread_mutex_t fork_turn = PTHREAD_MUTEX_INITIALIZER;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int held; /* whether fork() holds the locks below */
 
 /* What is waited for at most: a call that reads from a pipe, say, may wait for the very process that is to be forked. */
@@ -204,7 +246,7 @@ static void before_fork(void) {
         if ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 >= LONGEST_WAIT_IN_MILLISECONDS) {
             /* Somebody is still there: at least what is ours is whole in the child. */
             if (own == 0) {
-                pthread_mutex_lock(&lock);
+                gan_lock();
                 gan_reserve_lock();
                 held = 1;
             }
@@ -223,7 +265,7 @@ static void after_fork_in_parent(void) {
     int saved = errno;
     if (held) {
         gan_reserve_unlock();
-        pthread_mutex_unlock(&lock);
+        gan_unlock();
     }
     open_again();
     wake(&forking);
@@ -235,7 +277,7 @@ static void after_fork_in_child(void) {
     survivor = gan_thread();
     left_behind = last_number;
     inside = here.call != 0 && !here.call->parked;
-    pthread_mutex_init(&lock, (const pthread_mutexattr_t *)0);
+    gan_unlock();
     pthread_mutex_init(&fork_turn, (const pthread_mutexattr_t *)0);
     gan_reserve_unlock_in_child();
     open_again();
@@ -245,13 +287,10 @@ __attribute__((constructor)) static void watch_forks(void) {
     (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-void gan_lock(void) { pthread_mutex_lock(&lock); }
-void gan_unlock(void) { pthread_mutex_unlock(&lock); }
 
 /* ------------------------------------------------------------------------------------------------- Calls */
 
-void gan_call_enter(gan_call *call) {
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
+static void enter(gan_call *call) {
     come_in();
     call->parked = 0;
     call->memory_was_short = 0;
@@ -260,11 +299,25 @@ void gan_call_enter(gan_call *call) {
     take_over(&call->host);
 }
 
+void gan_call_enter(gan_call *call) {
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancelling);
+    call->is_brief = 0;
+    enter(call);
+}
+
+/* To change the state takes two atomic operations, and to find the type as it is nearly everywhere none. */
+void gan_call_enter_briefly(gan_call *call) {
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &call->cancelling);
+    call->is_brief = 1;
+    enter(call);
+}
+
 void gan_call_leave(gan_call *call) {
     give_back(&call->host);
     here.call = call->outer;
     go_out();
-    pthread_setcancelstate(call->cancel_state, (int *)0);
+    if (!call->is_brief) pthread_setcancelstate(call->cancelling, (int *)0);
+    else if (call->cancelling != PTHREAD_CANCEL_DEFERRED) pthread_setcanceltype(call->cancelling, (int *)0);
 }
 
 void gan_host_begin(void) {

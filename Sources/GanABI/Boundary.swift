@@ -5,13 +5,20 @@ import CHost
 /// cancelled, and is waited for by a fork of another. Every function of the contract that does more than to return a literal
 /// goes through here.
 @inline(__always)
-func inCall<Result>(_ body: () -> Result) -> Result {
+func inCall<Result>(_ length: CallLength = .any, _ body: () -> Result) -> Result {
     var call = gan_call()
     return withUnsafeMutablePointer(to: &call) { call in
-        gan_call_enter(call)
+        if length == .brief { gan_call_enter_briefly(call) } else { gan_call_enter(call) }
         defer { gan_call_leave(call) }
         return body()
     }
+}
+
+enum CallLength {
+    case any
+    /// Looks something up, in memory alone: no file, no waiting, no function of the host's. (Of an object that another thread
+    /// destroys meanwhile it may be the call that lets it go; so it is nothing for one that holds the host's data.)
+    case brief
 }
 
 /// Runs a function of the host's, in the floating-point environment of the host.
@@ -25,7 +32,7 @@ func inHost<Result>(_ body: () -> Result) -> Result {
 /// The boundary of a function that looks something up and has no status: `other` is its answer on a stack that is too small.
 @inline(__always)
 func lookup<Result>(otherwise other: Result, _ body: () -> Result) -> Result {
-    inCall { isStackEnough() ? body() : other }
+    inCall(.brief) { isStackEnough() ? body() : other }
 }
 
 /// Whether the thread's stack has left what a call may need: `gan.h` and `ErrorMessage` name the number too. (Making the trainer
@@ -40,8 +47,8 @@ private func isStackEnough() -> Bool {
 /// The one place where a failure becomes a status: runs `body`, and keeps the sentence of what it throws for
 /// `gan_error_message`. Nothing but a `GanError` can be thrown below here, which the compiler checks.
 @inline(__always)
-func boundary(_ body: () throws(GanError) -> Void) -> Int32 {
-    inCall {
+func boundary(_ length: CallLength = .any, _ body: () throws(GanError) -> Void) -> Int32 {
+    inCall(length) {
         guard isStackEnough() else { return Status.outOfMemory.rawValue }
         do throws(GanError) {
             try body()

@@ -47,7 +47,7 @@ final class CheckpointObject: HandleObject, Handled, @unchecked Sendable {
 
 @inline(__always)
 private func reading(_ handle: OpaquePointer?, _ body: (CheckpointObject) throws(GanError) -> Void) -> Int32 {
-    boundary { () throws(GanError) in try using(handle, "checkpoint", as: CheckpointObject.self, .shared, body) }
+    boundary(.brief) { () throws(GanError) in try using(handle, "checkpoint", as: CheckpointObject.self, .shared, body) }
 }
 
 @_cdecl("gan_checkpoint_open") @implementation

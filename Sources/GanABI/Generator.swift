@@ -66,14 +66,14 @@ func replyCheckpoint(
 public func gan_generator_save_memory(
     _ generator: OpaquePointer!, _ buffer: UnsafeMutableRawPointer!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
 ) -> Int32 {
-    reading(generator) { (generator) throws(GanError) in
+    reading(generator, .any) { (generator) throws(GanError) in
         try replyCheckpoint(try generator.savedSize, buffer, capacity, size) { (room) throws(GanError) in try generator.save(into: room) }
     }
 }
 
 @_cdecl("gan_generator_save") @implementation
 public func gan_generator_save(_ generator: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int32 {
-    reading(generator) { (generator) throws(GanError) in try generator.save(to: try text(path, "path")) }
+    reading(generator, .any) { (generator) throws(GanError) in try generator.save(to: try text(path, "path")) }
 }
 
 @_cdecl("gan_generator_destroy") @implementation
@@ -82,8 +82,10 @@ public func gan_generator_destroy(_ generator: OpaquePointer!) { inCall { _ = de
 // MARK: What it is
 
 @inline(__always)
-private func reading(_ handle: OpaquePointer?, _ body: (Generator) throws(GanError) -> Void) -> Int32 {
-    boundary { () throws(GanError) in
+private func reading(
+    _ handle: OpaquePointer?, _ length: CallLength = .brief, _ body: (Generator) throws(GanError) -> Void
+) -> Int32 {
+    boundary(length) { () throws(GanError) in
         try using(handle, "generator", as: GeneratorObject.self, .shared) { (object) throws(GanError) in try body(object.generator) }
     }
 }

@@ -1,14 +1,9 @@
 import Base
 import CHost
 
-/// The kinds of handles. The numbers are part of every handle; 0 is kept free.
-enum HandleKind: UInt {
-    case options = 1
-    case dataset = 2
-    case trainer = 3
-    case generator = 4
-    case sampler = 5
-    case checkpoint = 6
+/// The kinds of handles, as many as there come to be: a kind stands in the table's slot and not in the handle's number.
+enum HandleKind: UInt32 {
+    case options, dataset, trainer, generator, sampler, checkpoint
 
     /// The kind's name in the contract.
     var name: StaticString {
@@ -59,23 +54,18 @@ func using<Object: Handled, Result>(
 ) throws(GanError) -> Result {
     guard let handle else { throw missingHandle(argument, Object.kind) }
     let thread = gan_thread()
-    var entered = false
-    let found = try HandleTable.shared.locked { () throws(GanError) -> HandleObject? in
+    var entry = Entry.none
+    let found = try HandleTable.shared.locked { () throws(GanError) -> Unmanaged<HandleObject>? in
         guard let object = HandleTable.shared.object(handle, Object.kind) else { return nil }
-        if access == .shared { return object }
-        // In a child of fork() the thread that used it may be its parent's, and gone.
-        if object.user == 0 || gan_thread_lives(object.user) == 0 {
-            object.user = thread
-            object.isOpenForReading = false
-            entered = true
-        } else if object.user != thread || access != .exclusiveOrInCallback || !object.isOpenForReading {
-            throw busy(argument, Object.kind, ownThread: object.user == thread)
-        }
-        return object
+        if access != .shared { entry = enter(object, thread, access) }
+        return entry == .refused ? nil : object.retain()
     }
+    if entry == .refused { throw busy(handle, argument, Object.kind, thread) }
     guard let found else { throw invalidHandle(handle, argument, Object.kind) }
-    defer { if entered { leave(found) } }
-    return try body(unsafeDowncast(found, to: Object.self))
+    // The retained object is this one from here on, so that it is counted once and no more.
+    let object = unsafeDowncast(found.takeRetainedValue(), to: Object.self)
+    defer { if entry == .entered { leave(object) } }
+    return try body(object)
 }
 
 /// Runs a callback of the caller's, in which the object may be read. Only while the calling thread uses the object.
@@ -87,6 +77,25 @@ func openForReading<Result>(_ object: HandleObject, _ callback: () -> Result) ->
 
 private func setOpenForReading(_ object: HandleObject, _ value: Bool) {
     try? HandleTable.shared.locked { object.isOpenForReading = value }
+}
+
+private enum Entry {
+    /// Nothing to give back: the object is read, or the thread is its user already.
+    case none
+    case entered, refused
+}
+
+/// Makes the thread the object's user. Only within `locked`.
+@inline(__always)
+private func enter(_ object: Unmanaged<HandleObject>, _ thread: UInt64, _ access: Access) -> Entry {
+    let object = object.takeUnretainedValue()
+    // In a child of fork() the thread that used it may be its parent's, and gone.
+    if object.user == 0 || gan_thread_lives(object.user) == 0 {
+        object.user = thread
+        object.isOpenForReading = false
+        return .entered
+    }
+    return object.user == thread && access == .exclusiveOrInCallback && object.isOpenForReading ? .none : .refused
 }
 
 private func leave(_ object: HandleObject) {
@@ -114,7 +123,9 @@ private func invalidHandle(_ handle: OpaquePointer, _ argument: StaticString, _ 
         "The argument '\(argument)' is no \(kind.name): it was destroyed already, or never was a handle of this library.")
 }
 
-private func busy(_ argument: StaticString, _ kind: HandleKind, ownThread: Bool) -> GanError {
-    let user = ownThread ? "the very call whose callback made this one" : "another thread"
+private func busy(_ handle: OpaquePointer, _ argument: StaticString, _ kind: HandleKind, _ thread: UInt64) -> GanError {
+    // Only this thread ends a call of its own, so that it is still in it, if it was.
+    let isOwn = (try? HandleTable.shared.locked { HandleTable.shared.object(handle, kind)?.takeUnretainedValue().user == thread }) ?? false
+    let user = isOwn ? "the very call whose callback made this one" : "another thread"
     return GanError(.busy, "The \(kind.name) '\(argument)' is in use by \(user); wait until that call has returned.")
 }

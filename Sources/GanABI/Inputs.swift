@@ -9,7 +9,7 @@ import Training
 private func listing(
     _ generator: OpaquePointer?, _ index: Int32, _ body: (Sampling.Input) throws(GanError) -> Void
 ) -> Int32 {
-    boundary { () throws(GanError) in
+    boundary(.brief) { () throws(GanError) in
         try using(generator, "generator", as: GeneratorObject.self, .shared) { (object) throws(GanError) in
             let inputs = object.generator.inputs
             guard let index = Int(exactly: index), inputs.indices.contains(index) else {
@@ -22,7 +22,7 @@ private func listing(
 
 @_cdecl("gan_generator_input_count") @implementation
 public func gan_generator_input_count(_ generator: OpaquePointer!, _ count: UnsafeMutablePointer<Int32>!) -> Int32 {
-    boundary { () throws(GanError) in
+    boundary(.brief) { () throws(GanError) in
         try using(generator, "generator", as: GeneratorObject.self, .shared) { (object) throws(GanError) in
             try required(count, "count", "a place for the number").pointee = Int32(clamping: object.generator.inputs.count)
         }

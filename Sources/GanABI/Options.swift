@@ -30,7 +30,7 @@ public func gan_options_destroy(_ options: OpaquePointer!) { inCall { _ = destro
 private func change(
     _ options: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ body: (inout OptionValues, String) throws(GanError) -> Void
 ) -> Int32 {
-    boundary { () throws(GanError) in
+    boundary(.brief) { () throws(GanError) in
         try using(options, "options", as: OptionsObject.self, .exclusive) { (object) throws(GanError) in
             var values = object.values
             try body(&values, try text(name, "name"))
@@ -60,7 +60,7 @@ public func gan_options_get(
     _ options: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,
     _ size: UnsafeMutablePointer<Int>!
 ) -> Int32 {
-    boundary { () throws(GanError) in
+    boundary(.brief) { () throws(GanError) in
         try using(options, "options", as: OptionsObject.self, .exclusive) { (object) throws(GanError) in
             try reply(try object.values.text(try text(name, "name")), buffer, capacity, size)
         }
@@ -94,7 +94,7 @@ public func gan_option_condition(_ index: Int32) -> UnsafePointer<CChar>! { look
 public func gan_option_bounds(
     _ index: Int32, _ minimum: UnsafeMutablePointer<Double>!, _ maximum: UnsafeMutablePointer<Double>!
 ) -> Int32 {
-    boundary { () throws(GanError) in
+    boundary(.brief) { () throws(GanError) in
         guard let option = StaticText.option(index) else {
             throw GanError(
                 .invalidArgument, "The argument 'index' is \(index); an index from 0 to \(StaticText.optionCount - 1) was expected.")

@@ -320,6 +320,93 @@ static void *tell_cancel_state(void *argument) {
     return NULL;
 }
 
+/* Calls that only look something up leave the state alone. Cancelled before and between, the thread ends in none of them: there is
+ * no place in them where a thread can be cancelled, and asynchronous cancellation is put off. */
+static int brief_calls_made;
+
+static void *look_up_while_cancelled(void *argument) {
+    gan_generator *generator = argument;
+    gan_options *options = NULL;
+    gan_checkpoint *none = NULL;
+    char text[64];
+    int32_t number;
+    double low, high;
+    int i, old;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+    CHECK_OK(gan_options_create(&options));
+    pthread_cancel(pthread_self());
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old); /* pending from here on */
+    for (i = 0; i < 100; i++) {
+        CHECK(gan_option_count() > 0 && gan_option_name(0) != NULL && gan_metric_count() > 0 && gan_recipe_count() > 0);
+        CHECK(gan_option_bounds(i, &low, &high) != GAN_E_INTERNAL);
+        CHECK_OK(gan_generator_latent_size(generator, &number));
+        CHECK_OK(gan_generator_option(generator, "seed", text, sizeof text, NULL));
+        CHECK_OK(gan_generator_input_count(generator, &number));
+        CHECK_OK(gan_generator_input_name(generator, 0, text, sizeof text, NULL));
+        CHECK(gan_generator_latent_size((gan_generator *)options, &number) == GAN_E_INVALID_HANDLE);
+        CHECK(gan_generator_latent_size(NULL, &number) == GAN_E_INVALID_ARGUMENT);
+        CHECK(gan_generator_option(generator, "no such option", text, sizeof text, NULL) == GAN_E_UNKNOWN_NAME);
+        CHECK_OK(gan_options_set(options, "generator.hidden", "16,32"));
+        CHECK(gan_options_set(options, "generator.hiden", "16,32") == GAN_E_UNKNOWN_NAME);
+        CHECK_OK(gan_options_get(options, "seed", text, sizeof text, NULL));
+        CHECK(gan_checkpoint_text(none, "kind", text, sizeof text, NULL) == GAN_E_INVALID_ARGUMENT);
+    }
+    brief_calls_made = i;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+    CHECK(old == PTHREAD_CANCEL_ENABLE);
+    gan_options_destroy(options);
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void *look_up_for_ever(void *argument) {
+    int old, number;
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
+    for (;;) {
+        int32_t size;
+        if (gan_generator_latent_size(argument, &size) != GAN_OK) return NULL;
+        pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &number);
+        if (number != PTHREAD_CANCEL_ASYNCHRONOUS) return NULL;
+    }
+}
+
+/* A call that was never left would be waited for a second long. */
+static int fork_is_quick(void) {
+    struct timespec start, end;
+    pid_t child;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    child = fork();
+    if (child == 0) _exit(0);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    waitpid(child, NULL, 0);
+    return child > 0 && (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9 < 0.9;
+}
+
+static void cancelling_a_brief_call_waits_for_it(void) {
+    gan_generator *generator = NULL;
+    pthread_t thread;
+    void *result = NULL;
+    int i;
+    int32_t size;
+    gan_trainer *trainer = small_trainer(1);
+    CHECK_OK(gan_trainer_generator(trainer, &generator));
+    gan_trainer_destroy(trainer);
+    CHECK(pthread_create(&thread, NULL, look_up_while_cancelled, generator) == 0);
+    pthread_join(thread, &result);
+    CHECK(result == PTHREAD_CANCELED && brief_calls_made == 100);
+    for (i = 0; i < 200; i++) {
+        CHECK(pthread_create(&thread, NULL, look_up_for_ever, generator) == 0);
+        if (i % 4 == 0) pause_milliseconds(1);
+        pthread_cancel(thread);
+        pthread_join(thread, &result);
+        CHECK(result == PTHREAD_CANCELED);
+        CHECK_OK(gan_generator_latent_size(generator, &size)); /* no lock is held by who has gone */
+    }
+    CHECK(fork_is_quick());
+    gan_generator_destroy(generator);
+}
+
 static void the_cancel_state_is_the_hosts(void) {
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, tell_cancel_state, NULL) == 0);
@@ -426,6 +513,7 @@ int main(void) {
     RUN(a_fill_function_in_use_is_free_in_the_child);
     RUN(cancelling_a_thread_waits_for_the_call);
     RUN(cancelling_leaves_no_half_file);
+    RUN(cancelling_a_brief_call_waits_for_it);
     RUN(the_cancel_state_is_the_hosts);
     RUN(little_stack_is_a_status);
     RUN(sixty_four_kilobytes_are_enough);

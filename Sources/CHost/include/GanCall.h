@@ -17,7 +17,8 @@ typedef struct gan_float_environment {
 typedef struct gan_call {
     struct gan_call *outer;         /* the call whose callback made this one */
     gan_float_environment host;     /* what the host computes in */
-    int32_t cancel_state;           /* whether the thread could be cancelled */
+    int32_t is_brief;               /* whether it was begun by gan_call_enter_briefly */
+    int32_t cancelling;             /* what the host had: the cancel state, or in a brief call the cancel type */
     int32_t parked;                 /* outside of the library's own code: fork need not wait for it */
     int32_t memory_was_short;       /* the reserve was touched: see GanMemory.h */
 } gan_call;
@@ -25,6 +26,9 @@ typedef struct gan_call {
 /* Begins a call: the thread computes as every other (round to nearest, nothing traps, denormals are numbers), it cannot be
  * cancelled (pthread_cancel takes effect once the call has returned), and a fork() of another thread waits for it. */
 void gan_call_enter(gan_call *call);
+/* The same for a call that reads no file, waits for nobody and calls no function of the host's: the thread could not be cancelled
+ * in it anyway, as long as it is not cancelled asynchronously. That saves a third of such a call's time. */
+void gan_call_enter_briefly(gan_call *call);
 /* Ends it: everything of the host's is as it was. */
 void gan_call_leave(gan_call *call);
 
