@@ -27,7 +27,7 @@ public final class AtomicFile {
 
     private struct Place {
         let folder: Int32
-        let target: PathBytes
+        let target: FilePath
         let temporary: TemporaryFiles.Made
         let isNew: Bool
     }
@@ -48,7 +48,7 @@ public final class AtomicFile {
             place = nil
             guard descriptor >= 0 else { throw .fileSystem(errno, "The file \"\(path)\" could not be opened for writing") }
         case .stream(let device):
-            descriptor = try Self.open(isTrial ? PathBytes("/dev/null") : device, asking: isTrial ? device : nil, for: path)
+            descriptor = try Self.open(isTrial ? FilePath("/dev/null") : device, asking: isTrial ? device : nil, for: path)
             place = nil
         case .replace(let folderPath, let name, let old):
             let folder = try Self.openFolder(folderPath, for: path)
@@ -173,7 +173,7 @@ public final class AtomicFile {
     // MARK: Opening
 
     /// - Parameter asking: opened is another file, and of this one the system is only asked whether it may be written.
-    private static func open(_ file: PathBytes, asking: PathBytes?, for path: String) throws(GanError) -> Int32 {
+    private static func open(_ file: FilePath, asking: FilePath?, for path: String) throws(GanError) -> Int32 {
         if let asking, asking.withCString({ faccessat(AT_FDCWD, $0, W_OK, AT_EACCESS) }) != 0 {
             throw .fileSystem(errno, "The file \"\(path)\" could not be opened for writing")
         }
@@ -183,7 +183,7 @@ public final class AtomicFile {
         return Int32(opened.result)
     }
 
-    private static func openFolder(_ folder: PathBytes, for path: String) throws(GanError) -> Int32 {
+    private static func openFolder(_ folder: FilePath, for path: String) throws(GanError) -> Int32 {
         var opened = retrying { folder.withCString { Int(systemOpen($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) } }
         #if os(Linux)
         if opened.errorNumber == EACCES {
@@ -194,7 +194,7 @@ public final class AtomicFile {
         #endif
         opened = aboveStandard(opened)
         guard opened.result >= 0 else {
-            throw .fileSystem(opened.errorNumber, "The folder \"\(folder.text)\" of the file \"\(path)\" could not be opened")
+            throw .fileSystem(opened.errorNumber, "The folder \"\(folder)\" of the file \"\(path)\" could not be opened")
         }
         return Int32(opened.result)
     }

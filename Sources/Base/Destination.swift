@@ -4,54 +4,20 @@ import Glibc
 import Darwin
 #endif
 
-/// A path as the system takes it: bytes, which need not be UTF-8.
-///
-/// What a symbolic link holds is followed byte for byte; text that was repaired on the way would name another file.
-struct PathBytes: Equatable {
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-    init(_ path: String) { bytes = Array(path.utf8) }
-
-    private static let slash = UInt8(ascii: "/")
-
-    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (bytes + [0]).withUnsafeBytes { all in
-            // There is at least the zero.
-            body(all.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self))
-        }
-    }
-
-    var isFolderName: Bool { bytes.last == Self.slash }
-    var isAbsolute: Bool { bytes.first == Self.slash }
-
-    /// The folder part and the last name: `a/b` gives `a` and `b`, `b` gives `.` and `b`.
-    var parts: (folder: PathBytes, name: PathBytes) {
-        guard let place = bytes.lastIndex(of: Self.slash) else { return (PathBytes("."), self) }
-        return (place == 0 ? PathBytes("/") : PathBytes(Array(bytes[..<place])), PathBytes(Array(bytes[(place + 1)...])))
-    }
-
-    /// `name` inside this folder.
-    func joined(_ name: PathBytes) -> PathBytes { PathBytes(isFolderName ? bytes + name.bytes : bytes + [Self.slash] + name.bytes) }
-
-    /// For messages.
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-}
-
 /// Where the bytes for a path have to go. Finding out opens no pipe or device, and changes nothing.
 enum Destination {
     /// To what the process has open under this number: its position and its flags are shared, as the shell intends.
     case own(Int32)
     /// To the pipe, device or magic link of that name, from its beginning on.
-    case stream(PathBytes)
+    case stream(FilePath)
     /// In the place of the file `name` of a folder. `old` is what there is now, or nil.
-    case replace(folder: PathBytes, name: PathBytes, old: stat?)
+    case replace(folder: FilePath, name: FilePath, old: stat?)
 
     /// Follows symbolic links as the system does.
     /// - Throws: `.notFound`, `.accessDenied` for a file that may not be written, `.inputOutput` for a folder or links in a circle.
     init(path: String) throws(GanError) {
         try Path.check(path)
-        var current = PathBytes(path)
+        var current = FilePath(path)
         for _ in 0...40 {
             if let own = Self.ownDescriptor(current) {
                 try Self.checkOwn(own, path)
@@ -94,7 +60,7 @@ enum Destination {
 
     /// A rename would replace a protected file without asking, so the system is asked whether it may be written: by opening
     /// it, which knows of permissions, access lists, read-only mounts and flags, and changes nothing.
-    private static func checkWritable(_ file: PathBytes, _ path: String) throws(GanError) {
+    private static func checkWritable(_ file: FilePath, _ path: String) throws(GanError) {
         let opened = retrying { file.withCString { Int(open($0, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC)) } }
         guard opened.result >= 0 else { throw .fileSystem(opened.errorNumber, "The file \"\(path)\" could not be written") }
         close(Int32(opened.result))
@@ -103,8 +69,8 @@ enum Destination {
     // MARK: What is open already
 
     /// The descriptor that names such as `/dev/stdout` and `/dev/fd/3` stand for.
-    private static func ownDescriptor(_ path: PathBytes) -> Int32? {
-        let text = path.text
+    private static func ownDescriptor(_ path: FilePath) -> Int32? {
+        let text = path.description
         switch text {
         case "/dev/stdin": return 0
         case "/dev/stdout": return 1
@@ -135,7 +101,7 @@ enum Destination {
         return stat("/proc/self/fd", &process) == 0 && process.st_dev == link.st_dev
     }
 
-    private static func behindMagic(_ link: PathBytes, _ path: String) throws(GanError) -> Destination {
+    private static func behindMagic(_ link: FilePath, _ path: String) throws(GanError) -> Destination {
         var information = stat()
         guard link.withCString({ stat($0, &information) }) == 0 else {
             throw .fileSystem(errno, "The file \"\(path)\" could not be opened for writing")
@@ -149,7 +115,7 @@ enum Destination {
         GanError(.inputOutput, "\"\(path)\" is a socket, which cannot be written to by its name; the name of a file was expected.")
     }
 
-    private static func target(ofLink link: PathBytes, for path: String) throws(GanError) -> PathBytes {
+    private static func target(ofLink link: FilePath, for path: String) throws(GanError) -> FilePath {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let length = bytes.withUnsafeMutableBytes { room in
             room.withMemoryRebound(to: CChar.self) { room in
@@ -158,7 +124,7 @@ enum Destination {
         }
         guard length >= 0 else { throw .fileSystem(errno, "The symbolic link \"\(path)\" could not be followed") }
         guard length < bytes.count else { throw .fileSystem(ENAMETOOLONG, "The symbolic link \"\(path)\" could not be followed") }
-        let target = PathBytes(Array(bytes[..<length]))
-        return target.isAbsolute ? target : link.parts.folder.joined(target)
+        let target = FilePath(bytes: bytes[..<length])
+        return target.isAbsolute ? target : link.parts.folder.appending(target.bytes)
     }
 }

@@ -1,7 +1,7 @@
 /// The name of a file or folder as the system knows it: bytes, which need not be UTF-8.
 ///
 /// A `String` cannot hold such names, and one that was decoded and encoded again names another file. So what comes out of
-/// a folder stays bytes until it goes into the next system call; only sentences and class names are text.
+/// a folder or a symbolic link stays bytes until it goes into the next system call; only sentences and class names are text.
 public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// Without a terminating 0.
     public let bytes: [UInt8]
@@ -12,15 +12,23 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// For people: bytes that are not UTF-8 as `\xE9`.
     public var description: String { Self.text(bytes) }
 
+    private static let slash = UInt8(ascii: "/")
+
+    var isFolderName: Bool { bytes.last == Self.slash }
+    var isAbsolute: Bool { bytes.first == Self.slash }
+
     /// `name` inside this folder.
     public func appending(_ name: [UInt8]) -> FilePath {
-        FilePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)
+        FilePath(bytes: isFolderName ? bytes + name : bytes + [Self.slash] + name)
     }
 
     /// The last name.
-    public var name: [UInt8] {
-        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return bytes }
-        return Array(bytes[(slash + 1)...])
+    public var name: [UInt8] { parts.name.bytes }
+
+    /// The folder part and the last name: `a/b` gives `a` and `b`, `b` gives `.` and `b`.
+    var parts: (folder: FilePath, name: FilePath) {
+        guard let place = bytes.lastIndex(of: Self.slash) else { return (FilePath("."), self) }
+        return (place == 0 ? FilePath("/") : FilePath(bytes: bytes[..<place]), FilePath(bytes: bytes[(place + 1)...]))
     }
 
     /// Refuses what the system's calls would silently misread: nothing, or bytes that go on after a zero.

@@ -40,7 +40,7 @@ public struct FilePlace {
             var folderInformation = stat()
             if folderPath.withCString({ stat($0, &folderInformation) }) == 0 { folder = Identity(folderInformation) }
             name = last.bytes
-            found = folderPath.joined(last).withCString { stat($0, &information) } == 0
+            found = folderPath.appending(last.bytes).withCString { stat($0, &information) } == 0
         default: found = stat(path, &information) == 0
         }
         self.folder = folder
@@ -73,12 +73,12 @@ public struct FilePlace {
         var wanted = stat()
         guard stat(folderPath, &wanted) == 0, wanted.st_mode & S_IFMT == S_IFDIR else { return false }
         // The nearest folder above it that there is.
-        var start = PathBytes(path)
+        var start = FilePath(path)
         var information = stat()
         while start.withCString({ stat($0, &information) }) != 0 || information.st_mode & S_IFMT != S_IFDIR {
             var trimmed = start.bytes
             while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed.removeLast() }
-            let above = PathBytes(trimmed).parts.folder
+            let above = FilePath(bytes: trimmed).parts.folder
             if above == start { return false }
             start = above
         }
@@ -117,7 +117,7 @@ public struct FilePlace {
             let name = Array(UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))
             if name.first == UInt8(ascii: ".") { continue }
             var information = stat()
-            let path = PathBytes(name)
+            let path = FilePath(bytes: name)
             guard path.withCString({ fstatat(dirfd(list), $0, &information, 0) }) == 0 else { continue }
             if information.st_mode & S_IFMT == S_IFDIR, depth > 0 {
                 // Not through links, which may lead round in a circle.
@@ -132,7 +132,7 @@ public struct FilePlace {
         return false
     }
 
-    private static func beginning(of file: PathBytes, in folder: Int32) -> [UInt8] {
+    private static func beginning(of file: FilePath, in folder: Int32) -> [UInt8] {
         let opened = retrying { file.withCString { Int(openat(folder, $0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) } }
         guard opened.result >= 0 else { return [] }
         defer { close(Int32(opened.result)) }
@@ -143,6 +143,6 @@ public struct FilePlace {
 
     /// The first 64 bytes of a regular file, or none.
     public static func beginning(_ path: String) -> [UInt8] {
-        FilePlace(path).kind == .file ? beginning(of: PathBytes(path), in: AT_FDCWD) : []
+        FilePlace(path).kind == .file ? beginning(of: FilePath(path), in: AT_FDCWD) : []
     }
 }

@@ -29,7 +29,7 @@ public enum TemporaryFiles {
     /// A file that is open for reading and writing, locked, and registered for `removeAll`.
     struct Made {
         let descriptor: Int32
-        let name: PathBytes
+        let name: FilePath
         fileprivate let slot: Int?
     }
 
@@ -38,7 +38,7 @@ public enum TemporaryFiles {
         var number = EEXIST
         for attempt in 0..<100 {
             let digits = String(unlikelyNumber(attempt), radix: 16)
-            let name = PathBytes(beginning + String(repeating: "0", count: 16 - digits.count) + digits + ending)
+            let name = FilePath(beginning + String(repeating: "0", count: 16 - digits.count) + digits + ending)
             // Before there is the file, so that no signal finds one that is not registered.
             let slot = Registry.enter(folder, name)
             let created = retrying {
@@ -125,11 +125,11 @@ public enum TemporaryFiles {
             let start = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
             guard strnlen(start.assumingMemoryBound(to: CChar.self), nameLength + 1) == nameLength else { continue }
             let name = Array(UnsafeRawBufferPointer(start: start, count: nameLength))
-            if isName(name) { removeLeftover(PathBytes(name), from: folder) }
+            if isName(name) { removeLeftover(FilePath(bytes: name), from: folder) }
         }
     }
 
-    private static func removeLeftover(_ name: PathBytes, from folder: Int32) {
+    private static func removeLeftover(_ name: FilePath, from folder: Int32) {
         func tryToOpen(_ access: Int32) -> Int32 {
             Int32(retrying { name.withCString { Int(openat(folder, $0, access | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC)) } }.result)
         }
@@ -146,7 +146,7 @@ public enum TemporaryFiles {
     // MARK: What this process has
 
     /// Makes sure that `removeAll` may be called in a signal handler.
-    public static func prepareForSignals() { Registry.leave(Registry.enter(-1, PathBytes(""))) }
+    public static func prepareForSignals() { Registry.leave(Registry.enter(-1, FilePath(""))) }
 
     /// Takes away every temporary file of this process, which ends right after it. May be called in a signal handler that
     /// interrupts the writing thread, once `prepareForSignals` was.
@@ -177,7 +177,7 @@ private enum Registry {
         return owners
     }()
 
-    static func enter(_ folder: Int32, _ name: PathBytes) -> Int? {
+    static func enter(_ folder: Int32, _ name: FilePath) -> Int? {
         guard name.bytes.count < MemoryLayout<(UInt64, UInt64, UInt64, UInt64)>.size else { return nil }
         for place in 0..<capacity where !(owners + place).pointee.exchange(true, ordering: .acquiring) {
             let slot = slots + place
