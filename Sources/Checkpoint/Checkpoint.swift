@@ -44,7 +44,7 @@ public final class Checkpoint: Sendable {
             check = Checksum.combined(check, dataCheck, count: tensor.range.count)
         }
         // The same, written by another program?
-        guard check == stated || CheckpointChecksum.ofContents(header, dataChecks: dataChecks) == stated else {
+        guard check == stated || CheckpointChecksum.isOfContents(header, dataChecks: dataChecks, stated: stated) else {
             throw GanError(
                 .checksum,
                 "\(source) is damaged, or was changed by another program: its checksum says \(CheckpointChecksum.text(stated)), and its "

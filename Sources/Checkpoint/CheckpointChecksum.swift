@@ -8,8 +8,13 @@ import Base
 /// of up to 32 (a property of the CRC's polynomial). To verify it with other tools, put zeros in the place of the digits.
 ///
 /// Another program that reads a checkpoint and saves it again writes the header in its own way and the tensors in its own order. So
-/// where the file's bytes do not give its checksum, those do that libgan would write for the same contents (`ofContents`).
+/// a file of format version 2 has a second one, the value of "contents": the checksum of the file that libgan would have written with
+/// the tensors in the order of their names, and zeros for the digits of both. In a file of version 1, where there is none, the names
+/// tell in which order libgan had written (`CheckpointOrder`), and with it what the checksum was of.
 enum CheckpointChecksum {
+    /// The name of the second one in the metadata.
+    static let contentsName = "contents"
+
     static let digits = 8
     static let zeros = String(repeating: "0", count: digits)
 
@@ -23,20 +28,43 @@ enum CheckpointChecksum {
         return Checksum.crc32(UnsafeRawBufferPointer(rebasing: header[place.upperBound...]), continuing: check)
     }
 
-    /// Of the file that libgan writes for the metadata and tensors of `header`, given the check of each tensor's data. Nil where
-    /// libgan writes no such file.
-    static func ofContents(_ header: SafetensorsHeader, dataChecks: [UInt32]) -> UInt32? {
-        guard header.tensors.allSatisfy({ $0.elementType == .float32 }) else { return nil }
-        let tensors = CheckpointOrder.places(of: header.tensors.map(\.name)).map { (header.tensors[$0], dataChecks[$0]) }
-        var texts = header.metadata.mapValues(\.value)
-        texts[CheckpointMetadata.Key.checksum.rawValue] = zeros
-        guard
-            let layout = try? SafetensorsLayout(
-                metadata: texts, marking: CheckpointMetadata.Key.checksum.rawValue, tensors: tensors.map { ($0.0.name, $0.0.shape) }),
-            let place = layout.marked
-        else { return nil }
-        var check = layout.header.withUnsafeBytes { ofHeader($0, place: place) }
-        for (tensor, dataCheck) in tensors { check = Checksum.combined(check, dataCheck, count: tensor.range.count) }
+    /// Whether a file holds what libgan had written, whatever its bytes are, given the check of each tensor's data.
+    static func isOfContents(_ header: SafetensorsHeader, dataChecks: [UInt32], stated: UInt32) -> Bool {
+        guard header.tensors.allSatisfy({ $0.elementType == .float32 }) else { return false }
+        let texts = header.metadata.mapValues(\.value)
+        let tensors = zip(header.tensors, dataChecks).map { Part(name: $0.name, shape: $0.shape, check: $1, size: $0.range.count) }
+        if let contents = texts[contentsName] {
+            return (try? ofContents(texts, tensors)).map { text($0) == contents } ?? false
+        }
+        let places = CheckpointOrder.places(of: tensors.map(\.name))
+        return (try? ofFile(texts, places.map { tensors[$0] })) == stated
+    }
+
+    /// A tensor, and the check of its data by itself.
+    struct Part {
+        let name: String
+        let shape: [Int]
+        let check: UInt32
+        /// In bytes.
+        let size: Int
+    }
+
+    /// Of the file that libgan writes for these texts and tensors in the order of the tensors' names, whatever the digits of both
+    /// checksums are.
+    static func ofContents(_ texts: [String: String], _ tensors: [Part]) throws(GanError) -> UInt32 {
+        var texts = texts
+        texts[contentsName] = zeros
+        return try ofFile(texts, tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
+    }
+
+    /// Of the file that libgan writes for these texts and tensors.
+    private static func ofFile(_ texts: [String: String], _ tensors: [Part]) throws(GanError) -> UInt32 {
+        var texts = texts
+        let mark = CheckpointMetadata.Key.checksum.rawValue
+        texts[mark] = zeros
+        let layout = try SafetensorsLayout(metadata: texts, marking: mark, tensors: tensors.map { ($0.name, $0.shape) })
+        var check = layout.header.withUnsafeBytes { Checksum.crc32($0) }
+        for tensor in tensors { check = Checksum.combined(check, tensor.check, count: tensor.size) }
         return check
     }
 

@@ -65,12 +65,15 @@ public struct CheckpointMetadata: Equatable, Sendable {
         case checksum
     }
 
-    /// The texts of the file, with zeros for the checksum.
+    /// The texts of the file, with zeros for the checksums: two from version 2 on.
     func texts() throws(GanError) -> [String: String] {
         guard step >= 0 else {
             throw GanError(.invalidArgument, "The step of a checkpoint is \(step), and steps count up from 0.")
         }
         var texts = others
+        if version > 1, texts.updateValue(CheckpointChecksum.zeros, forKey: CheckpointChecksum.contentsName) != nil {
+            throw GanError(.invalidArgument, "The metadata name \"\(CheckpointChecksum.contentsName)\" is reserved by the checkpoint's format.")
+        }
         for key in Key.allCases {
             guard texts.updateValue(text(for: key), forKey: key.rawValue) == nil else {
                 throw GanError(.invalidArgument, "The metadata name \"\(key.rawValue)\" is reserved by the checkpoint's format.")
@@ -132,7 +135,9 @@ public struct CheckpointMetadata: Equatable, Sendable {
         self.seed = seed
         self.step = step
         self.options = try Self.options(try Self.text(.options, of: header, source), source)
-        self.others = header.metadata.mapValues(\.value).filter { Key(rawValue: $0.key) == nil }
+        self.others = header.metadata.mapValues(\.value).filter {
+            Key(rawValue: $0.key) == nil && $0.key != CheckpointChecksum.contentsName
+        }
     }
 
     static func text(_ key: Key, of header: SafetensorsHeader, _ source: String) throws(GanError) -> String {

@@ -1,8 +1,9 @@
-/// The order in which libgan writes tensors, found from their names alone, so that a file whose tensors another program put in
-/// another order can be compared with what libgan had written.
+/// The order in which libgan writes the tensors of a file of format version 1, found from their names alone, so that a file whose
+/// tensors another program put in another order can be compared with what libgan had written. (From version 2 on, whose networks and
+/// layers may have any name, a file says what is in it whatever the order: `CheckpointChecksum`.)
 ///
 /// Parameters come first, the generator's before the discriminator's, layer by layer, then what networks follow, such as running
-/// averages, then the optimisers' moments in the parameters' order. The names of 0.1 have a place; what has another name comes
+/// averages, then the optimisers' moments in the parameters' order. What has a name that version 1 does not know comes
 /// where it stood, and then the comparison fails, as it does for any change.
 struct CheckpointOrder {
     private static let parameters = ["weight", "bias", "gamma", "beta"]

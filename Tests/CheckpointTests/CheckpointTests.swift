@@ -163,20 +163,48 @@ final class CheckpointTests: XCTestCase {
         return file(Array(try JSONSerialization.data(withJSONObject: header, options: [.prettyPrinted, .sortedKeys])), data: data)
     }
 
+    /// Tensors of format version 2, whose names tell nothing of their order.
+    private var named2: State {
+        var state = named
+        state.metadata.version = 2
+        state.metadata.others["label"] = "2\nzéro\none"
+        for (index, name) in [(2, "recogniser.hidden.weight"), (4, "a"), (5, "average.generator.0.weight"), (8, "generator.attention.\"é\"")] {
+            state.tensors[index].name = name
+        }
+        return state
+    }
+
     func testContentsInAnotherOrderAreTheSame() throws {
-        let bytes = try savedAgain(named)
-        XCTAssertNotEqual(bytes, try named.bytes())
-        let checkpoint = try parse(bytes)
-        XCTAssertEqual(checkpoint.metadata, named.metadata)
-        for tensor in named.tensors { XCTAssertEqual(try checkpoint.values(tensor.name, tensor.shape), tensor.values) }
-        let folder = try TemporaryFolder()
-        try Data(bytes).write(to: URL(fileURLWithPath: folder("again")))
-        XCTAssertEqual(try Checkpoint.open(path: folder("again")) { $0 == "generator.10.weight" }.values("generator.10.weight", [1]), [9])
+        for state in [named, named2] {
+            let bytes = try savedAgain(state)
+            XCTAssertNotEqual(bytes, try state.bytes())
+            for bytes in [bytes, try state.bytes()] {
+                let checkpoint = try parse(bytes)
+                XCTAssertEqual(checkpoint.metadata, state.metadata)
+                for tensor in state.tensors { XCTAssertEqual(try checkpoint.values(tensor.name, tensor.shape), tensor.values) }
+            }
+            let folder = try TemporaryFolder()
+            try Data(bytes).write(to: URL(fileURLWithPath: folder("again")))
+            XCTAssertEqual(try Checkpoint.open(path: folder("again")) { $0 == "generator.10.weight" }.values("generator.10.weight", [1]), [9])
+        }
+    }
+
+    /// Version 1 is as it was; from version 2 on there are two checksums, and neither name is free for other texts.
+    func testTheSecondChecksumIsThatOfTheFormat() throws {
+        XCTAssertNil(String(decoding: try named.bytes(), as: UTF8.self).range(of: "\"contents\""))
+        XCTAssertNotNil(String(decoding: try named2.bytes(), as: UTF8.self).range(of: "\"contents\":\""))
+        var state = named2
+        state.metadata.others["contents"] = "mine"
+        XCTAssertEqual(failure { _ = try state.bytes() }.status, .invalidArgument)
     }
 
     /// Every number and every text is still under the checksum.
     func testAChangeIsFoundInAnotherOrderToo() throws {
-        let bytes = try savedAgain(named)
+        for state in [named, named2] { try findChanges(of: state) }
+    }
+
+    private func findChanges(of original: State) throws {
+        let bytes = try savedAgain(original)
         let length = Int(bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
         for index in 8 + length..<bytes.count {
             var changed = bytes
@@ -187,14 +215,19 @@ final class CheckpointTests: XCTestCase {
             { (state: inout State) in state.metadata.step += 1 }, { $0.metadata.options["latent.size"] = "3" }, { $0.metadata.others["data"] = "" },
             { $0.tensors[0].shape = [3, 2] }, { $0.tensors[4].shape = [1] }, { $0.tensors[1].name = "generator.1.gamma" }, { $0.tensors.removeLast() },
         ] {
-            var state = named
+            var state = original
             change(&state)
-            // Changed contents with the checksum of before.
-            let mark = Array("\"checksum\" : \"".utf8)
-            func digits(_ bytes: [UInt8]) throws -> Int { try XCTUnwrap(bytes.indices.first { bytes[$0...].starts(with: mark) }) + mark.count }
+            // Changed contents with the checksums of before.
             var changed = try savedAgain(state)
-            let (from, to) = (try digits(bytes), try digits(changed))
-            changed.replaceSubrange(to..<to + 8, with: bytes[from..<from + 8])
+            for name in ["checksum", "contents"] {
+                let mark = Array("\"\(name)\" : \"".utf8)
+                func digits(_ bytes: [UInt8]) -> Int? { bytes.indices.first { bytes[$0...].starts(with: mark) }.map { $0 + mark.count } }
+                guard let from = digits(bytes), let to = digits(changed) else {
+                    XCTAssertTrue(name == "contents" && original.metadata.version == 1)
+                    continue
+                }
+                changed.replaceSubrange(to..<to + 8, with: bytes[from..<from + 8])
+            }
             XCTAssertEqual(failure { _ = try parse(changed) }.status, .checksum)
         }
     }
