@@ -926,10 +926,12 @@ typedef struct gan_sampler gan_sampler;
 /** Creates a sampler.
  *
  *  @param generator  what to draw from; the sampler keeps it alive.
- *  @param options    "threads" is used; NULL for the defaults.
+ *  @param options    "threads" and, since 0.2.0, "truncation" are used; NULL for the defaults. With a truncation t above 0 numbers of
+ *                    latents beyond -t ... t are drawn anew until none is (Brock et al. 1809.11096, section 3.1), so those within are
+ *                    what they are without it; gan_sampler_latents tells them. What the caller decodes or sets is not changed.
  *  @param out        receives the handle.
  *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_RANGE (the memory for all threads
- *           cannot be counted), GAN_E_OUT_OF_MEMORY.
+ *           cannot be counted, or a truncation below 0.02), GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_sampler_destroy.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_sampler_create(const gan_generator *generator, const gan_options *options, gan_sampler **out);

@@ -31,9 +31,9 @@ public func gan_sampler_create(
     _ generator: OpaquePointer!, _ options: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> Int32 {
     creating(out) { () throws(GanError) in
-        let threads = try optionValues(options).integer(.threads)
+        let values = try optionValues(options)
         let generator = try using(generator, "generator", as: GeneratorObject.self, .shared) { $0.generator }
-        return SamplerObject(try Sampler(generator: generator, threads: threads))
+        return SamplerObject(try Sampler(generator: generator, threads: values.integer(.threads), truncation: values.real(.truncation)))
     }
 }
 

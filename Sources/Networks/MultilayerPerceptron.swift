@@ -53,7 +53,7 @@ public struct MultilayerPerceptron: Backbone {
     }
 
     public func features(_ images: Tensor, _ condition: Condition, _ scope: Scope) throws(GanError) -> Tensor {
-        var x = try images.reshape([images.shape[0], pixelCount])
+        var x = try images.reshape([images.shape[0], images.elementCount / images.shape[0]])
         if let vector = condition.vector { x = try Tensor.concatenate([x, vector], axis: 1) }
         return try discriminator.apply(x, scope)
     }

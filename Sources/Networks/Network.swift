@@ -32,6 +32,13 @@ public struct Tensors: ExpressibleByDictionaryLiteral {
         return tensor
     }
 
+    /// Each tensor in another form.
+    public func mapped(_ form: (Tensor) throws(GanError) -> Tensor) throws(GanError) -> Tensors {
+        var result: Tensors = [:]
+        for name in tensors.keys.sorted() { result[name] = try form(self(name)) }
+        return result
+    }
+
     /// The tensor, where there is one.
     public subscript(_ name: String) -> Tensor? {
         get { tensors[name] }

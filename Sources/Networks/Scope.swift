@@ -18,6 +18,12 @@ public struct Parameter: Hashable, Sendable {
     public let name: String
     public let shape: Shape
     public let initial: InitialValue
+
+    public init(name: String, shape: Shape, initial: InitialValue) {
+        self.name = name
+        self.shape = shape
+        self.initial = initial
+    }
 }
 
 /// What a network is built for.
@@ -67,6 +73,13 @@ public final class NetworkState {
     public func update(_ values: [Tensor]) {
         for (parameter, value) in zip(parameters, values) { current[parameter.name] = value }
         isBeforeUpdate = false
+    }
+
+    /// Goes on as after an update whose new parameters, and states, lie in the buffers already.
+    public func resume() throws(GanError) {
+        isBeforeUpdate = false
+        for state in states { current[state.name] = try graph.buffer(state.name, state.shape) }
+        changed = []
     }
 
     /// The states' values after the step, of those that the runs changed.

@@ -14,10 +14,14 @@ public enum AdversarialLoss: String, CaseIterable, Sendable {
     case relativisticAverage = "relativistic-average"
 
     /// What the discriminator minimises.
-    public func discriminator(real: Tensor, fake: Tensor) throws(GanError) -> Tensor {
+    ///
+    /// - Parameter smoothing: How far below 1 the target of real items is (Salimans et al., "Improved techniques for training GANs",
+    ///   1606.03498, section 3.4: one-sided, since a smoothed target of generated items would teach the discriminator to keep the
+    ///   generator's mistakes). For losses that have a target alone.
+    public func discriminator(real: Tensor, fake: Tensor, smoothing: Float = 0) throws(GanError) -> Tensor {
         switch self {
-        case .nonSaturating, .minimax: try OriginalLoss.discriminator(real, fake)
-        case .leastSquares: try LeastSquaresLoss.discriminator(real, fake)
+        case .nonSaturating, .minimax: try OriginalLoss.discriminator(real, fake, smoothing: smoothing)
+        case .leastSquares: try LeastSquaresLoss.discriminator(real, fake, smoothing: smoothing)
         case .hinge: try HingeLoss.discriminator(real, fake)
         case .wasserstein: try WassersteinLoss.discriminator(real, fake)
         case .relativistic: try RelativisticLoss.paired(winner: real, loser: fake)
@@ -39,6 +43,17 @@ public enum AdversarialLoss: String, CaseIterable, Sendable {
 
     /// Whether the generator's loss looks at real items too.
     public var isRelativistic: Bool { self == .relativistic || self == .relativisticAverage }
-    /// Whether a logit is the log-odds that an item is real.
-    public var hasProbabilities: Bool { self == .nonSaturating || self == .minimax }
+    /// Whether a real item has a target of its own, which can be smoothed.
+    public var hasTarget: Bool { self == .nonSaturating || self == .minimax || self == .leastSquares }
+
+    /// What is positive where the discriminator takes a real item for real, [batch, 1]. Losses that look at differences of logits
+    /// have no logit that lies between real and generated: there it is the difference.
+    public func belief(real: Tensor, fake: Tensor) throws(GanError) -> Tensor {
+        switch self {
+        case .nonSaturating, .minimax, .hinge: real
+        case .leastSquares: try real - 0.5
+        case .wasserstein, .relativistic: try real - fake
+        case .relativisticAverage: try real - fake.mean(axes: [0])
+        }
+    }
 }

@@ -4,9 +4,9 @@ import Base
 import Graph
 
 enum LeastSquaresLoss {
-    /// ½ mean((l(x) − 1)²) + ½ mean(l(G(z))²)
-    static func discriminator(_ real: Tensor, _ fake: Tensor) throws(GanError) -> Tensor {
-        try ((real - 1).squared().mean() + fake.squared().mean()) * 0.5
+    /// ½ mean((l(x) − (1 − smoothing))²) + ½ mean(l(G(z))²)
+    static func discriminator(_ real: Tensor, _ fake: Tensor, smoothing: Float) throws(GanError) -> Tensor {
+        try ((real - (1 - smoothing)).squared().mean() + fake.squared().mean()) * 0.5
     }
 
     /// ½ mean((l(G(z)) − 1)²)

@@ -4,9 +4,11 @@ import Base
 import Graph
 
 enum OriginalLoss {
-    /// −(mean(log D(x)) + mean(log(1 − D(G(z))))): equation 1.
-    static func discriminator(_ real: Tensor, _ fake: Tensor) throws(GanError) -> Tensor {
-        try real.negated().softplus().mean() + fake.softplus().mean()
+    /// −(mean(log D(x)) + mean(log(1 − D(G(z))))): equation 1. With smoothing s the first is (1 − s) log D(x) + s log(1 − D(x)), whose
+    /// difference from log D(x) is −s · l(x).
+    static func discriminator(_ real: Tensor, _ fake: Tensor, smoothing: Float) throws(GanError) -> Tensor {
+        let loss = try real.negated().softplus().mean() + fake.softplus().mean()
+        return smoothing == 0 ? loss : try loss + real.mean() * smoothing
     }
 
     /// −mean(log D(G(z))): section 3.

@@ -35,6 +35,7 @@ public struct AdversarialRecipe: Recipe {
 
     private let pair: NetworkPair
     private let settings: AdversarialSettings
+    private let game: AdversarialGame
     private let conditioning: Conditioning
     /// The classes; 0 without a condition.
     private let classes: Int
@@ -45,11 +46,13 @@ public struct AdversarialRecipe: Recipe {
         let conditioning = options[Choices.conditioning]
         var (classes, names): (Int, [String]) = (0, [])
         if options[Choices.condition] == .labels { (classes, names) = try fields.classes(for: "condition=labels") }
+        try options.checkAgreement(classes: classes)
         let backbone = try options.backbone(image)
-        settings = try AdversarialSettings(options)
-        pair = NetworkPair(
+        settings = try AdversarialSettings(options, backbone)
+        pair = try NetworkPair(
             backbone, latent: options.integer(.latentSize), classes: classes, conditioning: conditioning,
-            embedding: options.integer(.embeddingSize))
+            embedding: options.integer(.embeddingSize), packing: settings.packing)
+        game = AdversarialGame(settings: settings, discriminator: pair.discriminator, judgesApart: backbone.judgesImagesApart)
         self.conditioning = conditioning
         self.classes = classes
         classNames = names
@@ -57,7 +60,7 @@ public struct AdversarialRecipe: Recipe {
 
     public var networks: [Network] { [pair.generator, pair.discriminator] }
     public var pixelRange: (low: Float, high: Float) { pair.backbone.pixelRange }
-    public var metrics: [StepMetric] { AdversarialSettings.metrics }
+    public var metrics: [StepMetric] { settings.metrics }
 
     public var sampling: Sampling {
         var inputs = [Sampling.Input("latents", .latent(size: pair.latent, settings.latents))]
@@ -74,41 +77,12 @@ public struct AdversarialRecipe: Recipe {
         let fake = try s.run(pair.generator, toGenerator)("images")
         let real = try s.images(pair.backbone.image)
 
-        let judged = try pair.judge(real, fake, condition, s)
-        var discriminatorLoss = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"))
-        let objective = discriminatorLoss
-        if conditioning == .auxiliary && classes > 0 {
-            let targets = try condition("label").oneHot(classes)
-            discriminatorLoss = try discriminatorLoss + Classification.crossEntropy(judged.real("classes"), targets: targets)
+        func classification(_ result: Tensors) throws(GanError) -> [Tensor] {
+            guard conditioning == .auxiliary && classes > 0 else { return [] }
+            return [try Classification.crossEntropy(result("classes"), targets: condition("label").oneHot(classes))]
         }
-        discriminatorLoss = try settings.penalised(discriminatorLoss, real: real, fake: fake, logitsOf: judged, s) {
-            (items) throws(GanError) in
-            var inputs = condition
-            inputs["images"] = items
-            return try s.run(pair.discriminator, inputs)("logits")
-        }
-        try settings.updateDiscriminator(discriminatorLoss, [(pair.discriminator, settings.discriminatorOptimiser)], s)
-
-        guard s.happens(settings.generatorCadence) else {
-            try settings.report(discriminator: objective, generator: nil, judged, s)
-            return
-        }
-        var toDiscriminator = condition
-        toDiscriminator["images"] = fake
-        let again = try s.run(pair.discriminator, toDiscriminator)
-        var realLogits = try judged.real("logits")
-        if settings.loss.isRelativistic {
-            toDiscriminator["images"] = real
-            realLogits = try s.run(pair.discriminator, toDiscriminator)("logits")
-        }
-        let adversarial = try settings.loss.generator(real: realLogits, fake: again("logits"))
-        var generatorLoss = adversarial
-        if conditioning == .auxiliary && classes > 0 {
-            generatorLoss = try generatorLoss + Classification.crossEntropy(again("classes"), targets: condition("label").oneHot(classes))
-        }
-        try s.minimise(
-            generatorLoss, moving: [(pair.generator, settings.generatorOptimiser)], settings.generatorCadence, clip: settings.clip)
-        if settings.averageDecay > 0 { try s.average(pair.generator, decay: settings.averageDecay) }
-        try settings.report(discriminator: objective, generator: adversarial, judged, s)
+        try game.step(
+            s, real: real, fake: fake, told: condition, moving: [(pair.generator, settings.generatorOptimiser)],
+            discriminatorTerms: { (judged) throws(GanError) in try classification(judged.real) }, generatorTerms: classification)
     }
 }

@@ -1,5 +1,5 @@
-// What the options say about how two networks play against each other: the loss, its penalties, how often each is updated, by which
-// optimiser. The adversarial recipes share it.
+// What the options say about how two networks play against each other: the loss, its penalties, what the discriminator is shown, how
+// often each is updated, by which optimiser. The adversarial recipes share it.
 
 import Base
 import Graph
@@ -9,6 +9,7 @@ import Optimisers
 
 struct AdversarialSettings: Sendable {
     let loss: AdversarialLoss
+    let smoothing: Float
     let latents: LatentDistribution
     let generatorOptimiser: any Optimiser
     let discriminatorOptimiser: any Optimiser
@@ -16,15 +17,21 @@ struct AdversarialSettings: Sendable {
     let generatorCadence: Cadence
     let clip: Float?
     let averageDecay: Float
-    private let weightLimit: Float?
+    let weightLimit: Float?
+    let packing: Packing
+    let showing: Showing
     private let r1: Float
     private let r2: Float
     private let lipschitz: Float
     private let dragan: Float
     private let penaltyCadence: Cadence
 
-    init(_ options: OptionValues) throws(GanError) {
+    /// - Throws: a sentence for options that contradict each other, or do not suit the networks or the items.
+    init(_ options: OptionValues, _ backbone: any Backbone) throws(GanError) {
+        try options.checkAgreement()
+        try options.checkAgreement(with: backbone)
         loss = options[Choices.loss]
+        smoothing = Float(options.real(.labelSmoothing))
         latents = options[Choices.latentDistribution]
         generatorOptimiser = options.optimiser(.generator)
         discriminatorOptimiser = options.optimiser(.discriminator)
@@ -34,6 +41,8 @@ struct AdversarialSettings: Sendable {
         let limit = options.real(.weightClip)
         weightLimit = limit > 0 ? Float(limit) : nil
         averageDecay = Float(options.real(.averageDecay))
+        packing = Packing(size: options.integer(.packing))
+        showing = Showing(options, range: backbone.pixelRange, packing)
         r1 = Float(options.real(.r1))
         r2 = Float(options.real(.r2))
         lipschitz = Float(options.real(.gradientPenalty))
@@ -52,13 +61,17 @@ struct AdversarialSettings: Sendable {
         StepMetric("discriminator.fake", "The mean of D(G(z)) over the last step's generated images, a probability from 0 to 1."),
     ]
 
-    /// The discriminator's loss with the penalties that are due at this step. A penalty that comes every n steps weighs n times as much
-    /// (Karras et al. 1912.04958, appendix B).
+    /// Those of a training with these settings.
+    var metrics: [StepMetric] { Self.metrics + (showing.adaptation.target == nil ? [] : [AdaptiveAugmentation.metric]) }
+
+    /// The discriminator's loss with the penalties that are due at this step, on the slope by what the discriminator sees. A penalty
+    /// that comes every n steps weighs n times as much (Karras et al. 1912.04958, appendix B).
     ///
-    /// - Parameter judge: The discriminator's logits of other items.
+    /// - Parameters:
+    ///   - real: What the discriminator was shown of real items, and of generated ones.
+    ///   - judge: The discriminator's logits of other items.
     func penalised(
-        _ loss: Tensor, real: Tensor, fake: Tensor, logitsOf judged: (real: Tensors, fake: Tensors), _ s: StepBuilder,
-        judge: (Tensor) throws(GanError) -> Tensor
+        _ loss: Tensor, real: Tensor, fake: Tensor, logitsOf judged: Judged, _ s: StepBuilder, judge: (Tensor) throws(GanError) -> Tensor
     ) throws(GanError) -> Tensor {
         guard r1 > 0 || r2 > 0 || lipschitz > 0 || dragan > 0, s.happens(penaltyCadence) else { return loss }
         let times = Float(penaltyCadence.interval)
@@ -70,27 +83,22 @@ struct AdversarialSettings: Sendable {
             total = try total + norm * (weight / 2 * times)
         }
         if lipschitz > 0 {
-            let share = try s.uniform(real.shape.dropFirst().map { _ in 1 })
+            let share = try packing.first(ofEach: s.uniform(real.shape.dropFirst().map { _ in 1 }))
             let between = try real * share + fake * (1 - share)
             total = try total + GradientPenalty.unitNorm(of: judge(between), at: between) * (lipschitz * times)
         }
         if dragan > 0 {
             // Half the batch's deviation, in any direction: section 2.4 of Kodali et al.
             let deviation = try (real - real.mean()).squared().mean().squareRoot()
-            let around = try real + deviation * 0.5 * (s.uniform(Array(real.shape.dropFirst())))
+            let direction = try s.uniform([real.elementCount / s.batch]).reshape(real.shape)
+            let around = try real + deviation * 0.5 * direction
             total = try total + GradientPenalty.unitNorm(of: judge(around), at: around) * (dragan * times)
         }
         return total
     }
 
-    func updateDiscriminator(_ loss: Tensor, _ networks: [(Network, any Optimiser)], _ s: StepBuilder) throws(GanError) {
-        try s.minimise(loss, moving: networks, clip: clip, limit: weightLimit)
-    }
-
     /// The four numbers of every step. Objectives are told as they are maximised; without a generator's update its number stays.
-    func report(
-        discriminator: Tensor, generator: Tensor?, _ judged: (real: Tensors, fake: Tensors), _ s: StepBuilder
-    ) throws(GanError) {
+    func report(discriminator: Tensor, generator: Tensor?, _ judged: Judged, _ s: StepBuilder) throws(GanError) {
         try s.metric("discriminator.loss", discriminator.negated())
         if let generator { try s.metric("generator.loss", generator.negated()) }
         try s.metric("discriminator.real", judged.real("logits").sigmoid().mean())

@@ -18,6 +18,7 @@ public struct InfoRecipe: Recipe {
 
     private let backbone: any Backbone
     private let settings: AdversarialSettings
+    private let game: AdversarialGame
     private let latent: Int
     private let categories: Int
     private let codes: Int
@@ -41,7 +42,9 @@ public struct InfoRecipe: Recipe {
         self.latent = latent
         self.categories = categories
         self.codes = codes
-        settings = try AdversarialSettings(options)
+        try options.checkAgreement(classes: 0)
+        settings = try AdversarialSettings(options, backbone)
+        let pack = settings.packing.size
         categoryWeight = Float(options.real(.informationWeight))
         codeWeight = Float(options.real(.codeWeight))
         let names = Self.inputNames(categories: categories, codes: codes)
@@ -53,21 +56,27 @@ public struct InfoRecipe: Recipe {
             }
             return ["images": try backbone.generate(Tensor.concatenate(parts, axis: 1), .none, scope)]
         }
-        discriminator = Network("discriminator", inputs: [Port("images", backbone.image)]) { (inputs, scope) throws(GanError) in
+        let shown = Port("images", try settings.packing.shape(ofItems: backbone.image))
+        discriminator = Network("discriminator", inputs: [shown]) { (inputs, scope) throws(GanError) in
             let features = try backbone.features(inputs("images"), .none, scope)
             return ["logits": try backbone.head(features, outputs: 1, name: nil, scope), "features": features]
         }
         recogniser = Network("recogniser", inputs: []) { (inputs, scope) throws(GanError) in
             let hidden = try Activation.leakyRelu(slope: 0.1)(
                 backbone.head(inputs("features"), outputs: Self.recogniserUnits, name: "hidden", scope))
+            /// For each item of a pack.
+            func read(_ numbers: Int, _ name: String) throws(GanError) -> Tensor {
+                try backbone.head(hidden, outputs: pack * numbers, name: name, scope).reshape([hidden.shape[0] * pack, numbers])
+            }
             var outputs: Tensors = [:]
-            if categories > 0 { outputs["category"] = try backbone.head(hidden, outputs: categories, name: "category", scope) }
+            if categories > 0 { outputs["category"] = try read(categories, "category") }
             if codes > 0 {
-                outputs["mean"] = try backbone.head(hidden, outputs: codes, name: "mean", scope)
-                outputs["logVariance"] = try backbone.head(hidden, outputs: codes, name: "variance", scope)
+                outputs["mean"] = try read(codes, "mean")
+                outputs["logVariance"] = try read(codes, "variance")
             }
             return outputs
         }
+        game = AdversarialGame(settings: settings, discriminator: discriminator, judgesApart: backbone.judgesImagesApart)
     }
 
     /// c1 is the category, where there is one, and the numbers follow.
@@ -77,7 +86,7 @@ public struct InfoRecipe: Recipe {
 
     public var networks: [Network] { [generator, discriminator, recogniser] }
     public var pixelRange: (low: Float, high: Float) { backbone.pixelRange }
-    public var metrics: [StepMetric] { AdversarialSettings.metrics + Self.ownMetrics }
+    public var metrics: [StepMetric] { settings.metrics + Self.ownMetrics }
 
     static let ownMetrics = [
         StepMetric("information", "How well the codes are read off generated images: minus the mean of -log Q(c|x) over the last step's batch.")
@@ -99,13 +108,7 @@ public struct InfoRecipe: Recipe {
         for (index, name) in names.enumerated() {
             let uniform = try s.uniform([1])
             if index == 0 && categories > 0 {
-                // How many of the bounds 1/K … (K − 1)/K lie below: a whole number from 0 to K − 1.
-                var bounds: [Tensor] = []
-                for k in 1..<categories { bounds.append(try uniform.graph.constant(Float(k) / Float(categories), [1, 1])) }
-                let row = try Tensor.concatenate(bounds, axis: 1)
-                let above = try row.broadcast(to: [s.batch, categories - 1])
-                let indices = try 1 - above.greater(uniform.broadcast(to: [s.batch, categories - 1]))
-                let choice = try indices.sum(axes: [1]).reshape([s.batch])
+                let choice = try uniform.whole(below: categories).reshape([s.batch])
                 inputs[name] = choice
                 category = try choice.oneHot(categories)
             } else {
@@ -116,28 +119,20 @@ public struct InfoRecipe: Recipe {
         }
         let fake = try s.run(generator, inputs)("images")
         let real = try s.images(backbone.image)
-        let realResult = try s.run(discriminator, ["images": real])
-        let fakeResult = try s.run(discriminator, ["images": fake])
-        let judged = (real: realResult, fake: fakeResult)
-
-        let objective = try settings.loss.discriminator(real: realResult("logits"), fake: fakeResult("logits"))
-        var discriminatorLoss = try settings.penalised(objective, real: real, fake: fake, logitsOf: judged, s) { (items) throws(GanError) in
-            try s.run(discriminator, ["images": items])("logits")
+        // The features that both share learn to read the codes too.
+        func reading(_ result: Tensors) throws(GanError) -> Tensor {
+            try information(s.run(recogniser, ["features": result("features")]), category, numbers)
         }
-        // The shared features learn to read the codes too.
-        let reading = try information(s.run(recogniser, ["features": fakeResult("features")]), category, numbers)
-        discriminatorLoss = try discriminatorLoss + reading
-        try settings.updateDiscriminator(discriminatorLoss, [(discriminator, settings.discriminatorOptimiser)], s)
-
-        let again = try s.run(discriminator, ["images": fake])
-        let adversarial = try settings.loss.generator(real: realResult("logits"), fake: again("logits"))
-        let codesRead = try information(s.run(recogniser, ["features": again("features")]), category, numbers)
-        try s.minimise(
-            adversarial + codesRead, moving: [(generator, settings.generatorOptimiser), (recogniser, settings.generatorOptimiser)],
-            clip: settings.clip)
-        if settings.averageDecay > 0 { try s.average(generator, decay: settings.averageDecay) }
-        try settings.report(discriminator: objective, generator: adversarial, judged, s)
-        try s.metric("information", codesRead.negated())
+        var read: Tensor?
+        try game.step(
+            s, real: real, fake: fake, moving: [(generator, settings.generatorOptimiser), (recogniser, settings.generatorOptimiser)],
+            discriminatorTerms: { (judged) throws(GanError) in [try reading(judged.fake)] },
+            generatorTerms: { (again) throws(GanError) in
+                let term = try reading(again)
+                read = term
+                return [term]
+            })
+        if let read { try s.metric("information", read.negated()) }
     }
 
     /// The weighted sum of what is not known of the codes.

@@ -21,7 +21,7 @@ public struct Metric: Sendable {
     ] + stepMetrics.map { Metric(name: $0.name, summary: $0.summary, kind: .ofStep) }
 
     /// Of all recipes, each once.
-    private static let stepMetrics: [StepMetric] = AdversarialSettings.metrics + InfoRecipe.ownMetrics
+    private static let stepMetrics: [StepMetric] = AdversarialSettings.metrics + InfoRecipe.ownMetrics + [AdaptiveAugmentation.metric]
 
     public static func find(_ name: String) -> Metric? { all.first { $0.name == name } }
 }

@@ -17,6 +17,8 @@ public enum RandomStream {
     public static let initialWeights: UInt32 = 1 << 16
     /// Plus the place of the input among the sampled network's.
     public static let sampledInputs: UInt32 = 1 << 20
+    /// Plus the number of the attempt, from 0 on, of a latent that was beyond the truncation.
+    public static let redrawnLatents: UInt32 = 1 << 24
 }
 
 /// How latents are distributed.
@@ -43,19 +45,40 @@ public struct OptimisedNetwork: Sendable {
     public var scalarBuffer: String { "\(network).\(optimiser.name)" }
 }
 
+/// A number that changes with the step and with nothing else, such as a strength that decays.
+public struct StepSchedule: Sendable {
+    public let name: String
+    public let value: @Sendable (_ step: Int64) -> Double
+    /// Where its value for a step is, as one number.
+    public var buffer: String { "schedule.\(name)" }
+}
+
 public final class StepBuilder {
     public let graph = Graph()
-    /// How many items a step looks at.
+    /// How many items a step looks at, or a part of it (`StepParts.swift`).
     public let batch: Int
     /// The step that is built: whatever happens at it is part of it.
     private let step: Int64
-    private let metricNames: [String]
+    let metricNames: [String]
+    /// Of a step in parts, the number of the update whose gradients this graph adds up; nil for a step that is one graph.
+    let part: Int?
     private var states: [String: NetworkState] = [:]
     /// Values after an update: constants to every later gradient.
-    private var held: [Tensor] = []
+    private(set) var held: [Tensor] = []
     private var updates: [Update] = []
-    private var metrics: [String: Tensor] = [:]
+    private(set) var metrics: [String: Tensor] = [:]
     private var draws: UInt32 = 0
+    /// How many updates happen at this step, so far, and by which of them a network is moved first.
+    private(set) var updateCount = 0
+    private(set) var movedBy: [String: Int] = [:]
+    /// Of a step in parts, the update that this graph is about.
+    private(set) var partialUpdate: PartialUpdate?
+    private(set) var averages: [(network: Network, decay: Float)] = []
+    /// States of the training itself: what they are before the step, and after it.
+    private(set) var ownStates: [Parameter] = []
+    private(set) var newOwnStates: [String: Tensor] = [:]
+    /// Numbers that change with the step.
+    public private(set) var schedules: [StepSchedule] = []
     /// All that was asked for, whether it happens at this step or not.
     public private(set) var cadences: [Cadence] = []
     public private(set) var optimised: [OptimisedNetwork] = []
@@ -71,9 +94,10 @@ public final class StepBuilder {
     /// What a parameter's moving average is named.
     public static func average(of parameter: String) -> String { "average.\(parameter)" }
 
-    init(networks: [Network], metrics: [String], batch: Int, step: Int64) {
+    init(networks: [Network], metrics: [String], batch: Int, step: Int64, part: Int? = nil) {
         self.batch = batch
         self.step = step
+        self.part = part
         metricNames = metrics
         for network in networks { states[network.name] = NetworkState(of: network.name, in: graph) }
     }
@@ -106,6 +130,23 @@ public final class StepBuilder {
         return try graph.random(.normal, stream: RandomStream.training + draws, [batch, columns]).reshape([batch] + shape)
     }
 
+    /// A number that changes with the step, [1].
+    public func schedule(_ name: String, _ value: @escaping @Sendable (_ step: Int64) -> Double) throws(GanError) -> Tensor {
+        let schedule = StepSchedule(name: name, value: value)
+        if !schedules.contains(where: { $0.name == name }) { schedules.append(schedule) }
+        return try graph.buffer(schedule.buffer, [1])
+    }
+
+    /// A state of the training itself, which is no network's: what the step before left. Saved in checkpoints.
+    public func state(_ name: String, _ shape: Shape, _ initial: InitialValue) throws(GanError) -> Tensor {
+        let state = Parameter(name: name, shape: shape, initial: initial)
+        if !ownStates.contains(state) { ownStates.append(state) }
+        return try graph.buffer(name, shape)
+    }
+
+    /// Gives such a state the value that the next step sees.
+    public func setState(_ name: String, _ value: Tensor) { newOwnStates[name] = value }
+
     // MARK: What a step does
 
     /// Whether something happens at this step.
@@ -129,26 +170,26 @@ public final class StepBuilder {
             optimised.append(OptimisedNetwork(network: network.name, optimiser: optimiser, cadence: cadence))
         }
         guard happens(cadence) else { return }
+        let number = updateCount
+        updateCount += 1
+        for (network, _) in networks where movedBy[network.name] == nil { movedBy[network.name] = number }
         let states = try networks.map { (network, _) throws(GanError) in try state(network) }
+        if let part, number < part {
+            for state in states { try state.resume() }
+            return
+        }
         let variables = states.flatMap(\.tensors)
         var gradients = try graph.gradient(of: loss, with: variables, holding: held)
+        let rule = MovingRule(clip: clip, limit: limit)
+        if part == number {
+            partialUpdate = PartialUpdate(
+                networks: zip(states, networks).map { ($0.parameters, $1.0.name, $1.1) }, gradients: gradients, rule: rule)
+        }
         for (state, (network, optimiser)) in zip(states, networks) {
-            var own = Array(gradients.prefix(state.parameters.count))
+            let own = Array(gradients.prefix(state.parameters.count))
             gradients.removeFirst(state.parameters.count)
-            if let clip { own = try Self.clipped(own, to: clip) }
-            let scalars = try graph.buffer("\(network.name).\(optimiser.name)", [optimiser.scalarCount])
-            var values: [Tensor] = []
-            for ((parameter, tensor), gradient) in zip(zip(state.parameters, state.tensors), own) {
-                let slots = try optimiser.slots.map { (slot) throws(GanError) in try graph.buffer("\(parameter.name).\(slot)", parameter.shape) }
-                let result = try optimiser.step(tensor, gradient: gradient, slots: slots) { (index) throws(GanError) in
-                    try scalars.slice(starts: [index], counts: [1]).broadcast(to: parameter.shape)
-                }
-                var value = result.parameter
-                if let limit { value = try value.minimum(graph.constant(limit, value.shape)).maximum(-limit) }
-                values.append(value)
-                updates.append(Update(parameter.name, value))
-                updates += zip(optimiser.slots, result.slots).map { Update("\(parameter.name).\($0)", $1) }
-            }
+            let (values, moves) = try rule.move(state.parameters, state.tensors, of: network.name, by: own, optimiser)
+            updates += moves
             state.update(values)
             held += values
         }
@@ -157,6 +198,7 @@ public final class StepBuilder {
     /// Follows a network's parameters and states by a moving average, `decay` of the old and the rest of the new, which sampling uses.
     public func average(_ network: Network, decay: Float) throws(GanError) {
         averaged.append(network.name)
+        averages.append((network, decay))
         let state = try state(network)
         let newStates = Dictionary(state.newStates.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for (parameter, value) in zip(state.parameters, state.tensors) {
@@ -191,6 +233,7 @@ public final class StepBuilder {
     func finished(_ networks: [Network]) throws(GanError) -> [Update] {
         var all = updates
         for network in networks { all += try state(network).newStates.map { Update($0.name, $0.value) } }
+        for state in ownStates { if let value = newOwnStates[state.name] { all.append(Update(state.name, value)) } }
         if metricNames.isEmpty { return all }
         let before = try graph.buffer(Self.metricBuffer, [metricNames.count])
         var numbers: [Tensor] = []
@@ -198,6 +241,35 @@ public final class StepBuilder {
             if let metric = metrics[name] { numbers.append(metric) } else { numbers.append(try before.slice(starts: [index], counts: [1])) }
         }
         return all + [Update(Self.metricBuffer, try Tensor.concatenate(numbers, axis: 0))]
+    }
+}
+
+/// How parameters follow their gradients.
+struct MovingRule {
+    /// The largest norm of a network's gradient, and the largest magnitude of a parameter; nil for any.
+    let clip: Float?
+    let limit: Float?
+
+    /// The new values of a network's parameters, and the updates of them and of what the optimiser keeps.
+    func move(
+        _ parameters: [Parameter], _ tensors: [Tensor], of network: String, by gradients: [Tensor], _ optimiser: any Optimiser
+    ) throws(GanError) -> (values: [Tensor], updates: [Update]) {
+        guard let graph = tensors.first?.graph else { return ([], []) }
+        let own = try clip.map { (limit) throws(GanError) in try Self.clipped(gradients, to: limit) } ?? gradients
+        let scalars = try graph.buffer("\(network).\(optimiser.name)", [optimiser.scalarCount])
+        var (values, updates): ([Tensor], [Update]) = ([], [])
+        for ((parameter, tensor), gradient) in zip(zip(parameters, tensors), own) {
+            let slots = try optimiser.slots.map { (slot) throws(GanError) in try graph.buffer("\(parameter.name).\(slot)", parameter.shape) }
+            let result = try optimiser.step(tensor, gradient: gradient, slots: slots) { (index) throws(GanError) in
+                try scalars.slice(starts: [index], counts: [1]).broadcast(to: parameter.shape)
+            }
+            var value = result.parameter
+            if let limit { value = try value.minimum(graph.constant(limit, value.shape)).maximum(-limit) }
+            values.append(value)
+            updates.append(Update(parameter.name, value))
+            updates += zip(optimiser.slots, result.slots).map { Update("\(parameter.name).\($0)", $1) }
+        }
+        return (values, updates)
     }
 
     /// Scaled so that the norm of them all is at most `limit` (Pascanu et al. 1211.5063, algorithm 1).

@@ -7,8 +7,8 @@ import Plan
 
 /// What happens at one step.
 public struct StepGraph {
-    public let graph: Graph
-    public let updates: [Update]
+    /// What is run, in this order: one graph for the whole of the batch, or several (`StepParts.swift`).
+    public let pieces: [StepPiece]
     /// What is learnt, network by network.
     public let parameters: [Parameter]
     /// What is followed rather than learnt, network by network.
@@ -16,18 +16,33 @@ public struct StepGraph {
     public let optimised: [OptimisedNetwork]
     /// Parameters and states that have a moving average.
     public let averaged: [Parameter]
-    /// The fields of the data that the step reads.
-    public let fields: [Port]
+    /// States of the training itself.
+    public let ownStates: [Parameter]
+    /// Numbers that change with the step.
+    public let schedules: [StepSchedule]
     public let cadences: [Cadence]
     /// The places of the metrics that the step makes.
     public let metrics: [Int]
 
-    public init(_ recipe: some Recipe, batch: Int, step: Int64) throws(GanError) {
+    /// - Parameter parts: Into how many equal parts the batch is cut.
+    public init(_ recipe: some Recipe, batch: Int, parts: Int = 1, step: Int64) throws(GanError) {
         let networks = recipe.networks
-        let builder = StepBuilder(networks: networks, metrics: recipe.metrics.map(\.name), batch: batch, step: step)
+        let names = recipe.metrics.map(\.name)
+        var builder = StepBuilder(networks: networks, metrics: names, batch: batch / parts, step: step, part: parts == 1 ? nil : 0)
         try recipe.step(builder)
-        graph = builder.graph
-        updates = try builder.finished(networks)
+        if parts == 1 {
+            let updates = try builder.finished(networks)
+            pieces = [StepPiece(graph: builder.graph, updates: updates, fields: builder.fields, isRepeated: true)]
+        } else {
+            var inParts = StepParts(parts: parts)
+            var number = 0
+            while try inParts.add(builder, networks) {
+                number += 1
+                builder = StepBuilder(networks: networks, metrics: names, batch: batch / parts, step: step, part: number)
+                try recipe.step(builder)
+            }
+            pieces = inParts.pieces
+        }
         var (parameters, states, averaged): ([Parameter], [Parameter], [Parameter]) = ([], [], [])
         for network in networks {
             let state = try builder.state(network)
@@ -38,8 +53,9 @@ public struct StepGraph {
         self.parameters = parameters
         self.states = states
         self.averaged = averaged
+        ownStates = builder.ownStates
+        schedules = builder.schedules
         optimised = builder.optimised
-        fields = builder.fields
         cadences = builder.cadences
         metrics = builder.metricPlaces
     }
@@ -55,7 +71,8 @@ public struct StepGraphs {
     /// So many steps after each beginning or end are looked at, at the most.
     private static let longestPeriod: Int64 = 4096
 
-    public init(_ recipe: some Recipe, batch: Int) throws(GanError) {
+    /// - Parameter parts: Into how many equal parts a batch is cut; what divides it.
+    public init(_ recipe: some Recipe, batch: Int, parts: Int = 1) throws(GanError) {
         // A graph tells of cadences only where it asks for them, so the looking goes on until none is new.
         var known = -1
         while known != cadences.count {
@@ -65,7 +82,7 @@ public struct StepGraphs {
             for step in try steps() {
                 let key = cadences.map { $0.happens(at: step) }
                 if keys.contains(key) { continue }
-                let graph = try StepGraph(recipe, batch: batch, step: step)
+                let graph = try StepGraph(recipe, batch: batch, parts: parts, step: step)
                 for cadence in graph.cadences where !cadences.contains(cadence) { cadences.append(cadence) }
                 keys.append(cadences.map { $0.happens(at: step) })
                 graphs.append(graph)

@@ -43,6 +43,7 @@ final class BatchFill {
     func prologue(_ rows: UnsafeBufferPointer<Int>) -> Executor.Prologue? {
         guard let first = rows.baseAddress else { return nil }
         work.pointee.rows = first
+        work.pointee.count = rows.count
         return Executor.Prologue(
             { context, part, parts in
                 let work = context.assumingMemoryBound(to: Work.self)

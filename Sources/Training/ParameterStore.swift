@@ -29,11 +29,12 @@ struct ParameterStore {
     /// Everything that a training keeps: parameters, states, what optimisers keep, averages.
     mutating func add(_ steps: StepGraphs) throws(GanError) {
         // All graphs know the same parameters, unless one runs a network that the others do not.
-        var (parameters, states, averaged): ([Parameter], [Parameter], [Parameter]) = ([], [], [])
+        var (parameters, states, averaged, own): ([Parameter], [Parameter], [Parameter], [Parameter]) = ([], [], [], [])
         var slots: [String: [String]] = [:]
         for graph in steps.graphs {
             for parameter in graph.parameters where !parameters.contains(parameter) { parameters.append(parameter) }
             for state in graph.states where !states.contains(state) { states.append(state) }
+            for state in graph.ownStates where !own.contains(state) { own.append(state) }
             for parameter in graph.averaged where !averaged.contains(parameter) { averaged.append(parameter) }
             for network in graph.optimised { slots[network.network] = network.optimiser.slots }
         }
@@ -43,7 +44,8 @@ struct ParameterStore {
             for slot in network?.value ?? [] { try add("\(parameter.name).\(slot)", parameter.shape, isSaved: true) }
         }
         for parameter in averaged { try add(StepBuilder.average(of: parameter.name), parameter.shape, isSaved: true) }
-        initialised = parameters + states
+        for state in own { try add(state.name, state.shape, isSaved: true) }
+        initialised = parameters + states + own
         averages = averaged
     }
 

@@ -24,9 +24,15 @@ public final class Sampler: @unchecked Sendable {
     /// Rows of an input that nobody has set, where they are not drawn.
     private let defaults: [AlignedBuffer<Float>?]
 
-    /// - Parameter threads: 0 for all processors.
-    public init(generator: Generator, threads: Int) throws(GanError) {
+    /// Latents within bounds, where there are some.
+    private let truncated: TruncatedLatents?
+
+    /// - Parameters:
+    ///   - threads: 0 for all processors.
+    ///   - truncation: The largest magnitude of a latent's numbers; 0 for any.
+    public init(generator: Generator, threads: Int, truncation: Double = 0) throws(GanError) {
         self.generator = generator
+        truncated = truncation > 0 ? try TruncatedLatents(limit: truncation, size: generator.latentSize, rows: Self.batch) : nil
         kernels = KernelTable.selected
         given = generator.sampling.inputs.map { _ in nil }
         defaults = try generator.sampling.inputs.map { (input) throws(GanError) in try Self.unset(input) }
@@ -115,18 +121,40 @@ public final class Sampler: @unchecked Sendable {
 
     /// The latents that samples `first` … are made of.
     public func latents(seed: UInt64, first: Int64, count: Int, into latents: UnsafeMutablePointer<Float>) {
+        if let truncated {
+            if let arguments = random(0, seed: seed, first: first, count: count, into: latents) { truncated.draw(arguments, kernels) }
+            return
+        }
         if var arguments = random(0, seed: seed, first: first, count: count, into: latents) { kernels.random(&arguments, 0, 1) }
     }
 
     /// Samples `first` … `first + count − 1` under `seed`, [count, height, width, channels] in the generator's range.
     public func draw(seed: UInt64, first: Int64, count: Int, into images: UnsafeMutablePointer<Float>) {
-        executor.outputs[0] = images
-        executor.run(drawing(seed: seed, first: first, count: count))
+        let width = generator.imageShape.elements
+        inTurns(first: first, count: count) { first, place, count in
+            executor.outputs[0] = images + place * width
+            executor.run(drawing(seed: seed, first: first, count: count))
+        }
     }
 
     /// The same samples as bytes.
     public func drawBytes(seed: UInt64, first: Int64, count: Int, into pixels: UnsafeMutablePointer<UInt8>) {
-        executor.run(quantized(drawing(seed: seed, first: first, count: count), to: pixels))
+        let width = generator.imageShape.elements
+        inTurns(first: first, count: count) { first, place, count in
+            executor.run(quantized(drawing(seed: seed, first: first, count: count), to: pixels + place * width))
+        }
+    }
+
+    /// All at once; or, where latents are drawn beforehand, as many at a time as there is room for.
+    @inline(__always)
+    private func inTurns(first: Int64, count: Int, _ draw: (_ first: Int64, _ place: Int, _ count: Int) -> Void) {
+        guard truncated != nil else { return draw(first, 0, count) }
+        var place = 0
+        while place < count {
+            let turn = min(Self.batch, count - place)
+            draw(first + Int64(place), place, turn)
+            place += turn
+        }
     }
 
     /// The images of the caller's latents.
@@ -164,6 +192,11 @@ public final class Sampler: @unchecked Sendable {
             executor.inputs[index].values = UnsafePointer(rows.pointer)
             executor.inputs[index].rows = all
             executor.inputs[index].first = Int(first % Int64(all))
+        } else if index == 0, let truncated, let arguments = random(0, seed: seed, first: first, count: count, into: truncated.rows.pointer) {
+            truncated.draw(arguments, kernels)
+            executor.inputs[0].values = UnsafePointer(truncated.rows.pointer)
+            executor.inputs[0].rows = count
+            executor.inputs[0].first = 0
         } else {
             executor.inputs[index].values = nil
             executor.inputs[index].random = random(index, seed: seed, first: first, count: count, into: executor.memory(ofInput: index))

@@ -28,13 +28,17 @@ public final class Trainer: @unchecked Sendable {
     let store: ParameterStore
 
     private let kernels: KernelTable
-    /// One for every graph that steps have.
-    private let executors: [Executor]
-    private let batches: [BatchData]
+    /// What is run in a step, for every kind of step.
+    private let pieces: [[TrainingPiece]]
+    /// Into how many parts a batch is cut.
+    private let parts: Int
+    /// How many floats lie between the first and the last operation of a step.
+    public let intermediateCount: Int
     private let metrics: UnsafeMutablePointer<Float>
     private let metricNames: [String]
     /// Numbers of optimisers that change with the step.
     private let scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)]
+    private let schedules: [(StepSchedule, UnsafeMutablePointer<Float>)]
     private let seed: UInt64
 
     /// Whether the images are those of before; of a new training they are.
@@ -112,19 +116,20 @@ public final class Trainer: @unchecked Sendable {
         seed = UInt64(options.integer(.seed))
         order = try BatchOrder(count: dataset.count, batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle))
         recipe = try RecipeList.make(options, fields: dataset.fields)
-        steps = try StepGraphs(recipe, batch: batchSize)
+        parts = options.integer(.accumulate)
+        steps = try StepGraphs(recipe, batch: batchSize, parts: parts)
         var plans: [Plan] = []
-        for graph in steps.graphs {
-            plans.append(try Planner.plan(graph.updates, of: graph.graph, inputs: Set(graph.fields.map { StepBuilder.buffer(of: $0.name) })))
+        for piece in steps.graphs.flatMap(\.pieces) {
+            plans.append(try Planner.plan(piece.updates, of: piece.graph, inputs: Set(piece.fields.map { StepBuilder.buffer(of: $0.name) })))
         }
         try AvailableMemory.check((plans.map(\.memoryCount).max() ?? 0) * MemoryLayout<Float>.stride, for: "Training this network")
 
         var store = ParameterStore()
         try store.add(steps)
-        for (plan, graph) in zip(plans, steps.graphs) {
-            for field in graph.fields {
-                let name = StepBuilder.buffer(of: field.name)
-                if let shape = plan.buffers[name], store.buffers[name] == nil { try store.add(name, shape, isSaved: false) }
+        for (plan, piece) in zip(plans, steps.graphs.flatMap(\.pieces)) {
+            let fields = piece.fields.map { StepBuilder.buffer(of: $0.name) }
+            for (name, shape) in plan.buffers where store.buffers[name] == nil && (fields.contains(name) || StepParts.isSum(name)) {
+                try store.add(name, shape, isSaved: false)
             }
         }
         metricNames = recipe.metrics.map(\.name)
@@ -137,27 +142,42 @@ public final class Trainer: @unchecked Sendable {
             }
         }
         self.scalars = scalars
+        var schedules: [(StepSchedule, UnsafeMutablePointer<Float>)] = []
+        for schedule in steps.graphs.flatMap(\.schedules) where store.buffers[schedule.buffer] == nil {
+            schedules.append((schedule, try store.add(schedule.buffer, [1], isSaved: false).pointer))
+        }
+        self.schedules = schedules
         self.store = store
         watch = DivergenceWatch(store.saved.map(\.name).filter { !$0.hasSuffix(".adam.m") }.compactMap { store.buffers[$0] })
 
         kernels = KernelTable.selected
         let pool = ThreadPool(threads: options.threadCount)
         pool.start()
-        // Steps never run at the same time: they share the memory of what lies between.
+        // Pieces never run at the same time: they share the memory of what lies between.
+        intermediateCount = plans.map(\.arenaCount).max() ?? 0
         let arena = plans.count > 1
-            ? try AlignedBuffer<Float>(count: plans.map(\.arenaCount).max() ?? 0, often: true, for: "the intermediate values of a network") : nil
-        var executors: [Executor] = []
-        var batches: [BatchData] = []
-        for (plan, graph) in zip(plans, steps.graphs) {
-            let executor = try Executor(plan, buffers: store.buffers, arena: arena, kernels: kernels, pool: pool)
-            executors.append(executor)
-            batches.append(
-                try BatchData(dataset, order: order, fields: graph.fields, range: recipe.pixelRange, kernels: kernels) { name in
+            ? try AlignedBuffer<Float>(count: intermediateCount, often: true, for: "the intermediate values of a network") : nil
+        var pieces: [[TrainingPiece]] = []
+        for graph in steps.graphs {
+            var own: [TrainingPiece] = []
+            for piece in graph.pieces {
+                let executor = try Executor(plans.removeFirst(), buffers: store.buffers, arena: arena, kernels: kernels, pool: pool)
+                let data = try BatchData(dataset, order: order, fields: piece.fields, range: recipe.pixelRange, kernels: kernels) { name in
                     executor.inputs[name] ?? store.buffers[name]?.pointer
-                })
+                }
+                own.append(TrainingPiece(executor: executor, data: data, runs: piece.isRepeated ? parts : 1))
+            }
+            pieces.append(own)
         }
-        self.executors = executors
-        self.batches = batches
+        self.pieces = pieces
+    }
+
+    /// A graph of a step, with what it reads.
+    private struct TrainingPiece {
+        let executor: Executor
+        let data: BatchData
+        /// For how many parts of the batch it is run.
+        let runs: Int
     }
 
     public var stepsPerEpoch: Int64 { Int64(order.stepsPerEpoch) }
@@ -253,20 +273,29 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func makeStep() throws(GanError) {
-        let index = steps.index(step: stepCount)
-        let prologue = try batches[index].fill(rows: order.rows(step: stepCount))
+        let rows = order.rows(step: stepCount)
         for (network, numbers) in scalars where network.cadence.happens(at: stepCount) {
             network.optimiser.writeScalars(step: network.cadence.count(after: stepCount + 1), to: numbers)
         }
-        // Latents are numbered over the whole training, so each step draws new ones.
-        executors[index].run(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), after: prologue)
+        for (schedule, place) in schedules { place.pointee = Float(schedule.value(stepCount)) }
+        for piece in pieces[steps.index(step: stepCount)] {
+            let count = order.batch / piece.runs
+            for part in 0..<piece.runs {
+                let own = UnsafeBufferPointer(rebasing: rows[part * count..<(part + 1) * count])
+                let prologue = try piece.data.fill(rows: own)
+                // Latents are numbered over the whole training, so each step draws new ones.
+                let first = UInt64(stepCount) &* UInt64(order.batch) &+ UInt64(part * count)
+                piece.executor.run(seed: seed, firstRow: first, after: prologue)
+            }
+        }
         stepCount += 1
     }
 
     /// Trains on the last batch `runs` times with a clock in the step, which changes parameters and counts nothing: for looking
     /// at where the time goes, with a trainer that is thrown away afterwards.
     public func profile(runs: Int) throws(GanError) -> [StepProfile] {
-        try executors[steps.index(step: stepCount)].profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
+        guard let piece = pieces[steps.index(step: stepCount)].first else { return [] }
+        return try piece.executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
     }
 
     // MARK: Divergence

@@ -99,6 +99,8 @@ enum OptionGroups {
         case "latent": return "Latents"
         case "image": return "The images that are drawn"
         case "penalty": return "Penalties"
+        case "augment": return "Augmentation of small data"
+        case "noise": return "Noise that fades"
         case "average": return "The moving average"
         case "rate": return "Learning rates"
         case "attention": return "Attention"

@@ -51,6 +51,11 @@ struct Sample: ParsableCommand {
         help: ArgumentHelp("Every image through all values of one input, a row an image; --count is how many images (default: 8).", valueName: "input"))
     var sweep: String?
 
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Draw a latent's numbers anew that are larger than this: fewer kinds of images, each more typical.", valueName: "n"))
+    var truncation: String?
+
     @Option(name: .long, help: ArgumentHelp("One PNG with all of them in a grid; - for standard output.", valueName: "file"))
     var png: String?
 
@@ -139,7 +144,9 @@ struct Sample: ParsableCommand {
         }
         Ignored.tellInstructionSet()
         let options = try Library.options()
-        if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
+        for (name, value) in [("threads", threads), ("truncation", truncation)] {
+            if let value { try check(gan_options_set(options.pointer, name, value)) }
+        }
         try checkOutputs()
         let generator = try Library.generator(checkpoint, isQuiet: quiet)
         let sampler = try Library.sampler(generator, options)

@@ -36,6 +36,52 @@ final class SamplerTests: XCTestCase {
         }
     }
 
+    /// Truncation draws anew what is beyond it, the same whatever else is drawn.
+    func testTruncationKeepsWhatIsWithin() throws {
+        for distribution in ["normal", "uniform"] {
+            let generator = try generator([("latent.distribution", distribution)])
+            let size = generator.latentSize
+            func latents(_ sampler: Sampler, first: Int64, count: Int) -> [Float] {
+                var latents = [Float](repeating: .nan, count: count * size)
+                latents.withUnsafeMutableBufferPointer { buffer in
+                    if let base = buffer.baseAddress { sampler.latents(seed: 7, first: first, count: count, into: base) }
+                }
+                return latents
+            }
+            let free = latents(try Sampler(generator: generator, threads: 1), first: 0, count: 300)
+            for limit in [0.02, 0.5, 1.0] {
+                let sampler = try Sampler(generator: generator, threads: 2, truncation: limit)
+                let within = latents(sampler, first: 0, count: 300)
+                var changed: [Double] = []
+                for (a, b) in zip(within, free) {
+                    XCTAssertLessThanOrEqual(abs(a), Float(limit))
+                    if abs(b) <= Float(limit) { XCTAssertEqual(a, b) } else { changed.append(Double(a)) }
+                }
+                if limit == 0.5 {
+                    // They are not heaped at the limit.
+                    let mean = changed.reduce(0, +) / Double(changed.count)
+                    let square = changed.reduce(0) { $0 + $1 * $1 } / Double(changed.count)
+                    XCTAssertEqual(mean, 0, accuracy: 0.03)
+                    XCTAssertEqual(square, 0.25 / 3, accuracy: 0.01)
+                }
+                XCTAssertEqual(latents(sampler, first: 130, count: 7), Array(within[130 * size..<137 * size]))
+                let whole = draw(sampler, first: 0, count: 300)
+                let elements = generator.imageShape.elements
+                for (first, count) in [(0, 1), (120, 20), (299, 1)] {
+                    XCTAssertEqual(draw(sampler, first: Int64(first), count: count), Array(whole[first * elements..<(first + count) * elements]))
+                }
+                var decoded = [Float](repeating: .nan, count: 300 * elements)
+                decoded.withUnsafeMutableBufferPointer { images in
+                    if let start = images.baseAddress { sampler.decode(latents: within, count: 300, into: start) }
+                }
+                XCTAssertEqual(decoded, whole)
+            }
+            XCTAssertThrowsError(try Sampler(generator: generator, threads: 1, truncation: 0.01)) {
+                XCTAssertTrue(($0 as? GanError)?.message.contains("truncation") ?? false)
+            }
+        }
+    }
+
     /// A small draw is made by one thread where the others sleep, and by all where they are awake.
     func testASampleDoesNotDependOnWhoIsAwake() throws {
         for settings in [[], [("preset", "dcgan")]] {

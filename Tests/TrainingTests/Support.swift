@@ -43,35 +43,42 @@ func compareWithReference(
     let trainer = try Trainer(options: options, dataset: data)
     let recipe = try RecipeList.make(trainer.options, fields: data.fields)
     let batch = options.integer(.batchSize)
+    let parts = options.integer(.accumulate)
     var buffers: [String: [Double]] = [:]
     guard case .bytes(let bytes) = data.storage else { return XCTFail("bytes were expected", line: line) }
     let count = data.shape.elements
     for index in 0..<steps {
-        let step = try StepGraph(recipe, batch: batch, step: Int64(index))
-        var reference = ReferenceInterpreter(graph: step.graph)
-        reference.seed = UInt64(options.integer(.seed))
-        for node in step.graph.nodes {
+        let step = try StepGraph(recipe, batch: batch, parts: parts, step: Int64(index))
+        for node in step.pieces.flatMap(\.graph.nodes) {
             if case .buffer(let name) = node.operation, buffers[name] == nil, let values = trainer.values(of: name) {
                 buffers[name] = values.map(Double.init)
             }
         }
-        let first = index % (data.count / batch) * batch
-        let (low, high) = recipe.pixelRange
-        buffers[StepBuilder.buffer(of: Field.image)] = (first * count..<(first + batch) * count).map {
-            Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
-        }
-        if let labels = data.labels { buffers[StepBuilder.buffer(of: Field.label)] = (first..<first + batch).map { Double(labels[$0]) } }
+        for schedule in step.schedules { buffers[schedule.buffer] = [Double(Float(schedule.value(Int64(index))))] }
         for network in step.optimised {
             var scalars = [Float](repeating: 0, count: network.optimiser.scalarCount)
             network.optimiser.writeScalars(step: network.cadence.count(after: Int64(index + 1)), to: &scalars)
             buffers[network.scalarBuffer] = scalars.map(Double.init)
         }
-        reference.buffers = buffers
-        reference.firstRow = UInt64(index * batch)
-        let values = try reference.evaluate(step.updates.map(\.value))
-        for (update, value) in zip(step.updates, values) { buffers[update.buffer] = value }
+        for piece in step.pieces {
+            let rows = piece.isRepeated ? batch / parts : batch
+            for part in 0..<batch / rows {
+                let first = index % (data.count / batch) * batch + part * rows
+                let (low, high) = recipe.pixelRange
+                buffers[StepBuilder.buffer(of: Field.image)] = (first * count..<(first + rows) * count).map {
+                    Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
+                }
+                if let labels = data.labels { buffers[StepBuilder.buffer(of: Field.label)] = (first..<first + rows).map { Double(labels[$0]) } }
+                var reference = ReferenceInterpreter(graph: piece.graph)
+                reference.seed = UInt64(options.integer(.seed))
+                reference.buffers = buffers
+                reference.firstRow = UInt64(index * batch + part * rows)
+                let values = try reference.evaluate(piece.updates.map(\.value))
+                for (update, value) in zip(piece.updates, values) { buffers[update.buffer] = value }
+            }
+        }
         try trainer.step(1)
-        for update in step.updates where !except.contains(update.buffer) {
+        for update in step.pieces.flatMap(\.updates) where !except.contains(update.buffer) {
             let expected = try XCTUnwrap(buffers[update.buffer])
             let actual = try XCTUnwrap(trainer.values(of: update.buffer))
             let scale = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }

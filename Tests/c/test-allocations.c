@@ -76,13 +76,21 @@ static int32_t fill(void *context, const int64_t *indices, int64_t number, float
     return 0;
 }
 
-static void train(gan_dataset *dataset, const char *name) {
+static void train(gan_dataset *dataset, const char *name, const char *option, const char *value) {
     int threads;
     for (threads = 0; threads <= 3; threads++) {
         gan_options *options = small_options(threads);
         gan_trainer *trainer = NULL;
         int64_t before;
         int32_t status;
+        if (option != NULL) {
+            CHECK_OK(gan_options_set(options, option, value));
+            CHECK_OK(gan_options_set(options, "augment", "all"));
+            CHECK_OK(gan_options_set(options, "augment.target", "0.6"));
+            CHECK_OK(gan_options_set(options, "augment.mirror", "true"));
+            CHECK_OK(gan_options_set(options, "noise", "0.1"));
+            CHECK_OK(gan_options_set(options, "noise.steps", "20"));
+        }
         CHECK_OK(gan_trainer_create(options, dataset, &trainer));
         before = allocations_so_far();
         status = gan_trainer_step(trainer, 1);
@@ -104,9 +112,11 @@ static void a_step_allocates_nothing(void) {
     gan_dataset *bytes = small_dataset(), *floats = NULL, *called = NULL;
     CHECK_OK(gan_dataset_create_floats(values, IMAGES, SIDE, SIDE, 1, 0, 1, NULL, 0, NULL, NULL, &floats));
     CHECK_OK(gan_dataset_create_callback(fill, IMAGES, SIDE, SIDE, 1, NULL, NULL, &called));
-    train(bytes, "bytes");
-    train(floats, "floats");
-    train(called, "callback");
+    train(bytes, "bytes", NULL, NULL);
+    train(floats, "floats", NULL, NULL);
+    train(called, "callback", NULL, NULL);
+    train(bytes, "bytes in parts", "accumulate", "2");
+    train(called, "callback in packs", "packing", "2");
     gan_dataset_destroy(bytes);
     gan_dataset_destroy(floats);
     gan_dataset_destroy(called);
@@ -117,11 +127,12 @@ static void a_draw_allocates_nothing(void) {
     static uint8_t pixels[200 * PIXELS];
     gan_generator *generator = small_generator();
     int threads, number;
-    for (threads = 0; threads <= 2; threads++) {
-        gan_options *options = small_options(threads);
+    for (threads = 0; threads <= 5; threads++) {
+        gan_options *options = small_options(threads % 3);
         gan_sampler *sampler = NULL;
+        if (threads >= 3) CHECK_OK(gan_options_set(options, "truncation", "0.7"));
         CHECK_OK(gan_sampler_create(generator, options, &sampler));
-        if (threads != 1) CHECK_OK(gan_sampler_draw(sampler, 1, 0, 200, images, 200 * PIXELS)); /* starts the threads */
+        if (threads % 3 != 1) CHECK_OK(gan_sampler_draw(sampler, 1, 0, 200, images, 200 * PIXELS)); /* starts the threads */
         for (number = 1; number <= 200; number = number * 2 + 1) {
             int64_t before = allocations_so_far(), after;
             int32_t status[6];

@@ -239,6 +239,73 @@ static void what_data_lack_is_said(void) {
     gan_options_destroy(options);
 }
 
+/* What one trainer cannot be, with a word of the sentence that says so. */
+static void contradictions_are_refused(void) {
+    static const char *const cases[][2] = {
+        {"packing=3", "packing"}, {"packing=64", "packing"}, {"accumulate=3", "accumulate"}, {"accumulate=2 packing=2", "parts"},
+        {"label-smoothing=0.1 loss=wasserstein", "label-smoothing"}, {"label-smoothing=0.1 loss=hinge", "label-smoothing"},
+        {"label-smoothing=0.1 loss=relativistic-average", "label-smoothing"}, {"weight-clip=0.01 gradient-penalty=10", "gradient-penalty"},
+        {"noise=0.1", "noise.steps"}, {"rate.schedule=linear", "rate.steps"}, {"augment.target=0.6", "augment"},
+        {"conditioning=auxiliary", "condition=labels"}, {"preset=dcgan generator.norm=batch-by-class", "condition=labels"},
+        {"preset=dcgan r1=1", "discriminator.norm"}, {"preset=dcgan gradient-penalty=10 loss=wasserstein", "discriminator.norm"},
+        {"recipe=infogan packing=3", "packing"}, {"recipe=infogan preset=dcgan dragan=1", "discriminator.norm"},
+    };
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gan_options *options = small_options(1);
+        static uint8_t pixels[20 * 64];
+        static int32_t labels[20];
+        gan_dataset *dataset = NULL;
+        gan_trainer *trainer = NULL;
+        char copy[256], *setting;
+        labels[1] = 1;
+        CHECK_OK(gan_dataset_create_bytes(pixels, 20, 8, 8, 1, labels, 2, NULL, NULL, &dataset));
+        snprintf(copy, sizeof copy, "%s", cases[i][0]);
+        for (setting = strtok(copy, " "); setting != NULL; setting = strtok(NULL, " ")) {
+            char *value = strchr(setting, '=');
+            *value++ = '\0';
+            CHECK_OK(gan_options_set(options, setting, value));
+        }
+        CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_RANGE, cases[i][1]);
+        CHECK(trainer == NULL);
+        gan_options_destroy(options);
+        gan_dataset_destroy(dataset);
+    }
+}
+
+/* A sampler that draws anew what is beyond a limit, and a number too small for one. */
+static void truncation_bounds_latents(void) {
+    gan_generator *generator = generator_of("");
+    gan_options *options = NULL;
+    gan_sampler *free_one = sampler_of(generator), *bounded = NULL;
+    float latents[40 * LATENT], all[40 * LATENT], images[40 * PIXELS], decoded[40 * PIXELS];
+    int i, beyond = 0;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "truncation", "0.01"));
+    CHECK_FAILS(gan_sampler_create(generator, options, &bounded), GAN_E_OUT_OF_RANGE, "truncation");
+    CHECK(bounded == NULL);
+    CHECK_OK(gan_options_set(options, "truncation", "0.8"));
+    CHECK_OK(gan_sampler_create(generator, options, &bounded));
+    CHECK_OK(gan_sampler_latents(free_one, 5, 3, 40, all, 40 * LATENT));
+    CHECK_OK(gan_sampler_latents(bounded, 5, 3, 40, latents, 40 * LATENT));
+    for (i = 0; i < 40 * LATENT; i++) {
+        int is_beyond = all[i] > 0.8f || all[i] < -0.8f;
+        CHECK(latents[i] <= 0.8f && latents[i] >= -0.8f && (is_beyond || latents[i] == all[i]));
+        beyond += is_beyond;
+    }
+    CHECK(beyond > 0);
+    CHECK_OK(gan_sampler_draw(bounded, 5, 3, 40, images, 40 * PIXELS));
+    CHECK_OK(gan_sampler_decode(free_one, latents, 40, decoded, 40 * PIXELS));
+    CHECK(memcmp(images, decoded, sizeof images) == 0);
+    CHECK_OK(gan_sampler_decode(bounded, all, 40, decoded, 40 * PIXELS)); /* the caller's are as they are */
+    CHECK_OK(gan_sampler_draw(free_one, 5, 3, 40, images, 40 * PIXELS));
+    CHECK(memcmp(images, decoded, sizeof images) == 0);
+    gan_sampler_destroy(bounded);
+    gan_sampler_destroy(free_one);
+    gan_generator_destroy(generator);
+    gan_options_destroy(options);
+}
+
 int main(void) {
     RUN(recipes_are_listed);
     RUN(inputs_are_listed);
@@ -247,5 +314,7 @@ int main(void) {
     RUN(names_of_classes_survive_the_file);
     RUN(a_trainer_lists_its_metrics);
     RUN(what_data_lack_is_said);
+    RUN(contradictions_are_refused);
+    RUN(truncation_bounds_latents);
     return FINISH("inputs");
 }

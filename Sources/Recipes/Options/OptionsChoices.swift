@@ -34,6 +34,10 @@ public enum Choices {
         "conditioning", default: Conditioning.concatenate, .model,
         "How they are told: concatenate (a number a class beside the input), embed (numbers learnt for each class), projection (the discriminator's features times a vector of the class), or auxiliary (the discriminator also names the class).")
 
+    public static let augment = Choice(
+        "augment", default: AugmentationKind.none, .model,
+        "What is changed at random in whatever the discriminator sees, for small data (Zhao et al. 2020): brightness, saturation and contrast (colour), where it lies (translation), a hole in it (cutout). Penalties are on the slope by what the discriminator sees.")
+
     public static let generatorOutput = Choice(
         "generator.output", default: OutputKind.sigmoid, .model, isOriginal: true,
         "The function that makes pixels: sigmoid (0 to 1), tanh (-1 to 1) or linear (read as -1 to 1).")

@@ -83,6 +83,38 @@ extension Option {
     public static let averageDecay = Option(
         "average.decay", .real(0...0.999999, orAutomatic: false), default: .real(0), .model,
         "How much of the generator's moving average each step keeps; samples are drawn from the average. 0 for none.")
+    public static let packing = Option(
+        "packing", .integer(1...64), default: .integer(1), .model,
+        "How many images the discriminator sees at a time, all real or all generated (PacGAN); it has to divide batch-size.")
+    public static let labelSmoothing = Option(
+        "label-smoothing", .real(0...0.5, orAutomatic: false), default: .real(0), .model,
+        "How far below 1 the discriminator's target for real images is, with the losses that have one (non-saturating, minimax, least-squares); 0.1 is usual.")
+    public static let noise = Option(
+        "noise", .real(0...100, orAutomatic: false), default: .real(0), .schedule,
+        "The deviation of the normal noise that is added to whatever the discriminator sees, in the scale of generator.output; it falls to 0 in a straight line over noise.steps. 0 for none.")
+    public static let noiseSteps = Option(
+        "noise.steps", .integer(0...(1 << 48)), default: .integer(0), .schedule, "After how many steps there is no noise any more.")
+    public static let accumulate = Option(
+        "accumulate", .integer(1...65536), default: .integer(1), .schedule,
+        "Into how many parts a batch is cut, which are looked at one after the other: a step needs as much less memory, and some more time. Its gradients are those of the whole batch, but that batch normalisation, relativistic-average and dragan look at each part by itself.")
+    public static let augmentProbability = Option(
+        "augment.probability", .real(0...1, orAutomatic: false), default: .real(1), .model,
+        "How likely each change of augment is for each image; with augment.target, how likely at first.")
+    public static let augmentTarget = Option(
+        "augment.target", .real(0...1, orAutomatic: false), default: .real(0), .model,
+        "Where the mean sign of what the discriminator says of real images is to be (0.6 is usual): augmentation becomes likelier above it, and less likely below. 0 for a probability that stays.")
+    public static let augmentEvery = Option(
+        "augment.every", .integer(1...1024), default: .integer(4), .model,
+        "With augment.target, after how many steps the probability changes each time.")
+    public static let augmentImages = Option(
+        "augment.images", .integer(1...(1 << 40)), default: .integer(500_000), .model,
+        "With augment.target, over how many real images the probability goes from 0 to 1 at the fastest.")
+    public static let augmentMirror = Option(
+        "augment.mirror", .boolean, default: .boolean(false), .model,
+        "Whether every other image of the data, by chance, is turned left to right in training; for data where that is as good an image.")
+    public static let truncation = Option(
+        "truncation", .real(0...100, orAutomatic: false), default: .real(0), .machine,
+        "When samples are drawn, the largest magnitude of a latent's numbers: those beyond are drawn anew (fewer kinds of images, each more typical). 0 for any, or from 0.02 on.")
     public static let generatorSpectral = spectral("generator")
     public static let discriminatorSpectral = spectral("discriminator")
     public static let rateWarmUp = Option(
@@ -256,6 +288,8 @@ public enum OptionTable {
         .discriminatorInitialDeviation, Choices.discriminatorInitialisation.option, Choices.discriminatorNorm.option, .discriminatorSpectral,
         .leakySlope,
         .r1, .r2, .gradientPenalty, .dragan, .penaltyInterval, .weightClip, .gradientClip, .discriminatorSteps, .averageDecay,
+        .packing, .labelSmoothing, .noise, .noiseSteps, .accumulate,
+        Choices.augment.option, .augmentProbability, .augmentTarget, .augmentEvery, .augmentImages, .augmentMirror, .truncation,
         Choices.generatorOptimiser.option, Choices.discriminatorOptimiser.option, .weightDecay,
         Choices.rateSchedule.option, .rateWarmUp, .rateSteps,
         .generatorLearningRate, .generatorBeta1, .generatorBeta2, .generatorEpsilon,

@@ -1,0 +1,83 @@
+// What all adversarial recipes do in a step: the discriminator is shown real and generated items, and is moved by the loss and the
+// penalties that the options name; then the generator is, by what the moved discriminator says. What a recipe wants besides, such as a
+// class that is recognised, it adds as terms of both losses.
+
+import Base
+import Graph
+import Networks
+import Objectives
+import Optimisers
+
+/// What the discriminator said.
+struct Judged {
+    let real: Tensors
+    let fake: Tensors
+}
+
+struct AdversarialGame: Sendable {
+    let settings: AdversarialSettings
+    let discriminator: Network
+    /// Whether what is said of an item depends on that item alone, so that real and generated ones can be judged in one batch.
+    let judgesApart: Bool
+
+    /// One step.
+    ///
+    /// - Parameters:
+    ///   - told: What the discriminator is told of the items, real and generated alike, [batch] + shape each.
+    ///   - generators: What is moved by the generator's loss.
+    ///   - discriminatorTerms: What the discriminator minimises besides, of what it said.
+    ///   - generatorTerms: What the generators minimise besides, of what the moved discriminator says of generated items.
+    func step(
+        _ s: StepBuilder, real: Tensor, fake: Tensor, told: Tensors = [:], moving generators: [(Network, any Optimiser)],
+        discriminatorTerms: (Judged) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] },
+        generatorTerms: (Tensors) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] }
+    ) throws(GanError) {
+        let told = try told.mapped { (items) throws(GanError) in try settings.packing.split(items) }
+        let shown = try settings.showing(real: real, fake: fake, s)
+        func judge(_ items: Tensor) throws(GanError) -> Tensors {
+            var inputs = told
+            inputs["images"] = items
+            return try s.run(discriminator, inputs)
+        }
+
+        let judged = try judgesApart ? together(shown.real, shown.fake, told, s) : Judged(real: judge(shown.real), fake: judge(shown.fake))
+        let objective = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"), smoothing: settings.smoothing)
+        var discriminatorLoss = objective
+        for term in try discriminatorTerms(judged) { discriminatorLoss = try discriminatorLoss + term }
+        discriminatorLoss = try settings.penalised(discriminatorLoss, real: shown.real, fake: shown.fake, logitsOf: judged, s) {
+            (items) throws(GanError) in try judge(items)("logits")
+        }
+        try s.minimise(
+            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)], clip: settings.clip, limit: settings.weightLimit)
+        try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
+
+        guard s.happens(settings.generatorCadence) else {
+            try settings.report(discriminator: objective, generator: nil, judged, s)
+            return
+        }
+        let again = try judge(shown.fake)
+        // A relativistic loss compares with what the same discriminator says of real items.
+        let realLogits = settings.loss.isRelativistic ? try judge(shown.real)("logits") : try judged.real("logits")
+        let adversarial = try settings.loss.generator(real: realLogits, fake: again("logits"))
+        var generatorLoss = adversarial
+        for term in try generatorTerms(again) { generatorLoss = try generatorLoss + term }
+        try s.minimise(generatorLoss, moving: generators, settings.generatorCadence, clip: settings.clip)
+        if settings.averageDecay > 0, let generator = generators.first?.0 { try s.average(generator, decay: settings.averageDecay) }
+        try settings.report(discriminator: objective, generator: adversarial, judged, s)
+    }
+
+    /// Real and generated items judged in one batch, so that weights are read once.
+    private func together(_ real: Tensor, _ fake: Tensor, _ told: Tensors, _ s: StepBuilder) throws(GanError) -> Judged {
+        var both = try told.mapped { (items) throws(GanError) in try Tensor.concatenate([items, items], axis: 0) }
+        both["images"] = try Tensor.concatenate([real, fake], axis: 0)
+        let result = try s.run(discriminator, both)
+        /// Half of the rows of everything that was said.
+        func half(_ second: Bool) throws(GanError) -> Tensors {
+            try result.mapped { (whole) throws(GanError) in
+                let counts = [whole.shape[0] / 2] + whole.shape.dropFirst()
+                return try whole.slice(starts: [second ? counts[0] : 0] + counts.dropFirst().map { _ in 0 }, counts: counts)
+            }
+        }
+        return Judged(real: try half(false), fake: try half(true))
+    }
+}
