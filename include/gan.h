@@ -426,6 +426,64 @@ GAN_API int32_t gan_dataset_open(const char *path, const gan_options *options, g
  */
 GAN_API int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
 
+/** How many made data sets there are: data that the library makes itself, to try a training on. Their indices are 0 … count − 1.
+ *
+ *  @return  the number of made data sets.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_made_count(void);
+
+/** A made data set's name, such as "ring".
+ *
+ *  @param index  0 … gan_made_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_made_name(int32_t index);
+
+/** What a made data set is, in a sentence, with its source.
+ *
+ *  @param index  0 … gan_made_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_made_summary(int32_t index);
+
+/** Makes one of the data sets that the library makes itself.
+ *
+ *  "ring" and "grid" are rows of two numbers, from 8 and 25 narrow normal distributions, whose samples show at a glance which of
+ *  them a generator has found; "digits" are drawn digits of 28 × 28 with labels; "stacked" are pictures of three digits in red,
+ *  green and blue, whose labels, 0 to 999, are the three digits.
+ *
+ *  gan_dataset_open makes the same, with the usual count and seed 0, of a path that is one of these names where no file or
+ *  folder has it.
+ *
+ *  @param name   gan_made_name lists them.
+ *  @param count  how many items, or 0 for as many as are usual. Item i of a name and seed is the same whatever the count.
+ *  @param seed   any number: other seeds, other items.
+ *  @param from   labelled grey pictures of bytes with 10 classes, such as MNIST's, that "stacked" is made of; NULL for drawn digits,
+ *                and for every other name.
+ *  @param out    receives the handle.
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (the message gives the nearest name); GAN_E_INVALID_ARGUMENT for a negative count;
+ *           GAN_E_OUT_OF_RANGE for a count that no memory holds; GAN_E_MISMATCH for data that it cannot be made of;
+ *           GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy; `from` is not kept.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_make(const char *name, int64_t count, uint64_t seed, const gan_dataset *from, gan_dataset **out);
+
+/** Writes all items of a data set into a file that gan_dataset_open reads, in the data's own values: NPY where the name ends in
+ *  ".npy" (bytes or 32-bit floats), else IDX (bytes only). Rows of numbers are [count, width], grey pictures
+ *  [count, height, width], others [count, height, width, channels].
+ *
+ *  @param dataset  what to write. That of a callback is in no memory, and is not written.
+ *  @param path     the file to write or replace.
+ *  @param labels   a file for the labels, NPY or IDX likewise; NULL for none. It is written first.
+ *  @return  GAN_OK; GAN_E_MISMATCH for floats as IDX, for labels of data without, and for a callback's data; GAN_E_OUT_OF_RANGE for
+ *           more items than IDX counts; GAN_E_NOT_FOUND, GAN_E_ACCESS, GAN_E_NO_SPACE, GAN_E_IO; GAN_E_INVALID_ARGUMENT.
+ *  Ownership: the caller's strings.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_write(const gan_dataset *dataset, const char *path, const char *labels);
+
 /** Makes a dataset of bytes in memory.
  *
  *  @param pixels    [count, height, width, channels], 0 (black) to 255.

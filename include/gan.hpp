@@ -257,6 +257,13 @@ inline std::vector<recipe> recipes() {
     return all;
 }
 
+/** The data sets that the library makes itself: their names, and what they are. */
+inline std::vector<std::pair<std::string, std::string>> made_data() {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (std::int32_t i = 0; i < gan_made_count(); i++) all.emplace_back(gan_made_name(i), gan_made_summary(i));
+    return all;
+}
+
 /** What samples are made of. */
 struct input {
     std::string name;
@@ -287,6 +294,27 @@ public:
         dataset made;
         detail::check(gan_dataset_open_idx(detail::c_string(images), detail::c_string(labels), settings.get(), &made.pointer));
         return made;
+    }
+
+    /** Data that the library makes itself: a name of made_data(), and how many items, 0 for as many as are usual. */
+    static dataset make(const std::string &name, std::int64_t count = 0, std::uint64_t seed = 0) {
+        dataset made;
+        detail::check(gan_dataset_make(detail::c_string(name), count, seed, nullptr, &made.pointer));
+        return made;
+    }
+
+    /** The same, made of the pictures of another. */
+    static dataset make(const std::string &name, std::int64_t count, std::uint64_t seed, const dataset &from) {
+        dataset made;
+        detail::check(gan_dataset_make(detail::c_string(name), count, seed, from.pointer, &made.pointer));
+        return made;
+    }
+
+    /** Writes everything into a file: NPY where its name ends in .npy, else IDX. */
+    void write(const std::string &file) const { detail::check(gan_dataset_write(pointer, detail::c_string(file), nullptr)); }
+
+    void write(const std::string &file, const std::string &labels) const {
+        detail::check(gan_dataset_write(pointer, detail::c_string(file), detail::c_string(labels)));
     }
 
     /** Images of bytes, 0 (black) to 255. The dataset takes the vector over: with std::move nothing is copied. */

@@ -16,10 +16,7 @@ public final class IDXWriter {
         }
         var axes = [number, UInt32(shape.height), UInt32(shape.width)]
         if shape.channels > 1 { axes.append(UInt32(shape.channels)) }
-        var header: [UInt8] = [0, 0, IDX.ElementType.unsignedByte.rawValue, UInt8(axes.count)]
-        for axis in axes {
-            for shift in [24, 16, 8, 0] as [UInt32] { header.append(UInt8(truncatingIfNeeded: axis >> shift)) }
-        }
+        let header = IDX.header(.unsignedByte, axes: axes)
         file = try AtomicFile(path: path)
         try file.write(header)
     }
@@ -42,16 +39,7 @@ public final class NPYWriter {
     /// - Throws: as `AtomicFile`.
     public init(path: String, count: Int, shape: ImageShape) throws(GanError) {
         remaining = try elements(count, shape)
-        let order = 1.littleEndian == 1 ? "<" : ">"
-        var text = "{'descr': '\(order)f4', 'fortran_order': False, "
-        text += "'shape': (\(count), \(shape.height), \(shape.width), \(shape.channels)), }"
-        // Magic, version, a 16-bit length, the description; padded so that the values begin at a multiple of 64.
-        let bare = 10 + text.utf8.count + 1
-        text += String(repeating: " ", count: (64 - bare % 64) % 64) + "\n"
-        var header: [UInt8] = [0x93]
-        header += Array("NUMPY".utf8)
-        header += [1, 0, UInt8(truncatingIfNeeded: text.utf8.count), UInt8(truncatingIfNeeded: text.utf8.count >> 8)]
-        header += Array(text.utf8)
+        let header = NPY.header("f4", axes: [count, shape.height, shape.width, shape.channels])
         file = try AtomicFile(path: path)
         try file.write(header)
     }
@@ -87,4 +75,31 @@ private func complete(_ file: AtomicFile, _ remaining: Int) throws(GanError) {
         throw GanError(.invalidArgument, "\"\(file.path)\" lacks \(remaining) of the values that its header promises.")
     }
     try file.commit()
+}
+
+extension IDX {
+    /// What stands before the elements.
+    static func header(_ type: ElementType, axes: [UInt32]) -> [UInt8] {
+        var header: [UInt8] = [0, 0, type.rawValue, UInt8(truncatingIfNeeded: axes.count)]
+        for axis in axes {
+            for shift in [24, 16, 8, 0] as [UInt32] { header.append(UInt8(truncatingIfNeeded: axis >> shift)) }
+        }
+        return header
+    }
+}
+
+extension NPY {
+    /// What stands before elements of this machine's byte order: magic, version, a 16-bit length, the description; padded so that the
+    /// values begin at a multiple of 64.
+    /// - Parameter type: as NumPy writes it, without the byte order, such as "f4".
+    static func header(_ type: String, axes: [Int]) -> [UInt8] {
+        let order = type.hasSuffix("1") ? "|" : 1.littleEndian == 1 ? "<" : ">"
+        var text = "{'descr': '\(order)\(type)', 'fortran_order': False, 'shape': ("
+        text += axes.count == 1 ? "\(axes[0]),), }" : axes.map { String($0) }.joined(separator: ", ") + "), }"
+        let bare = 10 + text.utf8.count + 1
+        text += String(repeating: " ", count: (64 - bare % 64) % 64) + "\n"
+        var header = signature
+        header += [1, 0, UInt8(truncatingIfNeeded: text.utf8.count), UInt8(truncatingIfNeeded: text.utf8.count >> 8)]
+        return header + Array(text.utf8)
+    }
 }

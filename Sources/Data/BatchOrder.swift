@@ -51,27 +51,14 @@ public final class BatchOrder {
         guard shuffles else { return }
         let items = order.pointer
         for item in 0..<count { items[item] = item }
-        let key = Self.mix(seed &+ Self.golden) ^ Self.mix(Self.mix(UInt64(bitPattern: epoch)) &+ Self.golden)
+        let key = CountedRandom.key(seed, UInt64(bitPattern: epoch))
         var last = count - 1
         while last > 0 {
-            let random = Self.mix(key &+ UInt64(last) &* Self.golden)
-            // The high half of the product maps 64 random bits to 0 … last; the bias is below count / 2⁶⁴.
-            let other = Int(random.multipliedFullWidth(by: UInt64(last) + 1).high)
+            let other = CountedRandom.number(upTo: UInt64(last), key: key, at: UInt64(last))
             let moved = items[last]
             items[last] = items[other]
             items[other] = moved
             last -= 1
         }
-    }
-
-    /// 2⁶⁴ divided by the golden ratio.
-    private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-    /// The output function of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-    private static func mix(_ x: UInt64) -> UInt64 {
-        var z = x
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

@@ -3,13 +3,16 @@ import Base
 // From a path to a dataset: what a file is, its contents tell; what a folder is, the names in it.
 
 extension Dataset {
-    /// Opens a folder or a file: pictures (PNG, JPEG) or arrays (IDX, NPY).
+    /// Opens a folder or a file: pictures (PNG, JPEG) or arrays (IDX, NPY). Where there is neither, and the path is the name of made
+    /// data, that is made (`MadeData`).
     ///
     /// - Throws: `.notFound`, `.accessDenied`, `.inputOutput`, `.badFormat`, `.truncated`, `.checksum`, `.mismatch`
     ///   (labels, sizes, options), `.badData` (values or labels out of range), `.outOfMemory`, `.outOfRange` (options).
     public static func open(_ path: FilePath, options: DatasetOptions = DatasetOptions()) throws(GanError) -> Dataset {
         try options.check()
-        if try Folder.kind(of: path) == .folder {
+        let kind = try Folder.kind(of: path)
+        if kind == .missing, let made = MadeData.all.first(where: { path.description == $0.name }) { return try made.dataset() }
+        if kind == .folder {
             switch try FolderContents.read(path) {
             case .arrays(let images, let labels): return try open(images: images, labels: labels, options: options)
             case .pictures(let paths): return try Pictures.open(paths, labels: nil, options: options)

@@ -36,9 +36,9 @@ struct MNISTFiles {
             let isPacked = drop(".gz")
             let role: Role
             let isDotted: Bool
-            if drop("images-idx3-ubyte") { (role, isDotted) = (.images, false) }
+            if drop("images-idx3-ubyte") || drop("images-idx4-ubyte") { (role, isDotted) = (.images, false) }
             else if drop("images.idx3-ubyte") { (role, isDotted) = (.images, true) }
-            else if drop("labels-idx1-ubyte") || drop("labels-idx2-int") { (role, isDotted) = (.labels, false) }
+            else if drop("labels-idx1-ubyte") || drop("labels-idx1-int") || drop("labels-idx2-int") { (role, isDotted) = (.labels, false) }
             else if drop("labels.idx1-ubyte") || drop("labels.idx2-int") { (role, isDotted) = (.labels, true) }
             else { return nil }
             let isTraining = drop("train-")

@@ -14,7 +14,8 @@ public struct ValueRange: Sendable, Equatable {
     /// −1 … 1, is not.
     static let tolerantUnit = ValueRange(known: -0.01, 1.01)
 
-    private init(known minimum: Float, _ maximum: Float) {
+    /// Of limits that are a literal's.
+    init(known minimum: Float, _ maximum: Float) {
         self.minimum = minimum
         self.maximum = maximum
     }

@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Data
 import Training
 
 /// Strings that the library hands out for ever: literals as they stand in the program, and those made from the tables
@@ -50,6 +51,11 @@ enum StaticText {
                 name: copy(recipe.name), summary: copy(recipe.summary), paper: copy(recipe.paper),
                 options: copy(recipe.options.map(\.name).joined(separator: ",")))
         })
+
+    private static let madeData = Table(rows: MadeData.all.map { made in MetricTexts(name: copy(made.name), summary: copy(made.summary)) })
+
+    static func made(_ index: Int32) -> MetricTexts? { madeData[index] }
+    static var madeCount: Int32 { Int32(clamping: madeData.rows.count) }
 
     static func recipe(_ index: Int32) -> RecipeTexts? { recipes[index] }
     static var recipeCount: Int32 { Int32(clamping: recipes.rows.count) }

@@ -41,6 +41,8 @@ public struct AdversarialRecipe: Recipe {
     private let classes: Int
     private let classNames: [String]
 
+    public static func suited(to data: DataOutline, _ options: OptionValues) -> Suited { .adversarial(data, options) }
+
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         let image = try fields.image(for: Self.name)
         let conditioning = options[Choices.conditioning]

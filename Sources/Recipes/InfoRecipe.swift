@@ -30,6 +30,8 @@ public struct InfoRecipe: Recipe {
     /// Hidden units of the recogniser's own layer.
     private static let recogniserUnits = 128
 
+    public static func suited(to data: DataOutline, _ options: OptionValues) -> Suited { .adversarial(data, options) }
+
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         let backbone = try options.backbone(fields.image(for: Self.name))
         let (latent, categories, codes) = (options.integer(.latentSize), options.integer(.categories), options.integer(.codes))

@@ -18,6 +18,9 @@ public protocol Recipe: Sendable {
     /// The options that only it has; those that all recipes have are in `OptionTable`.
     static var options: [Option] { get }
 
+    /// What it is best made of for such data, where `preset` is auto.
+    static func suited(to data: DataOutline, _ options: OptionValues) -> Suited
+
     /// - Parameter fields: What an item of the data has, or had when the checkpoint was trained.
     /// - Throws: a sentence for options that contradict each other, and for data that it cannot use.
     init(_ options: OptionValues, fields: [Field]) throws(GanError)

@@ -8,11 +8,15 @@ public enum RecipeList {
         InfoRecipe.self,
     ]
 
+    static func type(_ options: OptionValues) -> (any Recipe.Type)? {
+        let name = options.choice(.recipe)
+        return all.first { $0.name == name }
+    }
+
     /// The recipe that the options name.
     public static func make(_ options: OptionValues, fields: [Field]) throws(GanError) -> any Recipe {
-        let name = options.choice(.recipe)
-        guard let type = all.first(where: { $0.name == name }) else {
-            throw GanError(.internalError, "The recipe '\(name)' is an option's choice, and is not in the list.")
+        guard let type = type(options) else {
+            throw GanError(.internalError, "The recipe '\(options.choice(.recipe))' is an option's choice, and is not in the list.")
         }
         return try type.init(options, fields: fields)
     }

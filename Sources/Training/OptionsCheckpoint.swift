@@ -49,6 +49,8 @@ extension OptionValues {
             }
             let isAnyImageSize = option.name.utf8.starts(with: "image.".utf8) && theirs == .integer(0)
             if isAnyImageSize { continue }
+            // What suits the data was chosen when the training began.
+            if theirs == .choice(Preset.auto.rawValue) && option.name == Choices.preset.option.name { continue }
             throw GanError(
                 .mismatch,
                 "The option '\(option.name)' is \(theirs.text), and the checkpoint was trained with \(mine.text). "

@@ -59,6 +59,7 @@ public final class Trainer: @unchecked Sendable {
     public convenience init(options: OptionValues, dataset: Dataset) throws(GanError) {
         var options = options
         try options.resolveImage(dataset.shape)
+        try options.resolvePreset(DataOutline(dataset))
         try self.init(resolved: options, dataset: dataset)
         try store.initialise(seed: seed, kernels: kernels)
     }

@@ -113,15 +113,16 @@ struct Train: ParsableCommand {
             A line tells how each epoch went: the means of both losses, as the networks maximise them. Ctrl-C finishes the \
             step, saves the checkpoint and says how to go on; a second Ctrl-C stops without saving.
 
-            What the networks are is a matter of options, of which --preset is the first: it chooses an architecture, and \
-            with it defaults for the others.
+            What the networks are is a matter of options, of which --preset is the first. Unless one is named, or a layer of a \
+            network is set, it is auto, which looks at the data and chooses networks, a loss and penalties that suit them. \
+            In place of DATA there may be a name of 'gan data', such as ring or digits.
             """)
 
     @Argument(help: "The images: a file or a folder.")
     var data: String
 
-    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How often to see every image.", valueName: "n"))
-    var epochs: Int64 = 100
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How often to see every image (default: 100, or what suits the data where the preset is auto).", valueName: "n"))
+    var epochs: Int64?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write or replace.", valueName: "file"))
     var out = "gan.safetensors"
@@ -132,7 +133,7 @@ struct Train: ParsableCommand {
     @OptionGroup var flags: TrainingFlags
 
     func validate() throws {
-        guard epochs >= 1 else { throw ValidationError("'--epochs' is \(epochs); 1 or more was expected.") }
+        if let epochs, epochs < 1 { throw ValidationError("'--epochs' is \(epochs); 1 or more was expected.") }
         try TrainingFlags.validate(checkpoint: out)
     }
 
@@ -140,11 +141,21 @@ struct Train: ParsableCommand {
         let options = try flags.options(seed: seed)
         try flags.checkOutputs(data: data, checkpoint: out)
         if !flags.force, let samples = flags.samples { try checkSamples(samples) }
+        if Automatic.isWanted(flags.settings.set) { try check(gan_options_set(options.pointer, "preset", "auto")) }
+        let isAutomatic = try Library.text { gan_options_get(options.pointer, "preset", $0, $1, $2) } == "auto"
         let dataset = try openDataset(data, options, isQuiet: flags.quiet)
-        try Ignored.tell(flags.settings.set) { name in try Library.text { gan_options_get(options.pointer, name, $0, $1, $2) } }
         let trainer = try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
-        var training = try Training(flags.request(data: data, checkpoint: out, epochs: epochs), trainer: trainer, dataset: dataset, isNew: true)
+        try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
+        var request = flags.request(data: data, checkpoint: out, epochs: try epochs ?? usualEpochs(trainer, isAutomatic))
+        request.isAutomatic = isAutomatic
+        var training = try Training(request, trainer: trainer, dataset: dataset, isNew: true)
         try training.run()
+    }
+
+    private func usualEpochs(_ trainer: Handle, _ isAutomatic: Bool) throws -> Int64 {
+        guard isAutomatic else { return 100 }
+        let isRow = try Library.option(trainer, "image.height") == "1" && Library.option(trainer, "image.channels") == "1"
+        return Automatic.epochs(stepsPerEpoch: Int64(try Library.metric(trainer, "steps-per-epoch")), isRow: isRow)
     }
 
     /// Refuses a folder with the samples of another training.

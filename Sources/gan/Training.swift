@@ -15,6 +15,8 @@ struct Training {
         var force: Bool
         var quiet: Bool
         var json: Bool
+        /// Whether the options were chosen for the data, which is then told.
+        var isAutomatic = false
     }
 
     let request: Request
@@ -26,6 +28,10 @@ struct Training {
     private let progress: Progress
     private var log: TrainingLog?
     private var meter = LossMeter()
+    private var watch: Watch
+    private let dataset: Handle
+    /// What was chosen, until it is told with how long it will take.
+    private var chosen: String?
     /// The last step of which a checkpoint was saved.
     private var savedStep: Int64 = -1
     /// Whether the checkpoint goes into a pipe or a device, which takes one, and only one.
@@ -41,6 +47,9 @@ struct Training {
     init(_ request: Request, trainer: Handle, dataset: Handle, isNew: Bool) throws {
         self.request = request
         self.trainer = trainer
+        self.dataset = dataset
+        watch = Watch(loss: (try? Library.option(trainer, "loss")) ?? "")
+        if request.isAutomatic, !request.quiet, !request.json { chosen = try Automatic.sentence(trainer) }
         stepsPerEpoch = Int64(try Library.metric(trainer, "steps-per-epoch"))
         batchSize = Int64(try Library.option(trainer, "batch-size")) ?? 1
         let (target, overflow) = request.epochs.multipliedReportingOverflow(by: stepsPerEpoch)
@@ -94,7 +103,7 @@ struct Training {
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
             Output.note(
-                "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data), "
+                "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
             if request.samples != nil, !canDraw {
                 Output.note("Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
@@ -155,7 +164,10 @@ struct Training {
             if Interruption.isRequested { return try stop(at: step) }
             try Interruption.duringStep { try check(gan_trainer_step(trainer.pointer, 1)) }
             step += 1
-            meter.add(try LossMeter.Step(of: trainer))
+            let losses = try LossMeter.Step(of: trainer)
+            meter.add(losses)
+            if let warning = watch.add(losses) { warn(warning) }
+            tellChoice(after: step)
             if step % stepsPerEpoch == 0 { try endEpoch(step) }
             progress.update(step: step, losses: meter.last)
         }
@@ -168,6 +180,19 @@ struct Training {
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
             Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
+    }
+
+    private func warn(_ text: String) {
+        progress.erase()
+        Output.note(text)
+    }
+
+    /// As soon as some steps tell how long one takes.
+    private mutating func tellChoice(after step: Int64) {
+        guard let chosen, step % stepsPerEpoch == 0 || step >= target || step >= 3 && progress.seconds >= 2 || step >= 200 else { return }
+        self.chosen = nil
+        let left = progress.seconds / Double(max(step, 1)) * Double(target)
+        warn("\(chosen). \(Format.count(request.epochs, "epoch")), about \(Format.time(left)).")
     }
 
     private mutating func endEpoch(_ step: Int64) throws {
@@ -186,7 +211,10 @@ struct Training {
             let line = row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80)
             try telling { try Output.line(line) }
         }
-        if isMilestone { try drawSamples(epoch) }
+        if isMilestone {
+            try drawSamples(epoch)
+            if let warning = try watch.look(at: trainer, dataset) { warn(warning) }
+        }
     }
 
     private mutating func save() throws {

@@ -75,6 +75,9 @@ static void list_others(void) {
     DEMAND((ASK(gan_recipe_summary, index) != NULL) == is_there);
     DEMAND((ASK(gan_recipe_paper, index) != NULL) == is_there);
     DEMAND((ASK(gan_recipe_options, index) != NULL) == is_there);
+    is_there = index >= 0 && index < ASK_ALONE(gan_made_count);
+    DEMAND((ASK(gan_made_name, index) != NULL) == is_there);
+    DEMAND((ASK(gan_made_summary, index) != NULL) == is_there);
     is_there = index >= 0 && index < ASK_ALONE(gan_metric_count);
     DEMAND((ASK(gan_metric_name, index) != NULL) == is_there);
     DEMAND((ASK(gan_metric_summary, index) != NULL) == is_there);
@@ -195,6 +198,30 @@ static void open_a_dataset(void) {
     keep_made(DATASET, status, &made, is_without || options.handle == NULL || options.is_good, NULL, 0);
 }
 
+static void let_a_dataset_be_made(void) {
+    static const char *const names[] = {"ring", "grid", "digits", "stacked", "ringg", ""};
+    Choice digits = choose(DATASET);
+    void *made = UNTOUCHED;
+    int64_t count = chance(80) ? 1 + one_of(60) : -one_of(100);
+    int is_without = chance(60);
+    const char *name = chance(95) ? names[one_of(6)] : NULL;
+    if (chance(5)) count = INT64_MAX / (1 + one_of(50)); /* more than any memory holds */
+    if (!is_without || (name != NULL && strcmp(name, "stacked") == 0)) count = count > 60 ? 60 : count;
+    keep_made(DATASET, CALL(gan_dataset_make, name, count, (uint64_t)hostile_integer(), is_without ? NULL : digits.handle, (gan_dataset **)&made), &made,
+              is_without || digits.handle == NULL || digits.is_good, NULL, 0);
+}
+
+static void write_a_dataset(void) {
+    Choice of = choose(DATASET);
+    int has_labels = chance(40);
+    char path[128];
+    const char *target = hostile_target();
+    if (target != NULL && strlen(target) < sizeof path) target = strcpy(path, target);
+    else target = chance(50) ? "b.npy" : "b.idx";
+    trace("    \"%.60s\"", target);
+    judge_choice("gan_dataset_write", of, CALL(gan_dataset_write, of.handle, target, has_labels ? hostile_target() : NULL));
+}
+
 static int32_t text_of_class(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
     (void)name, (void)number;
     return gan_dataset_class_name(handle, (int32_t)index, buffer, capacity, size);
@@ -228,7 +255,7 @@ static void read_a_dataset(void) {
 
 void call_about_datasets(void) {
     Choice of;
-    switch (one_of(10)) {
+    switch (one_of(12)) {
     case 0:
     case 1:
     case 2:
@@ -239,6 +266,8 @@ void call_about_datasets(void) {
         of = choose(DATASET);
         forget(of.handle);
         break;
+    case 7: let_a_dataset_be_made(); break;
+    case 8: write_a_dataset(); break;
     default: read_a_dataset();
     }
 }

@@ -148,6 +148,15 @@ func Recipes() []Recipe {
 	return recipes
 }
 
+// MadeData gives the data sets that the library makes itself: their names, and what they are.
+func MadeData() map[string]string {
+	made := map[string]string{}
+	for i := C.int32_t(0); i < C.gan_made_count(); i++ {
+		made[C.GoString(C.gan_made_name(i))] = C.GoString(C.gan_made_summary(i))
+	}
+	return made
+}
+
 // DescribeMetrics gives every metric of a trainer: its name and what it means.
 func DescribeMetrics() map[string]string {
 	metrics := map[string]string{}
@@ -337,6 +346,31 @@ func OpenIDX(images, labels string, options *Options) (*Dataset, error) {
 		}
 		return C.gan_dataset_open_idx(s[0], s[1], options.raw(), &dataset.handle)
 	}, images, labels), dataset)
+}
+
+// Make makes data that the library makes itself: a name of MadeData, how many items, 0 for as many as are usual, and the digits
+// that some are made of, or nil.
+func Make(name string, count int64, seed uint64, from *Dataset) (*Dataset, error) {
+	defer runtime.KeepAlive(from)
+	dataset := &Dataset{}
+	return newDataset(text(func(s []*C.char) C.int32_t {
+		var digits *C.gan_dataset
+		if from != nil {
+			digits = from.handle
+		}
+		return C.gan_dataset_make(s[0], C.int64_t(count), C.uint64_t(seed), digits, &dataset.handle)
+	}, name), dataset)
+}
+
+// Write writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another, or "" for nowhere.
+func (dataset *Dataset) Write(path, labels string) error {
+	defer runtime.KeepAlive(dataset)
+	return text(func(s []*C.char) C.int32_t {
+		if labels == "" {
+			s[1] = nil
+		}
+		return C.gan_dataset_write(dataset.handle, s[0], s[1])
+	}, path, labels)
 }
 
 // filler is a dataset's callback, and the panic that may not pass through C.

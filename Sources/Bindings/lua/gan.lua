@@ -44,6 +44,11 @@ const char *gan_recipe_paper(int32_t index);
 const char *gan_recipe_options(int32_t index);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+int32_t gan_made_count(void);
+const char *gan_made_name(int32_t index);
+const char *gan_made_summary(int32_t index);
+int32_t gan_dataset_make(const char *name, int64_t count, uint64_t seed, const gan_dataset *from, gan_dataset **out);
+int32_t gan_dataset_write(const gan_dataset *dataset, const char *path, const char *labels);
 int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const
     int32_t *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
 int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels, float
@@ -314,6 +319,13 @@ function gan.describe_metrics()
     return all
 end
 
+--- The data sets that the library makes itself: what they are, by their names.
+function gan.made_data()
+    local all = {}
+    for i = 0, C.gan_made_count() - 1 do all[C.gan_made_name(i)] = C.gan_made_summary(i) end
+    return all
+end
+
 --- What can be trained: the values of the option "recipe".
 function gan.recipes()
     local all = {}
@@ -466,6 +478,11 @@ function gan.open_idx(images, labels, options)
     return made(classes.dataset, C.gan_dataset_open_idx, images, labels, settings(options))
 end
 
+--- Data that the library makes itself: a name of made_data; from is the dataset of digits that some are made of.
+function gan.make(name, count, seed, from)
+    return made(classes.dataset, C.gan_dataset_make, name, count or 0, seed or 0, from and from.handle)
+end
+
 local function labelled(labels, count)
     if labels == nil then return nil end
     local taken, size = numbers(labels, "int32_t", "labels")
@@ -539,6 +556,11 @@ function Dataset:read_labels(first, count)
     C.gan_dataset_read_labels(self.handle, first, count, labels, size)
     for i = 1, count do list[i] = labels[i - 1] end
     return list
+end
+
+--- Writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another.
+function Dataset:write(path, labels)
+    C.gan_dataset_write(self.handle, path, labels)
 end
 
 -- Training ----------------------------------------------------------------------------------------------------------

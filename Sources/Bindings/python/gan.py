@@ -59,6 +59,11 @@ const char *gan_recipe_paper(int32_t index);
 const char *gan_recipe_options(int32_t index);
 int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
 int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+int32_t gan_made_count(void);
+const char *gan_made_name(int32_t index);
+const char *gan_made_summary(int32_t index);
+int32_t gan_dataset_make(const char *name, int64_t count, uint64_t seed, const gan_dataset *from, gan_dataset **out);
+int32_t gan_dataset_write(const gan_dataset *dataset, const char *path, const char *labels);
 int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const int32_t
     *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
 int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels, float minimum,
@@ -534,6 +539,11 @@ def recipes():
     ]
 
 
+def made_data():
+    """The data sets that the library makes itself: {name: what it is}."""
+    return {_gan.gan_made_name(i): _gan.gan_made_summary(i) for i in range(_gan.gan_made_count())}
+
+
 class _Handle:
     """An object of the library. Using it after close() is an Error: the library knows its handles."""
 
@@ -618,6 +628,15 @@ class Dataset(_Handle):
     @classmethod
     def open_idx(cls, images, labels=None, options=None):
         return cls._made(_gan.gan_dataset_open_idx, images, labels, _as_options(options))
+
+    @classmethod
+    def make(cls, name, count=0, seed=0, made_of=None):
+        """Data that the library makes itself: a name of made_data(); made_of is the Dataset of digits that some are made of."""
+        return cls._made(_gan.gan_dataset_make, name, count, seed, made_of)
+
+    def write(self, path, labels=None):
+        """Writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another."""
+        _gan.gan_dataset_write(self, path, labels)
 
     @classmethod
     def from_bytes(cls, pixels, height=None, width=None, channels=None, labels=None, classes=0):

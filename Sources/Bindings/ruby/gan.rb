@@ -58,6 +58,9 @@ module Gan
   Recipe = Struct.new(:name, :summary, :paper, :options)
   Input = Struct.new(:name, :kind, :width, :classes)
 
+  # The data sets that the library makes itself: their names, and what they are.
+  def self.made_data = Array.new(C.gan_made_count) { |i| [C.gan_made_name(i), C.gan_made_summary(i)] }.to_h
+
   # What can be trained: the values of the option "recipe".
   def self.recipes
     Array.new(C.gan_recipe_count) do |i|
@@ -157,6 +160,11 @@ module Gan
       const char *gan_recipe_options(int32_t index);
       int32_t gan_dataset_open(const char *path, const gan_options *options, gan_dataset **out);
       int32_t gan_dataset_open_idx(const char *images, const char *labels, const gan_options *options, gan_dataset **out);
+      int32_t gan_made_count(void);
+      const char *gan_made_name(int32_t index);
+      const char *gan_made_summary(int32_t index);
+      int32_t gan_dataset_make(const char *name, int64_t count, uint64_t seed, const gan_dataset *from, gan_dataset **out);
+      int32_t gan_dataset_write(const gan_dataset *dataset, const char *path, const char *labels);
       int32_t gan_dataset_create_bytes(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, const
           int32_t *labels, int32_t classes, gan_release_fn release, void *context, gan_dataset **out);
       int32_t gan_dataset_create_floats(const float *values, int64_t count, int32_t height, int32_t width, int32_t channels, float
@@ -460,6 +468,14 @@ module Gan
     def self.open_idx(images, labels = nil, options = {}, &block)
       scoped(Options.of(options) { |settings| made { |out| C.gan_dataset_open_idx(images, labels, settings, out) } }, &block)
     end
+
+    # Data that the library makes itself: a name of made_data; from is the dataset of digits that some are made of.
+    def self.make(name, count = 0, seed = 0, from: nil, &block)
+      scoped(made { |out| C.gan_dataset_make(name, count, seed, from&.handle, out) }, &block)
+    end
+
+    # Writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another.
+    def write(path, labels = nil) = C.gan_dataset_write(handle, path, labels)
 
     # Images of bytes, in a string or an array, 0 (black) to 255.
     def self.from_bytes(pixels, height, width, channels = 1, labels: nil, &block)

@@ -154,6 +154,11 @@ pub fn describe_metrics() -> Vec<(&'static str, &'static str)> {
     (0..unsafe { gan_metric_count() }).map(|i| unsafe { (forever(gan_metric_name(i)), forever(gan_metric_summary(i))) }).collect()
 }
 
+/// The data sets that the library makes itself: their names, and what they are.
+pub fn made_data() -> Vec<(&'static str, &'static str)> {
+    (0..unsafe { gan_made_count() }).map(|i| unsafe { (forever(gan_made_name(i)), forever(gan_made_summary(i))) }).collect()
+}
+
 /// What can be trained: a value of the option "recipe".
 #[derive(Debug, Clone)]
 pub struct Recipe {
@@ -380,6 +385,22 @@ impl Dataset {
         let labels = labels.map(c_path).transpose()?;
         let labels = labels.as_ref().map_or(null(), |labels| labels.as_ptr());
         Self::made(|out| unsafe { gan_dataset_open_idx(images.as_ptr(), labels, raw_options(options), out) })
+    }
+
+    /// Data that the library makes itself: a name of `made_data()`, how many items, 0 for as many as are usual, and the digits that
+    /// some are made of.
+    pub fn make(name: &str, count: i64, seed: u64, from: Option<&Dataset>) -> Result<Self> {
+        let name = c_string(name)?;
+        let from = from.map_or(null(), |from| from.0 as *const gan_dataset);
+        Self::made(|out| unsafe { gan_dataset_make(name.as_ptr(), count, seed, from, out) })
+    }
+
+    /// Writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another.
+    pub fn write(&self, path: impl AsRef<Path>, labels: Option<&Path>) -> Result<()> {
+        let path = c_path(path)?;
+        let labels = labels.map(c_path).transpose()?;
+        let labels = labels.as_ref().map_or(null(), |labels| labels.as_ptr());
+        check(unsafe { gan_dataset_write(self.0, path.as_ptr(), labels) })
     }
 
     /// Images that a function delivers when they are needed: `fill(indices, values)` fills values, `[indices.len(), height,
@@ -920,6 +941,11 @@ unsafe extern "C" {
     fn gan_recipe_paper(index: i32) -> *const c_char;
     fn gan_recipe_options(index: i32) -> *const c_char;
     fn gan_dataset_open(path: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
+    fn gan_made_count() -> i32;
+    fn gan_made_name(index: i32) -> *const c_char;
+    fn gan_made_summary(index: i32) -> *const c_char;
+    fn gan_dataset_make(name: *const c_char, count: i64, seed: u64, from: *const gan_dataset, out: *mut *mut gan_dataset) -> i32;
+    fn gan_dataset_write(dataset: *const gan_dataset, path: *const c_char, labels: *const c_char) -> i32;
     fn gan_dataset_open_idx(
         images: *const c_char, labels: *const c_char, options: *const gan_options, out: *mut *mut gan_dataset,
     ) -> i32;

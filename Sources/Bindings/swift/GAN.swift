@@ -115,6 +115,13 @@ public enum GAN {
         }
     }
 
+    /// The data sets that the library makes itself.
+    public static var madeData: [(name: String, summary: String)] {
+        (0..<gan_made_count()).map { i in
+            (gan_made_name(i).map { String(cString: $0) } ?? "", gan_made_summary(i).map { String(cString: $0) } ?? "")
+        }
+    }
+
     /// What can be trained: the values of the option "recipe", each with the names of the options that only it has.
     public static var recipes: [(name: String, summary: String, paper: String, options: [String])] {
         func told(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
@@ -256,6 +263,22 @@ public final class Dataset: @unchecked Sendable {
             return gan_dataset_open_idx(images, labels, settings, out)
         }
         filler = nil
+    }
+
+    /// Data that the library makes itself: a name of `madeData`, how many items, 0 for as many as are usual, and the digits that some
+    /// are made of.
+    public init(making name: String, count: Int = 0, seed: UInt64 = 0, of digits: Dataset? = nil) throws {
+        let name = try checked(name)
+        handle = try made { gan_dataset_make(name, Int64(count), seed, digits?.handle, $0) }
+        filler = nil
+        withExtendedLifetime(digits) {}
+    }
+
+    /// Writes everything into a file, NPY where its name ends in .npy, else IDX; labels into another.
+    public func write(to path: String, labels: String? = nil) throws {
+        let path = try checked(path), labels = try labels.map(checked)
+        guard let labels else { return try check(gan_dataset_write(handle, path, nil)) }
+        try check(gan_dataset_write(handle, path, labels))
     }
 
     /// Images that a closure delivers when they are needed: `fill(indices, values)` fills values, [indices.count, height, width,

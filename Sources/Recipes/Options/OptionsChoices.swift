@@ -7,7 +7,7 @@ import Optimisers
 public enum Choices {
     public static let preset = Choice(
         "preset", default: Preset.mlp, .model, isOriginal: true,
-        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5), resnet residual networks that are trained with the relativistic loss, R1 and R2.")
+        "The architecture of both networks, and defaults that suit it: mlp is fully connected layers, dcgan convolutions (batch-size 64, latent.size 100, generator.output tanh, discriminator.activation leaky-relu, initial deviations 0.02, beta1 0.5), resnet residual networks that are trained with the relativistic loss, R1 and R2; auto chooses what suits the data, and of other options those that are not set.")
     public static let network = Choice(
         "network", default: NetworkKind.mlp, .model,
         "What both networks are made of, where it is not the preset's: mlp, dcgan, resnet, or layers, the lists in generator.layers and discriminator.layers.")

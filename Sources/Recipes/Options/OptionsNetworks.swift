@@ -11,11 +11,14 @@ public enum Preset: String, CaseIterable, Sendable {
     case mlp
     case dcgan
     case resnet
+    /// One of the others, with options that suit the data (`OptionsAutomatic.swift`).
+    case auto
 
     /// The networks that it stands for, for ever: a checkpoint names them only where others were chosen.
     public var network: NetworkKind {
         switch self {
-        case .mlp: .mlp
+        // A new training has chosen one of the others by the time that it asks.
+        case .mlp, .auto: .mlp
         case .dcgan: .dcgan
         case .resnet: .resnet
         }

@@ -8,7 +8,7 @@ extension OptionTable {
     static func presetDefault(_ preset: Preset, _ option: Option) -> OptionValue? {
         if option.name == Choices.network.option.name { return .choice(preset.network.rawValue) }
         return switch preset {
-        case .mlp: nil
+        case .mlp, .auto: nil
         case .dcgan: deepConvolutional[option.name]
         case .resnet: residual[option.name]
         }

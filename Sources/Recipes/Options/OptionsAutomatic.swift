@@ -1,0 +1,154 @@
+// What `preset=auto` means: of options that nobody has set, those that suit the data. It is looked up once, when a training begins, and
+// put in as plain values, so that a checkpoint says what was chosen and a resumed training does not ask again.
+
+import Base
+import Data
+
+/// What is looked at.
+public struct DataOutline: Sendable {
+    public let count: Int
+    public let fields: [Field]
+
+    public init(count: Int, fields: [Field]) {
+        self.count = count
+        self.fields = fields
+    }
+
+    public init(_ dataset: Dataset) { self.init(count: dataset.count, fields: dataset.fields) }
+}
+
+extension OptionValues {
+    /// Puts what suits the data in place of `preset=auto`. Options that were set keep their values, and what is chosen goes by them.
+    public mutating func resolvePreset(_ data: DataOutline) throws(GanError) {
+        guard self[Choices.preset] == .auto else { return }
+        let choices = RecipeList.type(self)?.suited(to: data, self) ?? Suited(.mlp)
+        replace(Choices.preset.option, with: .choice(choices.preset.rawValue))
+        // In the order of the table, whatever the order in which they were thought of.
+        for option in OptionTable.all where !isSet(option) {
+            if let value = choices.values[option.name] { replace(option, with: value) }
+        }
+    }
+}
+
+/// What a recipe chooses of itself.
+public struct Suited: Sendable {
+    let preset: Preset
+    fileprivate(set) var values: [String: OptionValue] = [:]
+
+    init(_ preset: Preset) { self.preset = preset }
+
+    mutating func choose(_ option: Option, _ value: OptionValue) { values[option.name] = value }
+    mutating func choose<Value>(_ choice: Choice<Value>, _ value: Value) { values[choice.option.name] = .choice(value.rawValue) }
+}
+
+extension Recipe {
+    /// The first preset, as it is.
+    public static func suited(to data: DataOutline, _ options: OptionValues) -> Suited { Suited(.mlp) }
+}
+
+extension Suited {
+    /// For two networks that play against each other: a loss whose game has no way out into collapse, relativistic with R1 and R2 (Huang et
+    /// al., "The GAN is dead; long live the GAN!", 2024), without batch normalisation, which R1 and R2 do not go with; and the moving
+    /// average of the generator, which is drawn from.
+    static func adversarial(_ data: DataOutline, _ options: OptionValues) -> Suited {
+        var suited: Suited
+        let image = data.fields.axes(of: Field.image)
+        if let image, image.count == 3, min(image[0], image[1]) >= 8, image[0] % 2 == 0, image[1] % 2 == 0 {
+            suited = pictures(image, data, options)
+        } else {
+            suited = rows(image ?? [], data, options)
+        }
+        suited.tell(of: data, options)
+        return suited
+    }
+
+    /// Whether the game is the relativistic one: unless another loss, or a penalty, was asked for.
+    private static func isRelativistic(_ options: OptionValues) -> Bool {
+        let penalties: [Option] = [.r1, .r2, .gradientPenalty, .dragan, .weightClip]
+        let isOpen = !options.isSet(Choices.loss.option) && !penalties.contains { options.isSet($0) }
+        return isOpen || options.isSet(Choices.loss.option) && options[Choices.loss] == .relativistic
+    }
+
+    private mutating func playRelativistic(_ options: OptionValues, r1: Double, r2: Double, every interval: Int64) {
+        guard Self.isRelativistic(options) else { return }
+        choose(Choices.loss, .relativistic)
+        choose(.r1, .real(r1))
+        choose(.r2, .real(r2))
+        choose(.penaltyInterval, .integer(interval))
+    }
+
+    /// How much of a moving average a step keeps: all of a short training must not be in it.
+    private mutating func average(_ data: DataOutline) { choose(.averageDecay, .real(0.999)) }
+
+    private mutating func rates(_ rate: Double, beta1: Double, beta2: Double) {
+        for option in [Option.generatorLearningRate, .discriminatorLearningRate] { choose(option, .real(rate)) }
+        for option in [Option.generatorBeta1, .discriminatorBeta1] { choose(option, .real(beta1)) }
+        for option in [Option.generatorBeta2, .discriminatorBeta2] { choose(option, .real(beta2)) }
+    }
+
+    /// Rows of numbers, and pictures of sides that cannot be halved: fully connected layers.
+    private static func rows(_ axes: [Int], _ data: DataOutline, _ options: OptionValues) -> Suited {
+        var suited = Suited(.mlp)
+        let size = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        let isRow = axes.count != 3 || axes[0] == 1
+        // A few numbers need more units than there are of them; a picture as many as an image has room for.
+        let units: Int64 = size <= 64 ? 256 : 512
+        suited.choose(.generatorHidden, .list([units, units, units]))
+        suited.choose(.discriminatorHidden, .list([units, units, units]))
+        suited.choose(Choices.generatorActivation, .leakyRelu)
+        suited.choose(Choices.discriminatorActivation, .leakyRelu)
+        suited.choose(Choices.generatorInitialisation, .he)
+        suited.choose(Choices.discriminatorInitialisation, .he)
+        // Numbers may lie at the ends of their range as often as elsewhere, where tanh is flat.
+        suited.choose(Choices.generatorOutput, isRow ? .linear : .tanh)
+        suited.choose(.latentSize, .integer(Int64(max(8, min(64, size)))))
+        suited.choose(.batchSize, .integer(batch(128, data)))
+        suited.rates(5e-4, beta1: 0.5, beta2: 0.99)
+        suited.playRelativistic(options, r1: isRow ? 1e-4 : 0.1, r2: isRow ? 1e-4 : 0.1, every: 1)
+        suited.average(data)
+        return suited
+    }
+
+    /// Pictures whose sides can be halved: convolutions, as wide as a step of some tenths of a second has room for.
+    private static func pictures(_ image: [Int], _ data: DataOutline, _ options: OptionValues) -> Suited {
+        var suited = Suited(.dcgan)
+        let area = image[0] * image[1]
+        let channels: Int64 = area <= 40 * 40 ? 32 : area <= 80 * 80 ? 24 : 16
+        suited.choose(.generatorChannels, .integer(channels))
+        suited.choose(.discriminatorChannels, .integer(channels))
+        suited.choose(.latentSize, .integer(64))
+        suited.choose(.batchSize, .integer(batch(data.count < 5000 ? 32 : 64, data)))
+        suited.rates(1e-3, beta1: 0.5, beta2: 0.99)
+        if isRelativistic(options) { suited.choose(Choices.discriminatorNorm, .none) }
+        suited.playRelativistic(options, r1: 0.1, r2: 0.1, every: 4)
+        suited.average(data)
+        return suited
+    }
+
+    /// A batch that leaves an epoch some steps.
+    private static func batch(_ usual: Int64, _ data: DataOutline) -> Int64 {
+        var batch = usual
+        while batch > 8 && Int64(data.count) < batch * 4 { batch /= 2 }
+        return max(1, min(batch, Int64(data.count)))
+    }
+
+    /// What is known of each item is told, as long as there are enough of a kind to learn it from.
+    private mutating func tell(of data: DataOutline, _ options: OptionValues) {
+        guard options.choice(.recipe) == AdversarialRecipe.name, !options.isSet(Choices.condition.option) else { return }
+        for field in data.fields {
+            if case .label(let classes, _) = field.kind, classes >= 2, classes <= 128, data.count / classes >= 20 {
+                choose(Choices.condition, .labels)
+            }
+        }
+    }
+}
+
+extension [Field] {
+    /// The axes of the values of that name.
+    fileprivate func axes(of name: String) -> [Int]? {
+        for field in self where field.name == name {
+            if case .values(let axes) = field.kind { return axes }
+        }
+        return nil
+    }
+}

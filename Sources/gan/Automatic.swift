@@ -1,0 +1,43 @@
+// The preset auto, which 'gan train' takes unless it is told what networks there are to be: what it chose, and for how long.
+import CGan
+
+enum Automatic {
+    /// What the preset would be asked for, and how it is chosen for each recipe, the library knows. A preset that is named is taken, and so
+    /// is a network: whoever sets its layers has a network of the library's defaults in mind.
+    static func isWanted(_ settings: [String]) -> Bool {
+        let schedule = ["learning-rate", "beta1", "beta2", "epsilon", "optimiser"]
+        return !settings.contains { setting in
+            let name = setting.prefix { $0 != "=" }
+            let parts = name.split(separator: ".", maxSplits: 1)
+            if name == "preset" || name == "network" { return true }
+            guard let network = parts.first, network == "generator" || network == "discriminator", parts.count == 2 else { return false }
+            return !schedule.contains(String(parts[1])) && parts[1] != "steps"
+        }
+    }
+
+    /// How many epochs there are where nobody says: as many as give steps enough, of which those of rows of numbers cost least.
+    static func epochs(stepsPerEpoch: Int64, isRow: Bool) -> Int64 {
+        let steps: Int64 = isRow ? 50_000 : 10_000
+        return max(isRow ? 1 : 5, (steps + stepsPerEpoch - 1) / max(stepsPerEpoch, 1))
+    }
+
+    /// What was chosen, in words. How much of it there is to tell depends on the options that this library has.
+    static func sentence(_ trainer: Handle) throws -> String {
+        func option(_ name: String) throws -> String { try Library.option(trainer, name) }
+        let preset = try option("preset")
+        var parts: [String] = []
+        switch preset {
+        case "mlp": parts.append("fully connected networks (\(try option("generator.hidden")))")
+        case "dcgan": parts.append("convolutional networks (\(try option("generator.channels")) channels)")
+        default: parts.append("networks of the preset \(preset)")
+        }
+        if (try? option("condition")) ?? "none" != "none" { parts.append("told the \(try option("condition"))") }
+        var loss = "the \(try option("loss")) loss"
+        let penalties = try ["r1", "r2"].filter { try option($0) != "0" }.map { try "\($0.uppercased()) \(option($0))" }
+        if !penalties.isEmpty { loss += " with \(penalties.joined(separator: " and "))" }
+        parts.append(loss)
+        if try option("average.decay") != "0" { parts.append("a moving average") }
+        parts.append("batches of \(try option("batch-size"))")
+        return "The preset auto chose " + parts.joined(separator: ", ")
+    }
+}

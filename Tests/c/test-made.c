@@ -1,0 +1,321 @@
+/* test-made: the data that the library makes itself, by a function and by a name in a path's place, and data sets as files. */
+#include "check.h"
+
+static gan_dataset *make(const char *name, int64_t count, uint64_t seed) {
+    gan_dataset *made = NULL;
+    CHECK_OK(gan_dataset_make(name, count, seed, NULL, &made));
+    return made;
+}
+
+/* The first items' values, from 0 to 1. */
+static float *values_of(const gan_dataset *dataset, int64_t items) {
+    int64_t count = 0;
+    int32_t height = 0, width = 0, channels = 0;
+    float *values;
+    size_t size;
+    CHECK_OK(gan_dataset_shape(dataset, &count, &height, &width, &channels));
+    size = (size_t)items * (size_t)height * (size_t)width * (size_t)channels;
+    values = calloc(size, sizeof *values);
+    CHECK_OK(gan_dataset_read(dataset, 0, items, values, size));
+    return values;
+}
+
+static void made_data_are_listed(void) {
+    int32_t count = gan_made_count(), index;
+    CHECK(count == 4);
+    for (index = 0; index < count; index++) {
+        gan_dataset *made = make(gan_made_name(index), 3, 1);
+        int64_t items = 0;
+        int32_t height, width, channels;
+        CHECK(strlen(gan_made_summary(index)) > 40);
+        CHECK_OK(gan_dataset_shape(made, &items, &height, &width, &channels));
+        CHECK(items == 3);
+        gan_dataset_destroy(made);
+    }
+    CHECK(gan_made_name(-1) == NULL && gan_made_name(count) == NULL && gan_made_summary(count) == NULL);
+}
+
+/* How many of the modes are there, and that nothing lies elsewhere: five deviations from a centre. */
+static void check_mixture(const char *name, int modes, const double (*centres)[2], double deviation, double limit) {
+    enum { COUNT = 5000 };
+    gan_dataset *made = make(name, COUNT, 3);
+    float *values = values_of(made, COUNT);
+    int counts[25] = {0}, item, mode, stray = 0;
+    double squares = 0;
+    for (item = 0; item < COUNT; item++) {
+        double x = (values[2 * item] * 2 - 1) * limit, y = (values[2 * item + 1] * 2 - 1) * limit, best = 1e9;
+        int at = 0;
+        for (mode = 0; mode < modes; mode++) {
+            double dx = x - centres[mode][0], dy = y - centres[mode][1];
+            if (dx * dx + dy * dy < best) best = dx * dx + dy * dy, at = mode;
+        }
+        counts[at]++;
+        squares += best;
+        stray += best > 25 * deviation * deviation;
+    }
+    for (mode = 0; mode < modes; mode++) CHECK(counts[mode] > COUNT / modes / 2);
+    CHECK(stray == 0);
+    CHECK(squares / COUNT / 2 > 0.9 * deviation * deviation && squares / COUNT / 2 < 1.1 * deviation * deviation);
+    free(values);
+    gan_dataset_destroy(made);
+}
+
+static void the_mixtures_are_those_of_the_papers(void) {
+    static const double half = 1.4142135623730951;
+    const double ring[8][2] = {{2, 0}, {half, half}, {0, 2}, {-half, half}, {-2, 0}, {-half, -half}, {0, -2}, {half, -half}};
+    double grid[25][2];
+    int mode;
+    for (mode = 0; mode < 25; mode++) grid[mode][0] = (mode % 5 - 2) * 2, grid[mode][1] = (mode / 5 - 2) * 2;
+    check_mixture("ring", 8, ring, 0.02, 2.2);
+    check_mixture("grid", 25, (const double (*)[2])grid, 0.05, 4.5);
+}
+
+static void items_do_not_depend_on_their_number(void) {
+    static const char *const names[] = {"ring", "digits", "stacked"};
+    int index;
+    for (index = 0; index < 3; index++) {
+        gan_dataset *few = make(names[index], 5, 7), *many = make(names[index], 40, 7), *others = make(names[index], 5, 8);
+        float *a = values_of(few, 5), *b = values_of(many, 5), *c = values_of(others, 5);
+        size_t size = (index == 0 ? 2 : index == 1 ? 784 : 2352) * 5 * sizeof *a;
+        CHECK(memcmp(a, b, size) == 0);
+        CHECK(memcmp(a, c, size) != 0);
+        free(a), free(b), free(c);
+        gan_dataset_destroy(few), gan_dataset_destroy(many), gan_dataset_destroy(others);
+    }
+}
+
+static void digits_have_labels_and_ink(void) {
+    enum { COUNT = 400 };
+    gan_dataset *digits = make("digits", COUNT, 0);
+    float *values = values_of(digits, COUNT);
+    int32_t labels[COUNT], classes = 0;
+    int counts[10] = {0}, item, pixel;
+    CHECK_OK(gan_dataset_classes(digits, &classes));
+    CHECK(classes == 10);
+    CHECK_OK(gan_dataset_read_labels(digits, 0, COUNT, labels, COUNT));
+    for (item = 0; item < COUNT; item++) {
+        double ink = 0, edge = 0;
+        for (pixel = 0; pixel < 784; pixel++) {
+            ink += values[item * 784 + pixel];
+            if (pixel < 28 || pixel >= 756) edge += values[item * 784 + pixel];
+        }
+        CHECK(ink > 20 && ink < 250);
+        CHECK(edge < 0.1 * ink);
+        counts[labels[item]]++;
+    }
+    for (item = 0; item < 10; item++) CHECK(counts[item] > 15);
+    free(values);
+    gan_dataset_destroy(digits);
+}
+
+static void stacked_digits_are_three(void) {
+    enum { COUNT = 30 };
+    gan_dataset *digits = make("digits", 50, 4), *stacked = NULL, *ring = make("ring", 5, 0);
+    float *singles = values_of(digits, 50), *stacks;
+    int32_t classes = 0, labels[COUNT], names[50];
+    int item, channel, digit, pixel;
+    CHECK_OK(gan_dataset_make("stacked", COUNT, 9, digits, &stacked));
+    CHECK_OK(gan_dataset_classes(stacked, &classes));
+    CHECK(classes == 1000);
+    CHECK_OK(gan_dataset_read_labels(stacked, 0, COUNT, labels, COUNT));
+    CHECK_OK(gan_dataset_read_labels(digits, 0, 50, names, 50));
+    stacks = values_of(stacked, COUNT);
+    for (item = 0; item < COUNT; item++) {
+        int32_t label = 0;
+        for (channel = 0; channel < 3; channel++) {
+            for (digit = 0; digit < 50; digit++) {
+                for (pixel = 0; pixel < 784 && stacks[(item * 784 + pixel) * 3 + channel] == singles[digit * 784 + pixel]; pixel++) continue;
+                if (pixel == 784) break;
+            }
+            CHECK(digit < 50);
+            label = label * 10 + (digit < 50 ? names[digit] : 0);
+        }
+        CHECK(label == labels[item]);
+    }
+    {
+        gan_dataset *none = NULL;
+        CHECK_FAILS(gan_dataset_make("stacked", 5, 0, ring, &none), GAN_E_MISMATCH, "labels");
+        CHECK_FAILS(gan_dataset_make("ring", 5, 0, digits, &none), GAN_E_MISMATCH, "stacked");
+        CHECK_FAILS(gan_dataset_make("rimg", 5, 0, NULL, &none), GAN_E_UNKNOWN_NAME, "'ring'");
+        CHECK_FAILS(gan_dataset_make(NULL, 5, 0, NULL, &none), GAN_E_INVALID_ARGUMENT, "name");
+        CHECK_FAILS(gan_dataset_make("ring", -5, 0, NULL, &none), GAN_E_INVALID_ARGUMENT, "count");
+        CHECK(gan_dataset_make("ring", INT64_MAX, 0, NULL, &none) == GAN_E_OUT_OF_RANGE);
+        CHECK(gan_dataset_make("digits", INT64_MAX / 2000, 0, NULL, &none) == GAN_E_OUT_OF_MEMORY);
+        CHECK(none == NULL);
+        CHECK_FAILS(gan_dataset_make("ring", 5, 0, NULL, NULL), GAN_E_INVALID_ARGUMENT, "out");
+    }
+    free(singles), free(stacks);
+    gan_dataset_destroy(digits), gan_dataset_destroy(stacked), gan_dataset_destroy(ring);
+}
+
+static void same(const gan_dataset *one, const char *path, const char *labels) {
+    gan_dataset *read = NULL;
+    gan_options *options = NULL;
+    int32_t height = 0, width = 0, channels = 0, other[3], classes = 0, read_classes = 0;
+    int64_t count = 0, read_count = 0;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_dataset_shape(one, &count, &height, &width, &channels));
+    if (height == 1) {
+        CHECK_OK(gan_options_set(options, "data.minimum", "-2.2"));
+        CHECK_OK(gan_options_set(options, "data.maximum", "2.2"));
+    }
+    if (labels != NULL) {
+        CHECK_OK(gan_options_set(options, "data.classes", channels == 3 ? "1000" : "10"));
+        if (!CHECK_OK(gan_dataset_open_idx(path, labels, options, &read))) return;
+    } else if (!CHECK_OK(gan_dataset_open(path, options, &read))) return;
+    CHECK_OK(gan_dataset_shape(read, &read_count, other, other + 1, other + 2));
+    CHECK(count == read_count && other[0] == height && other[1] == width && other[2] == channels);
+    {
+        float *a = values_of(one, count), *b = values_of(read, count);
+        CHECK(memcmp(a, b, (size_t)count * (size_t)height * (size_t)width * (size_t)channels * sizeof *a) == 0);
+        free(a), free(b);
+    }
+    CHECK_OK(gan_dataset_classes(one, &classes));
+    CHECK_OK(gan_dataset_classes(read, &read_classes));
+    CHECK(read_classes == (labels == NULL ? 0 : classes));
+    if (labels != NULL) {
+        int32_t a[50], b[50];
+        CHECK_OK(gan_dataset_read_labels(one, 0, count, a, 50));
+        CHECK_OK(gan_dataset_read_labels(read, 0, count, b, 50));
+        CHECK(memcmp(a, b, (size_t)count * sizeof *a) == 0);
+    }
+    gan_dataset_destroy(read);
+    gan_options_destroy(options);
+}
+
+static void what_is_written_is_read(void) {
+    gan_dataset *ring = make("ring", 50, 1), *digits = make("digits", 50, 1), *stacked = make("stacked", 50, 1);
+    CHECK_OK(gan_dataset_write(ring, "ring.npy", NULL));
+    CHECK_OK(gan_dataset_write(digits, "digits.npy", "digits-labels.npy"));
+    CHECK_OK(gan_dataset_write(digits, "digits.idx", "digits-labels.idx"));
+    CHECK_OK(gan_dataset_write(stacked, "stacked.idx", "stacked-labels.idx"));
+    CHECK_OK(gan_dataset_write(stacked, "stacked.npy", "stacked-labels.npy"));
+    same(ring, "ring.npy", NULL);
+    same(digits, "digits.npy", "digits-labels.npy");
+    same(digits, "digits.idx", "digits-labels.idx");
+    same(digits, "digits.idx", NULL);
+    same(stacked, "stacked.idx", "stacked-labels.idx");
+    same(stacked, "stacked.npy", "stacked-labels.npy");
+    CHECK_FAILS(gan_dataset_write(ring, "ring.idx", NULL), GAN_E_MISMATCH, ".npy");
+    CHECK_FAILS(gan_dataset_write(ring, "no.npy", "labels.npy"), GAN_E_MISMATCH, "no labels");
+    CHECK(access("ring.idx", F_OK) != 0 && access("no.npy", F_OK) != 0 && access("labels.npy", F_OK) != 0);
+    CHECK_FAILS(gan_dataset_write(digits, "missing/digits.idx", NULL), GAN_E_NOT_FOUND, "missing");
+    CHECK_FAILS(gan_dataset_write(digits, NULL, NULL), GAN_E_INVALID_ARGUMENT, "path");
+    CHECK(gan_dataset_write(NULL, "x.npy", NULL) == GAN_E_INVALID_ARGUMENT);
+    gan_dataset_destroy(ring), gan_dataset_destroy(digits), gan_dataset_destroy(stacked);
+}
+
+static void a_name_stands_for_a_path_unless_something_is_there(void) {
+    gan_dataset *opened = NULL, *made = make("digits", 0, 0), *file = NULL;
+    int64_t count = 0, usual = 0;
+    int32_t height, width, channels;
+    CHECK_OK(gan_dataset_open("digits", NULL, &opened));
+    CHECK_OK(gan_dataset_shape(opened, &count, &height, &width, &channels));
+    CHECK_OK(gan_dataset_shape(made, &usual, &height, &width, &channels));
+    CHECK(count == usual && count == 10000 && height == 28 && width == 28 && channels == 1);
+    {
+        float *a = values_of(opened, 20), *b = values_of(made, 20);
+        CHECK(memcmp(a, b, 20 * 784 * sizeof *a) == 0);
+        free(a), free(b);
+    }
+    CHECK_FAILS(gan_dataset_open("digit", NULL, &file), GAN_E_NOT_FOUND, "digit");
+    CHECK_FAILS(gan_dataset_open("./digits", NULL, &file), GAN_E_NOT_FOUND, "digits");
+    gan_dataset_destroy(made);
+    made = make("ring", 20, 0);
+    CHECK_OK(gan_dataset_write(made, "grid.npy", NULL));
+    CHECK(rename("grid.npy", "grid") == 0);
+    {
+        gan_options *options = NULL;
+        CHECK_OK(gan_options_create(&options));
+        CHECK_OK(gan_options_set(options, "data.minimum", "-3"));
+        CHECK_OK(gan_options_set(options, "data.maximum", "3"));
+        CHECK_OK(gan_dataset_open("grid", options, &file));
+        gan_options_destroy(options);
+    }
+    CHECK_OK(gan_dataset_shape(file, &count, &height, &width, &channels));
+    CHECK(count == 20 && height == 1 && width == 2);
+    gan_dataset_destroy(opened), gan_dataset_destroy(made), gan_dataset_destroy(file);
+}
+
+/* preset=auto becomes options that say what was chosen, and a resumed training goes on with them. */
+static void option_of(gan_trainer *trainer, const char *name, char text[64]) {
+    size_t size = 0;
+    text[0] = '\0';
+    CHECK_OK(gan_trainer_option(trainer, name, text, 64, &size));
+}
+
+static gan_trainer *automatic(gan_dataset *data, const char *name, const char *value) {
+    gan_options *options = NULL;
+    gan_trainer *trainer = NULL;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "preset", "auto"));
+    CHECK_OK(gan_options_set(options, "threads", "1"));
+    if (name != NULL) CHECK_OK(gan_options_set(options, name, value));
+    CHECK_OK(gan_trainer_create(options, data, &trainer));
+    gan_options_destroy(options);
+    return trainer;
+}
+
+static void a_preset_is_chosen_for_the_data(void) {
+    gan_dataset *ring = make("ring", 600, 0), *digits = make("digits", 600, 0);
+    gan_trainer *trainer = automatic(ring, NULL, NULL), *resumed = NULL;
+    gan_options *options = NULL;
+    char text[64];
+    option_of(trainer, "preset", text);
+    CHECK_TEXT(text, "mlp");
+    option_of(trainer, "loss", text);
+    CHECK_TEXT(text, "relativistic");
+    option_of(trainer, "generator.output", text);
+    CHECK_TEXT(text, "linear");
+    option_of(trainer, "condition", text);
+    CHECK_TEXT(text, "none");
+    CHECK_OK(gan_trainer_step(trainer, 3));
+    CHECK_OK(gan_trainer_save(trainer, "auto.safetensors"));
+    CHECK_OK(gan_trainer_step(trainer, 2));
+    CHECK_OK(gan_trainer_save(trainer, "whole.safetensors"));
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "preset", "auto"));
+    CHECK_OK(gan_trainer_load("auto.safetensors", options, ring, &resumed));
+    CHECK_OK(gan_trainer_step(resumed, 2));
+    CHECK_OK(gan_trainer_save(resumed, "again.safetensors"));
+    CHECK(system("cmp whole.safetensors again.safetensors") == 0);
+    gan_options_destroy(options);
+    gan_trainer_destroy(trainer), gan_trainer_destroy(resumed);
+
+    trainer = automatic(digits, "generator.channels", "4");
+    option_of(trainer, "preset", text);
+    CHECK_TEXT(text, "dcgan");
+    option_of(trainer, "condition", text);
+    CHECK_TEXT(text, "labels");
+    option_of(trainer, "generator.channels", text);
+    CHECK_TEXT(text, "4");
+    option_of(trainer, "discriminator.norm", text);
+    CHECK_TEXT(text, "none");
+    gan_trainer_destroy(trainer);
+
+    trainer = automatic(digits, "loss", "hinge"); /* what is asked for stays, and brings no penalties that it did not ask for */
+    option_of(trainer, "loss", text);
+    CHECK_TEXT(text, "hinge");
+    option_of(trainer, "r1", text);
+    CHECK_TEXT(text, "0");
+    gan_trainer_destroy(trainer);
+
+    trainer = automatic(digits, "recipe", "infogan");
+    option_of(trainer, "condition", text);
+    CHECK_TEXT(text, "none");
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(ring), gan_dataset_destroy(digits);
+}
+
+int main(void) {
+    if (chdir(scratch(".")) != 0) return 1;
+    RUN(made_data_are_listed);
+    RUN(the_mixtures_are_those_of_the_papers);
+    RUN(items_do_not_depend_on_their_number);
+    RUN(digits_have_labels_and_ink);
+    RUN(stacked_digits_are_three);
+    RUN(what_is_written_is_read);
+    RUN(a_name_stands_for_a_path_unless_something_is_there);
+    RUN(a_preset_is_chosen_for_the_data);
+    return FINISH("made");
+}
