@@ -180,6 +180,13 @@ $(FREI0R_HOST): Tests/frei0r/host.c Tests/c/check.h include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
+# What preset=auto makes of data that the library makes: for make check-long.
+QUALITY = $(OUT)/quality/quality
+
+$(QUALITY): Tests/quality/quality.c Tests/c/check.h include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
+
 # This one loads the library itself.
 $(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
 
@@ -264,6 +271,7 @@ check check-long: check-requirements
 	@$(MAKE) --no-print-directory run-$@
 
 .PHONY: run-check run-check-long
+run-check-long: $(QUALITY)
 run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 

@@ -63,6 +63,8 @@ final class RecipeTests: XCTestCase {
             Case(name: "spectral normalisation", settings: [("discriminator.spectral-norm", "true"), ("loss", "hinge")]),
             Case(name: "orthogonal", settings: [("generator.initialisation", "orthogonal"), ("discriminator.initialisation", "orthogonal")]),
             Case(name: "He and Glorot", settings: [("generator.initialisation", "he"), ("discriminator.initialisation", "glorot")]),
+            Case(name: "latents of signs", settings: [("latent.discrete", "2")]),
+            Case(name: "latents of signs alone, and labels", settings: [("latent.discrete", "5"), ("latent.size", "5"), ("condition", "labels")]),
             Case(name: "labels", settings: [("condition", "labels")]),
             Case(name: "embedded labels", settings: [("condition", "labels"), ("conditioning", "embed"), ("embedding.size", "3")]),
             Case(name: "projected labels", settings: [("condition", "labels"), ("conditioning", "projection")]),

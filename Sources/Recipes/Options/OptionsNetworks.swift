@@ -89,7 +89,7 @@ extension OptionValues {
     }
 
     /// The networks of the option `network` for images [height, width, channels].
-    func backbone(_ image: Shape) throws(GanError) -> any Backbone {
+    private func networks(_ image: Shape) throws(GanError) -> any Backbone {
         let slope = Float(real(.leakySlope))
         let output = self[Choices.generatorOutput].activation
         func style(_ deviation: Option, _ kind: Choice<InitialisationKind>, _ activation: ActivationKind, spectral: Option) -> LayerStyle {
@@ -129,6 +129,16 @@ extension OptionValues {
                 image: image, latent: integer(.latentSize), generator: side(.generatorLayers, generatorStyle, g), output: output,
                 discriminator: side(.discriminatorLayers, discriminatorStyle, d))
         }
+    }
+
+    /// Those networks, with the latents that the options ask for.
+    func backbone(_ image: Shape) throws(GanError) -> any Backbone {
+        let (discrete, latent) = (integer(.latentDiscrete), integer(.latentSize))
+        guard discrete <= latent else {
+            throw GanError(.outOfRange, "The option latent.discrete is \(discrete), and a latent has \(latent) numbers (latent.size).")
+        }
+        let networks = try self.networks(image)
+        return discrete > 0 ? DiscreteLatents(networks, count: discrete) : networks
     }
 
     private func convolutional(_ side: Side, _ style: LayerStyle) -> ConvolutionalSide {

@@ -63,6 +63,9 @@ extension Option {
     public static let embeddingSize = Option(
         "embedding.size", .integer(1...4096), default: .integer(64), .model,
         "With conditioning=embed, how many numbers are learnt for each class.", when: [.init(option: "conditioning", value: "embed")])
+    public static let latentDiscrete = Option(
+        "latent.discrete", .integer(0...65536), default: .integer(0), .model,
+        "How many of the latent's numbers count as 1 or -1 by their signs, so that samples may be of kinds with nothing between them.")
     public static let r1 = weight("r1", "Weight of R1: half the squared norm of the gradient of D(x) by real images.")
     public static let r2 = weight("r2", "Weight of R2: half the squared norm of the gradient of D(G(z)) by generated images.")
     public static let gradientPenalty = weight(
@@ -278,7 +281,7 @@ public enum OptionTable {
     /// Those that every recipe has.
     private static let common: [Option] = [
         .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .attentionSide, .seed, .threads, .batchSize, Choices.loss.option,
-        .latentSize, Choices.latentDistribution.option,
+        .latentSize, Choices.latentDistribution.option, .latentDiscrete,
         .imageHeight, .imageWidth, .imageChannels,
         .generatorHidden, .generatorChannels, .generatorChannelsLimit, .generatorBlocks, Choices.generatorUpsampling.option, .generatorLayers,
         Choices.generatorActivation.option, Choices.generatorOutput.option,

@@ -76,6 +76,13 @@ int main(int argc, char **argv) try {
     for (const gan::option_description &option : gan::describe_options())
         if (option.name == "generator.channels") check(!option.condition.empty(), "options tell when they matter");
 
+    bool has_ring = false;
+    for (const auto &one : gan::made_data()) has_ring = has_ring || (one.first == "ring" && one.second.size() > 20);
+    const gan::dataset digits = gan::dataset::make("digits", 20), stacked = gan::dataset::make("stacked", 6, 1, digits);
+    stacked.write(output + "stacked.idx", output + "stacked-labels.idx");
+    const gan::dataset read = gan::dataset::open_idx(output + "stacked.idx", output + "stacked-labels.idx");
+    check(has_ring && stacked.classes() == 1000 && read.read_labels(0, 6) == stacked.read_labels(0, 6) && read.read(0, 6) == stacked.read(0, 6), "data are made, written and read");
+
     // What samples are made of besides chance; sample i has class i mod 2 unless it is told.
     bool own = false;
     for (const gan::recipe &recipe : gan::recipes())

@@ -112,6 +112,14 @@ func TestEverything(t *testing.T) {
 	good(t, reflect.DeepEqual(gan.Must(copied.Draw(7, 0, 2)), gan.Must(sampler.Draw(7, 0, 2))), "a generator in memory")
 	good(t, found && gan.Must(file.Text("kind")) == "trainer" && gan.Must(file.Option("seed")) == "7", "a checkpoint tells what it holds")
 	file.Close()
+	digits := gan.Must(gan.Make("digits", 20, 0, nil))
+	stacked := gan.Must(gan.Make("stacked", 6, 1, digits))
+	gan.Check(stacked.Write(here("stacked.idx"), ""))
+	pair := []string{here("stacked.idx"), here("stacked-labels.idx")}
+	gan.Check(stacked.Write(pair[0], pair[1]))
+	read := gan.Must(gan.OpenIDX(pair[0], pair[1], nil))
+	made := reflect.DeepEqual(gan.Must(read.ReadLabels(0, 6)), gan.Must(stacked.ReadLabels(0, 6))) && reflect.DeepEqual(gan.Must(read.Read(0, 6)), gan.Must(stacked.Read(0, 6)))
+	good(t, made && len(gan.MadeData()["ring"]) > 20 && gan.Must(stacked.Classes()) == 1000, "data are made, written and read")
 }
 
 func contains(list []string, wanted string) bool {

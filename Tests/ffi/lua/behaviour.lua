@@ -136,6 +136,12 @@ local whole, pieces = sampler:draw(7, 5, 3000), generator:sampler()
 local last = sampler:draw(7, 3004, 1)
 check(same(pieces:draw(7, 5, 3000), whole, 3000 * 784) and same(whole + 2999 * 784, last, 784), "images in pieces are the same images")
 
+local stacked = gan.make("stacked", 6, 1, gan.make("digits", 20))
+stacked:write(output .. "stacked.idx", output .. "stacked-labels.idx")
+local written = gan.open_idx(output .. "stacked.idx", output .. "stacked-labels.idx")
+check(#gan.made_data().ring > 20 and stacked:classes() == 1000 and table.concat(written:read_labels(0, 6), ",") == table.concat(stacked:read_labels(0, 6), ",")
+    and same(written:read(0, 6), stacked:read(0, 6), 6 * 2352), "data are made, written and read")
+
 -- What samples are made of besides chance; sample i has class i mod 2 unless it is told.
 local recipes = {}
 for _, recipe in ipairs(gan.recipes()) do recipes[recipe.name] = recipe end

@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -59,6 +60,7 @@ def main():
     inputs()
     strings()
     everything(generator, sampler, latents, images)
+    made_data()
     inputs()
     errors()
     loading()
@@ -129,6 +131,16 @@ def numbers(generator, sampler):
         ("a last sample beyond 64 bits", gan.Error, lambda: sampler.draw(7, 2**63 - 1, 2)),
     ]:
         refused(kind, what, call)
+
+
+def made_data():
+    with tempfile.TemporaryDirectory() as folder:
+        images, labels = os.path.join(folder, "stacked.idx"), os.path.join(folder, "stacked-labels.idx")
+        stacked = gan.Dataset.make("stacked", 6, 1, gan.Dataset.make("digits", 20))
+        stacked.write(images, labels)
+        read = gan.Dataset.open_idx(images, labels)
+        check(len(gan.made_data()["ring"]) > 20 and stacked.classes == 1000 and list(read.read_labels(0, 6)) == list(stacked.read_labels(0, 6))
+              and flat(read.read(0, 6)) == flat(stacked.read(0, 6)), "data are made, written and read")
 
 
 def inputs():

@@ -98,6 +98,11 @@ end
 check(Gan::Generator.from_bytes(generator.to_bytes).sampler.draw(7, 0, 2) == images, "a generator in memory")
 check(generator.sampler.draw(7, 5, 3000) == (0...3).map { |part| sampler.draw(7, 5 + 1000 * part, 1000) }.join, "images in pieces are the same images")
 
+stacked = Gan::Dataset.make("stacked", 6, 1, from: Gan::Dataset.make("digits", 20))
+stacked.write(output / "stacked.idx", output / "stacked-labels.idx")
+written = Gan::Dataset.open_idx(output / "stacked.idx", output / "stacked-labels.idx")
+check(Gan.made_data["ring"].size > 20 && stacked.classes == 1000 && written.read_labels(0, 6) == stacked.read_labels(0, 6) && written.read(0, 6) == stacked.read(0, 6), "data are made, written and read")
+
 # What samples are made of besides chance; sample i has class i mod 2 unless it is told.
 recipes = Gan.recipes.to_h { |recipe| [recipe.name, recipe] }
 check(recipes["infogan"].options.include?("info.categories") && recipes["gan"].options.include?("condition"), "recipes are listed")

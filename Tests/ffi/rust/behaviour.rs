@@ -99,6 +99,13 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.check(copy == sampler.draw(7, 0, 2)?, "a generator in memory");
     checks.check(file.text("kind")? == "trainer" && file.option("seed")? == "7", "a checkpoint tells its kind and options");
 
+    let stacked = Dataset::make("stacked", 6, 1, Some(&Dataset::make("digits", 20, 0, None)?))?;
+    let pair = (output.join("stacked.idx"), output.join("stacked-labels.idx"));
+    stacked.write(&pair.0, Some(&pair.1))?;
+    let read = Dataset::open_idx(&pair.0, Some(&pair.1), None)?;
+    let made = read.read_labels(0, 6)? == stacked.read_labels(0, 6)? && read.read(0, 6)? == stacked.read(0, 6)?;
+    checks.check(made && gan::made_data().iter().any(|one| one.0 == "ring") && stacked.classes()? == 1000, "data are made, written and read");
+
     // What samples are made of besides chance; sample i has class i mod 2 unless it is told.
     let recipes = gan::recipes();
     let options = |name| recipes.iter().find(|recipe| recipe.name == name).map(|recipe| recipe.options.clone()).unwrap_or_default();

@@ -28,6 +28,7 @@ struct Behaviour {
         guard CommandLine.arguments.count == 3 else { exit(2) }
         do {
             try behaviour.run(CommandLine.arguments[1], CommandLine.arguments[2] + "/")
+            try behaviour.madeData(CommandLine.arguments[2] + "/")
             try behaviour.inputs()
             try behaviour.callbacks()
         } catch {
@@ -86,6 +87,14 @@ struct Behaviour {
         check(try Trainer(bytes: saved.bytes(), labelled).data() == .same, "a training goes on from memory")
         check(try Generator(bytes: generator.bytes()).sampler().draw(seed: 7, count: 2) == sampler.draw(seed: 7, count: 2), "a generator in memory")
         check(try file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells its kind and options")
+    }
+
+    mutating func madeData(_ output: String) throws {
+        let stacked = try Dataset(making: "stacked", count: 6, seed: 1, of: Dataset(making: "digits", count: 20))
+        try stacked.write(to: output + "stacked.idx", labels: output + "stacked-labels.idx")
+        let read = try Dataset(idx: output + "stacked.idx", labels: output + "stacked-labels.idx")
+        let isSame = try read.readLabels(first: 0, count: 6) == stacked.readLabels(first: 0, count: 6) && read.read(first: 0, count: 6) == stacked.read(first: 0, count: 6)
+        check(try isSame && GAN.madeData.contains { $0.name == "ring" } && stacked.classes() == 1000, "data are made, written and read")
     }
 
     /// What samples are made of besides chance; sample i has class i mod 2 unless it is told.
