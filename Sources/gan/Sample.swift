@@ -143,6 +143,14 @@ struct Sample: ParsableCommand {
             throw Failure(Exit.usage, "Standard output is a terminal, which shows no bytes; send it to a file or a program.")
         }
         Ignored.tellInstructionSet()
+        for (flag, isSet, need) in [
+            ("columns", columns != nil && png == nil, "without '--png'"), ("margin", margin != 1 && png == nil, "without '--png'"),
+            ("scale", scale != 2 && png == nil && pngs == nil, "without '--png' or '--pngs'"),
+            ("count", count != nil && interpolate != nil, "with '--interpolate', of which '--frames' says how many images it has"),
+            ("first", first != 0 && interpolate != nil, "with '--interpolate'"),
+        ] where isSet {
+            Output.note("Note: '--\(flag)' changes nothing \(need).")
+        }
         let options = try Library.options()
         for (name, value) in [("threads", threads), ("truncation", truncation)] {
             if let value { try check(gan_options_set(options.pointer, name, value)) }

@@ -139,6 +139,11 @@ def what_is_ignored_is_said(folder):
     # A checkpoint's preset is what counts when a training goes on.
     assert gan(folder, 'resume', 'c', images, '--epochs', '2', '-q', '--set', 'generator.channels=4').err == ''
     assert 'generator.hidden' in gan(folder, 'bench', '--seconds', '0.01', '--size', '8x8x1', '--preset', 'dcgan', '--generator.hidden', '3', '--generator.channels', '4').err
+    for arguments, said in [(['--npy', 'x', '--columns', '3'], "'--columns' changes nothing without '--png'"), (['--raw', 'y', '--scale', '3'], "'--scale' changes nothing"),
+                            (['--pngs', 'z', '--margin', '3'], "'--margin' changes nothing"), (['--png', 'p.png', '--interpolate', '1,2', '--count', '5'], "'--frames' says"),
+                            (['--png', 'p.png', '--columns', '3', '--scale', '1', '--margin', '0', '--count', '5', '--first', '3'], '')]:
+        err = gan(folder, 'sample', 'm', *arguments, '-q').err
+        assert said in err and bool(said) == bool(err), err
     unset = environment()
     unset.pop('GAN_ISA', None)
     for wanted, word in [('foo', 'none of avx512, avx2, baseline'), ('AVX2', 'none of'), ('', ''), ('baseline', '')]:
