@@ -96,7 +96,7 @@ struct TrainingFlags: ParsableArguments {
     }
 }
 
-func openDataset(_ path: String, _ options: Handle, isQuiet: Bool) throws -> Handle {
+func openDataset(_ path: String, _ options: Handle, isQuiet: Bool = false) throws -> Handle {
     try Patience.reading(path, isQuiet: isQuiet) {
         try Handle(.input, destroy: gan_dataset_destroy) { gan_dataset_open(path, options.pointer, $0) }
     }
