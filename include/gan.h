@@ -282,7 +282,7 @@ GAN_API const char *gan_option_range(int32_t index);
  */
 GAN_API const char *gan_option_summary(int32_t index);
 
-/** The values of other options under which an option has a meaning: "preset=dcgan", or several of which one is enough,
+/** The values of other options under which an option has a meaning: "network=mlp", or several of which one is enough,
  *  "generator.activation=leaky-relu|discriminator.activation=leaky-relu". Where none of them holds the option is checked,
  *  kept and saved as any other, and changes nothing.
  *

@@ -222,7 +222,7 @@ private:
 /** What the library tells about an option. */
 struct option_description {
     std::string name, type, standard, range, summary;
-    std::string condition; // "preset=dcgan": when the option has a meaning; empty for always
+    std::string condition; // "network=mlp": when the option has a meaning; empty for always
     double minimum, maximum; // both 0 for an option without bounds
 };
 

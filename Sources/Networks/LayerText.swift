@@ -125,14 +125,17 @@ private struct Words {
     var isAtEnd: Bool { position >= characters.count }
     var isAtWord: Bool { !isAtEnd && characters[position] != "," }
 
+    private static func isSpace(_ character: Character) -> Bool { [" ", "\t", "\n", "\r\n", "\r"].contains(character) }
+    private static func ends(_ character: Character) -> Bool { character == "," || isSpace(character) }
+
     private mutating func skipSpaces() {
-        while position < characters.count, [" ", "\t", "\n", "\r\n", "\r"].contains(characters[position]) { position += 1 }
+        while position < characters.count, Self.isSpace(characters[position]) { position += 1 }
     }
 
     mutating func take() -> String? {
         guard isAtWord else { return nil }
         let begin = position
-        while position < characters.count, ![" ", "\t", "\n", "\r\n", "\r", ","].contains(characters[position]) { position += 1 }
+        while position < characters.count, !Self.ends(characters[position]) { position += 1 }
         last = begin..<position
         let word = String(characters[last])
         skipSpaces()
@@ -167,14 +170,17 @@ private struct Words {
         return word
     }
 
-    /// What was written from a position to the last word.
-    func text(from begin: Int) -> String { begin < last.upperBound ? String(characters[begin..<last.upperBound]) : "" }
+    /// What was written from a position to the last word, with one space between words.
+    func text(from begin: Int) -> String {
+        guard begin < last.upperBound else { return "" }
+        return characters[begin..<last.upperBound].split(whereSeparator: Self.isSpace).map { String($0) }.joined(separator: " ")
+    }
 
     /// - Parameter atLast: It is the last word that is wrong, and not what comes next.
     func refusal(_ expected: String, atLast: Bool = false) -> GanError {
         let place = atLast ? last.lowerBound : position
         var end = place
-        while end < characters.count, ![" ", "\t", "\n", "\r\n", "\r", ","].contains(characters[end]) { end += 1 }
+        while end < characters.count, !Self.ends(characters[end]) { end += 1 }
         if end == place && end < characters.count { end += 1 }
         let word = String(characters[place..<min(end, place + 40)])
         let shown = word.isEmpty ? "at the end" : "at character \(place + 1), '\(word)'"

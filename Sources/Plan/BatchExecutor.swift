@@ -369,13 +369,7 @@ public final class BatchExecutor: @unchecked Sendable {
             if let source { arguments.a = source }
             if let result { arguments.c = result }
             if step.isBatch {
-                for _ in 0..<batch / rows * count {
-                    kernels.matrixProduct(&arguments, part, parts, scratch)
-                    arguments.a += aStep
-                    arguments.b += bStep
-                    arguments.c += cStep
-                }
-                return
+                return kernels.matrixProducts(&arguments, batch / rows * count, aStep, bStep, cStep, part, parts, scratch)
             }
             arguments.rows = arguments.rows / rows * count
             arguments.walksBackwards = walksBackwards

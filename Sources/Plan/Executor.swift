@@ -146,12 +146,7 @@ public final class Executor: @unchecked Sendable {
     private func run(_ work: inout BoundWork, _ part: Int, _ parts: Int, _ scratch: UnsafeMutablePointer<Float>) {
         switch work {
         case .product(var arguments, let batch, let aStep, let bStep, let cStep):
-            for _ in 0..<batch {
-                kernels.matrixProduct(&arguments, part, parts, scratch)
-                arguments.a += aStep
-                arguments.b += bStep
-                arguments.c += cStep
-            }
+            kernels.matrixProducts(&arguments, batch, aStep, bStep, cStep, part, parts, scratch)
         case .elementwise(var arguments):
             kernels.elementwise(&arguments, part, parts, scratch)
         case .reduction(var arguments):

@@ -67,7 +67,7 @@ enum Library {
 /// A line of the library's option table.
 struct OptionRow {
     let name, type, standard, range, summary: String
-    /// "preset=mlp": when it has a meaning; empty for always.
+    /// "network=mlp": when it has a meaning; empty for always.
     let condition: String
 
     static let all: [OptionRow] = (0..<gan_option_count()).map { index in

@@ -34,7 +34,7 @@ final class GradientTests: XCTestCase {
         }
         let primitives =
             UnaryFunction.allCases.map { "unary \($0)" } + BinaryFunction.allCases.map { "binary \($0)" } + [
-                "buffer", "constant", "random", "select", "broadcast", "reshape", "permute", "slice", "pad", "concatenate", "sum", "maximum",
+                "buffer", "constant", "random", "select", "withoutGradient", "broadcast", "reshape", "permute", "slice", "pad", "concatenate", "sum", "maximum",
                 "matrixProduct", "convolution", "convolutionInputGradient", "convolutionWeightGradient", "gather", "scatterAdd",
             ]
         XCTAssertEqual(seen, Set(primitives))

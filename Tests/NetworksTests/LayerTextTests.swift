@@ -60,7 +60,7 @@ final class LayerTextTests: XCTestCase {
             ("dense 191, relu, norm batch", "relu", "'dense 191'"), ("relu, conv 4", "relu", "at character 7, 'conv 4': it works on maps"),
             ("dense 192, reshape 8 8 4", "relu", "at character 12, 'reshape 8 8 4': that is 256 numbers"),
             ("dense 192, reshape 4 4 12, shuffle 4", "relu", "'shuffle 4': it makes pixels of every 16 channels"),
-            ("dense 192, reshape 3 8 8, upsample 2", "relu", "at character 31, 'upsample 2': the generator makes 6×16×8"),
+            ("dense 192, reshape 3 8 8, upsample 2", "relu", "at character 27, 'upsample 2': the generator makes 6×16×8"),
             ("dense 192", "conv 4 3 3", "In the option 'discriminator.layers', at character 1, 'conv 4 3 3': it divides sides by 3"),
             ("dense 192", "conv 4 2 4", "'conv 4 2 4': the window of 2"), ("dense 192", "average 3", "'average 3'"),
             ("dense 192", "flatten, sum", "at character 10, 'sum'"), ("dense 192", "flatten, attention", "'attention': it works on maps"),

@@ -231,6 +231,36 @@ final class OptionTests: XCTestCase {
         }
     }
 
+    /// What a preset changes is written even where it is what all trainings have: another version's preset may differ. The network is
+    /// not, where it is the preset's, so that the first version reads its own.
+    func testPresetsAreReadBackExactly() throws {
+        for preset in Preset.allCases {
+            for settings in [[], [("r1", "0"), ("average.decay", "0")], [("network", "dcgan"), ("r2", "0")], [("network", "mlp")], [("generator.layers", "relu, dense 3")]] {
+                var options = OptionValues()
+                try options.set("preset", text: preset.rawValue)
+                for (name, value) in settings { try options.set(name, text: value) }
+                let pairs = options.canonicalPairs()
+                let read = try OptionValues(checkpoint: pairs)
+                for option in OptionTable.all where option.scope != .machine {
+                    XCTAssertEqual(read.value(option), options.value(option), "\(option.name) of \(preset)")
+                }
+                XCTAssertEqual(pairs.contains { $0.name == "network" }, options[Choices.network] != preset.network)
+                XCTAssertEqual(pairs.contains { $0.name == "r1" }, preset == .resnet)
+            }
+        }
+    }
+
+    func testTexts() throws {
+        var options = OptionValues()
+        try options.set("generator.layers", text: "dense 3, relu")
+        XCTAssertEqual(options.words(.generatorLayers), "dense 3, relu")
+        let error = failure { try options.set("generator.layers", text: "dense 3, rel") }
+        XCTAssertEqual(error.status, .outOfRange)
+        XCTAssertTrue(error.message.contains("'generator.layers' cannot be read at character 10, 'rel'") && error.message.hasSuffix("Did you mean 'relu'?"), error.message)
+        XCTAssertEqual(options.words(.generatorLayers), "dense 3, relu")
+        XCTAssertEqual(options.words(.batchSize), "")
+    }
+
     func testCanonicalPairsAreSortedAndLeaveTheMachineOut() throws {
         var options = OptionValues()
         try options.set("threads", integer: 3)

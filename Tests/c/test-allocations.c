@@ -76,21 +76,18 @@ static int32_t fill(void *context, const int64_t *indices, int64_t number, float
     return 0;
 }
 
-static void train(gan_dataset *dataset, const char *name, const char *option, const char *value) {
+#define AUGMENTED                                                                                                        \
+    {"augment", "all"}, {"augment.target", "0.6"}, {"augment.mirror", "true"}, {"noise", "0.1"}, {"noise.steps", "20"}, {NULL, NULL}
+
+static void train(gan_dataset *dataset, const char *name, const char *const (*settings)[2]) {
     int threads;
     for (threads = 0; threads <= 3; threads++) {
         gan_options *options = small_options(threads);
         gan_trainer *trainer = NULL;
+        const char *const (*setting)[2];
         int64_t before;
         int32_t status;
-        if (option != NULL) {
-            CHECK_OK(gan_options_set(options, option, value));
-            CHECK_OK(gan_options_set(options, "augment", "all"));
-            CHECK_OK(gan_options_set(options, "augment.target", "0.6"));
-            CHECK_OK(gan_options_set(options, "augment.mirror", "true"));
-            CHECK_OK(gan_options_set(options, "noise", "0.1"));
-            CHECK_OK(gan_options_set(options, "noise.steps", "20"));
-        }
+        for (setting = settings; setting != NULL && (*setting)[0] != NULL; setting++) CHECK_OK(gan_options_set(options, (*setting)[0], (*setting)[1]));
         CHECK_OK(gan_trainer_create(options, dataset, &trainer));
         before = allocations_so_far();
         status = gan_trainer_step(trainer, 1);
@@ -108,18 +105,37 @@ static void train(gan_dataset *dataset, const char *name, const char *option, co
 }
 
 static void a_step_allocates_nothing(void) {
+    static const char *const parts[][2] = {{"accumulate", "2"}, AUGMENTED};
+    static const char *const packs[][2] = {{"packing", "2"}, AUGMENTED};
     static float values[IMAGES * PIXELS];
     gan_dataset *bytes = small_dataset(), *floats = NULL, *called = NULL;
     CHECK_OK(gan_dataset_create_floats(values, IMAGES, SIDE, SIDE, 1, 0, 1, NULL, 0, NULL, NULL, &floats));
     CHECK_OK(gan_dataset_create_callback(fill, IMAGES, SIDE, SIDE, 1, NULL, NULL, &called));
-    train(bytes, "bytes", NULL, NULL);
-    train(floats, "floats", NULL, NULL);
-    train(called, "callback", NULL, NULL);
-    train(bytes, "bytes in parts", "accumulate", "2");
-    train(called, "callback in packs", "packing", "2");
+    train(bytes, "bytes", NULL);
+    train(floats, "floats", NULL);
+    train(called, "callback", NULL);
+    train(bytes, "bytes in parts", parts);
+    train(called, "callback in packs", packs);
     gan_dataset_destroy(bytes);
     gan_dataset_destroy(floats);
     gan_dataset_destroy(called);
+}
+
+/* Products a batch, copies, softmax, dropout and gradients of gradients. */
+static void a_step_of_other_networks_allocates_nothing(void) {
+    static const char *const residual[][2] = {
+        {"preset", "resnet"}, {"generator.channels", "3"}, {"discriminator.channels", "3"}, {"attention.side", "4"}, {NULL, NULL}};
+    static const char *const listed[][2] = {
+        {"network", "layers"}, {"generator.layers", "dense 32, reshape 4 4 2, norm batch, relu, upsample 2 bilinear, conv 4, shuffle 2, average 2, sigmoid"},
+        {"discriminator.layers", "conv 4 4 2, leaky-relu, dropout 0.3, attention, residual"}, {NULL, NULL}};
+    static uint8_t pixels[IMAGES * 64];
+    gan_dataset *dataset = NULL;
+    int i;
+    for (i = 0; i < IMAGES * 64; i++) pixels[i] = (uint8_t)(i * 37 % 251);
+    CHECK_OK(gan_dataset_create_bytes(pixels, IMAGES, 8, 8, 1, NULL, 0, NULL, NULL, &dataset));
+    train(dataset, "residual networks", residual);
+    train(dataset, "lists of layers", listed);
+    gan_dataset_destroy(dataset);
 }
 
 static void a_draw_allocates_nothing(void) {
@@ -156,6 +172,7 @@ static void a_draw_allocates_nothing(void) {
 int main(void) {
     RUN(the_counter_counts);
     RUN(a_step_allocates_nothing);
+    RUN(a_step_of_other_networks_allocates_nothing);
     RUN(a_draw_allocates_nothing);
     return FINISH("allocations");
 }

@@ -130,9 +130,9 @@ def what_is_ignored_is_said(folder):
     none = gan(folder, 'train', images, '--out', 'c', *convolutions).err
     assert none == '', none
     err = gan(folder, 'train', images, '--out', 'c', *convolutions, '--set', 'generator.hidden=5', '--discriminator.hidden', '5').err
-    assert err.splitlines() == [f"Note: the option '{network}.hidden' changes nothing here: it counts with preset=mlp only." for network in ('generator', 'discriminator')], err
+    assert err.splitlines() == [f"Note: the option '{network}.hidden' changes nothing here: it counts with network=mlp only." for network in ('generator', 'discriminator')], err
     err = gan(folder, 'train', images, '--out', 'm', *few, '--generator.channels', '5', '--generator.channels', '6').err
-    assert err == "Note: the option 'generator.channels' changes nothing here: it counts with preset=dcgan only.\n", err
+    assert err == "Note: the option 'generator.channels' changes nothing here: it counts with network=dcgan or network=resnet only.\n", err
     for more, said in [([], True), (['--generator.activation', 'leaky-relu'], False), (['--discriminator.activation', 'leaky-relu'], False)]:
         err = gan(folder, 'train', images, '--out', 'm', *few, '--leaky-slope', '0.1', *more).err
         assert ('leaky-slope' in err) == said, err
@@ -155,13 +155,13 @@ def what_is_ignored_is_said(folder):
 def options_are_grouped_by_what_they_are_about(folder):
     text, table = gan(folder, 'options').out, json.loads(gan(folder, 'options', '--json').out)
     headings = [line for line in text.splitlines() if re.fullmatch('[A-Z ]+', line)]
-    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'PENALTIES', 'THE MOVING AVERAGE', 'LEARNING RATES', 'THE DATA', 'LABELS', 'CODES OF INFOGAN'], headings
+    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'ATTENTION', 'PENALTIES', 'THE MOVING AVERAGE', 'LEARNING RATES', 'THE DATA', 'LABELS', 'CODES OF INFOGAN'], headings
     listed = re.findall(r'^([a-z][a-z0-9.-]*)  \(', text, re.M)
     assert sorted(listed) == sorted(row['name'] for row in table) and len(set(listed)) == len(listed)
     for network in ('generator', 'discriminator'):
         part = re.split('\n[A-Z ]+\n', text.split(f'THE {network.upper()}\n')[1])[0]
         assert set(re.findall(r'^([a-z][a-z0-9.-]*)  \(', part, re.M)) == {row['name'] for row in table if row['name'].startswith(network + '.')}
-    assert {row['name']: row['condition'] for row in table}['generator.channels'] == 'preset=dcgan' and 'Counts only with: preset=dcgan' in text
+    assert {row['name']: row['condition'] for row in table}['generator.channels'] == 'network=dcgan|network=resnet' and 'Counts only with: network=dcgan or network=resnet' in text
     assert not any(line.isupper() for line in gan(folder, 'options', 'batch-size').out.splitlines())
 
 

@@ -280,7 +280,7 @@ public enum OptionTable {
 
     /// Those that every recipe has.
     private static let common: [Option] = [
-        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .attentionSide, .seed, .threads, .batchSize, Choices.loss.option,
+        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .seed, .threads, .batchSize, Choices.loss.option,
         .latentSize, Choices.latentDistribution.option, .latentDiscrete,
         .imageHeight, .imageWidth, .imageChannels,
         .generatorHidden, .generatorChannels, .generatorChannelsLimit, .generatorBlocks, Choices.generatorUpsampling.option, .generatorLayers,
@@ -289,7 +289,7 @@ public enum OptionTable {
         .discriminatorHidden, .discriminatorChannels, .discriminatorChannelsLimit, .discriminatorBlocks, .discriminatorLayers,
         Choices.discriminatorActivation.option,
         .discriminatorInitialDeviation, Choices.discriminatorInitialisation.option, Choices.discriminatorNorm.option, .discriminatorSpectral,
-        .leakySlope,
+        .leakySlope, .attentionSide,
         .r1, .r2, .gradientPenalty, .dragan, .penaltyInterval, .weightClip, .gradientClip, .discriminatorSteps, .averageDecay,
         .packing, .labelSmoothing, .noise, .noiseSteps, .accumulate,
         Choices.augment.option, .augmentProbability, .augmentTarget, .augmentEvery, .augmentImages, .augmentMirror, .truncation,
