@@ -13,14 +13,31 @@ static int32_t text_of_options(const void *handle, const char *name, int64_t ind
     return gan_options_get(handle, name, buffer, capacity, size);
 }
 
+/* Layers with commas between them, that may fit each other and may be none. */
+static const char *some_layers(void) {
+    static const char *const layers[] = {"dense 36", "dense 3", "relu", "sigmoid", "conv 2", "conv 3 4 2", "conv-transpose 2", "reshape 6 6 1", "reshape 3 3 4", "flatten",
+                                         "dropout 0.3", "norm batch", "norm layer", "attention", "residual", "upsample 2", "upsample 2 bilinear", "shuffle 2", "average 2",
+                                         "sum", "dens 3", "conv", "dense 1e9", "", "\xff", "reshape 65536 65536 65536"};
+    static char text[256];
+    int i, count = 1 + (int)one_of(6);
+    text[0] = '\0';
+    for (i = 0; i < count; i++) {
+        /* Mostly those that can stand anywhere. */
+        const char *layer = layers[chance(70) ? one_of(12) : one_of(COUNT_OF(layers))];
+        if (strlen(text) + strlen(layer) + 3 < sizeof text) strcat(strcat(text, i > 0 ? ", " : ""), layer);
+    }
+    return text;
+}
+
 /* A value that keeps networks small, or "" where there is none to be thought of. */
 static const char *mild_value(const char *name) {
     static const char *const hidden[] = {"", "1", "5", "9,8", "3,3,3"};
     static const char *const small[] = {"1", "2", "3", "8"};
     static const char *const numbers[] = {"0", "1e-3", "0.1", "0.5", "1"};
     static const char *const words[] = {"mlp", "dcgan", "relu", "leaky-relu", "tanh", "sigmoid", "linear", "uniform", "normal", "minimax", "labels",
-                                        "none", "crop", "exact", "true", "false", "gan", "infogan", "cgan", "wgan-gp", "non-saturating", "auto"};
+                                        "none", "crop", "exact", "true", "false", "gan", "infogan", "cgan", "wgan-gp", "non-saturating", "auto", "resnet", "layers", "sngan", "nearest", "shuffle"};
     if (name == NULL) return "1";
+    if (strstr(name, "layers") != NULL) return some_layers();
     if (strstr(name, "hidden") != NULL) return hidden[one_of(COUNT_OF(hidden))];
     if (chance(35)) return words[one_of(COUNT_OF(words))];
     return chance(50) ? small[one_of(COUNT_OF(small))] : numbers[one_of(COUNT_OF(numbers))];
