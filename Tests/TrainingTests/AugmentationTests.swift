@@ -39,7 +39,8 @@ final class AugmentationTests: XCTestCase {
     private let (batch, height, width) = (40, 8, 16)
 
     private func picture(_ item: Int, _ row: Int, _ column: Int, _ channel: Int) -> Double {
-        0.1 + 0.8 * Double((item * 7 + row * 31 + column * 17 + channel * 5) % 97) / 97
+        let mixed: Int = item * 7 + row * 31 + column * 17 + channel * 5
+        return 0.1 + Double(mixed % 97) / 120
     }
 
     /// [item][row][column][channel] of the changed pictures.

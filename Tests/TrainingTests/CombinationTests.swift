@@ -87,7 +87,8 @@ final class CombinationTests: XCTestCase {
                 XCTAssertTrue(error?.message.contains(word) ?? false, "\(settings): \(error?.message ?? "")")
             }
         }
-        let line = try Dataset.fromBytes([UInt8](repeating: 7, count: 240), count: 60, shape: ImageShape(height: 1, width: 4, channels: 1), ownership: .copy)
+        let line = try Dataset.fromBytes(
+            [UInt8](repeating: 7, count: 240), count: 60, shape: ImageShape(height: 1, width: 4, channels: 1), labels: nil, classes: 0, ownership: .copy)
         for settings in [[("augment", "all")], [("augment.mirror", "true")]] {
             XCTAssertThrowsError(try Trainer(options: smallOptions(settings), dataset: line), "\(settings)")
         }

@@ -248,7 +248,7 @@ static void contradictions_are_refused(void) {
         {"noise=0.1", "noise.steps"}, {"rate.schedule=linear", "rate.steps"}, {"augment.target=0.6", "augment"},
         {"conditioning=auxiliary", "condition=labels"}, {"preset=dcgan generator.norm=batch-by-class", "condition=labels"},
         {"preset=dcgan r1=1", "discriminator.norm"}, {"preset=dcgan gradient-penalty=10 loss=wasserstein", "discriminator.norm"},
-        {"recipe=infogan packing=3", "packing"}, {"recipe=infogan preset=dcgan dragan=1", "discriminator.norm"},
+        {"recipe=infogan condition=labels", "recipe=gan"}, {"info.categories=3", "recipe=infogan"}, {"recipe=infogan packing=3", "packing"}, {"recipe=infogan preset=dcgan dragan=1", "discriminator.norm"},
     };
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -98,6 +98,11 @@ def samples_in_every_format_are_the_same(folder):
     gan(folder, 'sample', name, '--count', '10', '--png', 'g.png', '--columns', '5', '--scale', '3', '--margin', '0')
     assert png(read(folder, 'g.png'))[:2] == (5 * WIDTH * 3, 2 * HEIGHT * 3)
     assert gan(folder, 'sample', name, '--count', '10', '--png', '-', '--columns', '5', '--scale', '3', '--margin', '0', binary=True).out == read(folder, 'g.png')
+    for limit, same in (('0', True), ('50', True), ('0.5', False)):
+        drawn = gan(folder, 'sample', name, '--count', '10', '--seed', '3', '--truncation', limit, '--raw', '-', binary=True).out
+        assert len(drawn) == len(raw) and (drawn == raw) == same, limit
+    gan(folder, 'sample', name, '--truncation', '0.001', '--png', 'x.png', code=64, word='truncation')
+    gan(folder, 'sample', name, '--truncation', '-1', '--png', 'x.png', code=64, word='truncation')
     leave_nothing(folder)
 
 
