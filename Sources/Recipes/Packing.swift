@@ -5,11 +5,13 @@
 import Base
 import Graph
 
-struct Packing: Sendable {
+public struct Packing: Sendable {
     let size: Int
 
+    public init(size: Int) { self.size = size }
+
     /// Items [batch, …, channels] as packs [batch / m, …, m · channels].
-    func items(_ items: Tensor) throws(GanError) -> Tensor {
+    public func items(_ items: Tensor) throws(GanError) -> Tensor {
         guard size > 1, let channels = items.shape.last else { return items }
         let packs = try split(items)
         let order = [0] + packs.shape.indices.dropFirst(2).dropLast() + [1, packs.rank - 1]

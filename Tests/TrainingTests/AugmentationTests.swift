@@ -136,6 +136,22 @@ final class AugmentationTests: XCTestCase {
         XCTAssertTrue((10...30).contains(turned), "\(turned) of 40")
     }
 
+    /// Not a change, but shown in the same way: the channels of consecutive pictures behind each other.
+    func testPacksAreConsecutivePictures() throws {
+        let graph = try StepGraph(Looking([height, width, 2]) { (x, _) throws(GanError) in try Packing(size: 4).items(x).reshape(x.shape) }, batch: batch, step: 0)
+        let piece = try XCTUnwrap(graph.pieces.first)
+        var reference = ReferenceInterpreter(graph: piece.graph)
+        func number(_ i: Int, _ r: Int, _ c: Int, _ k: Int) -> Double { Double(((i * height + r) * width + c) * 2 + k) }
+        reference.buffers = [StepBuilder.buffer(of: Field.image): (0..<batch * height * width * 2).map(Double.init)]
+        let values = try reference.evaluate(piece.updates.map(\.value))[0]
+        for pack in 0..<batch / 4 {
+            for (r, c) in [(0, 0), (3, 5), (7, 15)] {
+                let place = ((pack * height + r) * width + c) * 8
+                XCTAssertEqual(Array(values[place..<place + 8]), (0..<4).flatMap { j in (0..<2).map { number(pack * 4 + j, r, c, $0) } })
+            }
+        }
+    }
+
     func testProbabilityIsHowManyAreChanged() throws {
         for kind in [AugmentationKind.colour, .translation, .cutout] {
             for (probability, range) in [(Float(0), 0...0), (0.5, 8...30), (1, 30...40)] {

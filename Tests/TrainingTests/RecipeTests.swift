@@ -232,6 +232,31 @@ final class RecipeTests: XCTestCase {
         XCTAssertEqual(draw(), unset)
     }
 
+    /// The generator's relativistic loss compares two logits of one discriminator, the moved one. With one real picture, and one that a
+    /// generator of zeros makes, the next step's discriminator tells what they are.
+    func testARelativisticLossLooksAtOneDiscriminator() throws {
+        let pixels = [UInt8](repeating: 250, count: 60 * 16)
+        let data = try Dataset.fromBytes(pixels, count: 60, shape: ImageShape(height: 4, width: 4, channels: 1), labels: nil, classes: 0, ownership: .copy)
+        for recipe in ["gan", "infogan"] {
+            for loss in ["relativistic", "relativistic-average"] {
+                let trainer = try Trainer(
+                    options: smallOptions([
+                        ("recipe", recipe), ("loss", loss), ("generator.initial-deviation", "0"), ("generator.learning-rate", "0"),
+                        ("discriminator.learning-rate", "0.05"),
+                    ]), dataset: data)
+                func metric(_ name: String) throws -> Double { trainer.metric(try XCTUnwrap(Metric.find(name))) }
+                try trainer.step(1)
+                let generator = -(try metric("generator.loss"))
+                let before = -(try metric("discriminator.loss"))
+                try trainer.step(1)
+                let discriminator = -(try metric("discriminator.loss"))
+                XCTAssertGreaterThan(abs(discriminator - before), 0.05, "the discriminator has to move for this to tell anything")
+                // softplus(-d) of a difference d is told, and softplus(d) asked for.
+                XCTAssertEqual(generator, log(1 + 1 / (exp(discriminator) - 1)), accuracy: 1e-4, "\(recipe), \(loss)")
+            }
+        }
+    }
+
     func testWhatDataLackIsSaid() throws {
         XCTAssertThrowsError(try Trainer(options: smallOptions([("condition", "labels")]), dataset: bars())) {
             XCTAssertEqual(($0 as? GanError)?.status, .mismatch)
