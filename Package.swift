@@ -186,7 +186,7 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
             ]))
 }
 
-if !plugins.isEmpty { package.targets.append(.target(name: "PluginSupport", swiftSettings: small)) }
+if !plugins.isEmpty { package.targets.append(.target(name: "PluginSupport", dependencies: ["CGan"], swiftSettings: small)) }
 
 if plugins.contains("frei0r") {
     package.products.append(.library(name: "ganfrei0r", type: .dynamic, targets: ["libganfrei0r"]))

@@ -28,7 +28,7 @@ public func f0r_get_plugin_info(_ info: UnsafeMutablePointer<f0r_plugin_info_t>!
 public func f0r_get_param_info(_ info: UnsafeMutablePointer<f0r_param_info_t>!, _ index: Int32) {
     guard let info, let parameter = Parameter(rawValue: index) else { return }
     info.pointee.name = text(parameter.name)
-    info.pointee.type = parameter == .model ? F0R_PARAM_STRING : F0R_PARAM_DOUBLE
+    info.pointee.type = parameter.isText ? F0R_PARAM_STRING : F0R_PARAM_DOUBLE
     info.pointee.explanation = text(parameter.explanation)
 }
 
@@ -54,8 +54,8 @@ public func f0r_destruct(_ instance: f0r_instance_t!) {
 public func f0r_set_param_value(_ instance: f0r_instance_t!, _ value: f0r_param_t!, _ index: Int32) {
     guard let instance, let value, let parameter = Parameter(rawValue: index) else { return }
     let object = Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-    if parameter == .model {
-        object.setModel(value.assumingMemoryBound(to: UnsafePointer<CChar>?.self).pointee)
+    if parameter.isText {
+        object.setText(parameter, value.assumingMemoryBound(to: UnsafePointer<CChar>?.self).pointee)
     } else {
         object.set(parameter, value.assumingMemoryBound(to: Double.self).pointee)
     }
@@ -65,8 +65,8 @@ public func f0r_set_param_value(_ instance: f0r_instance_t!, _ value: f0r_param_
 public func f0r_get_param_value(_ instance: f0r_instance_t!, _ value: f0r_param_t!, _ index: Int32) {
     guard let instance, let value, let parameter = Parameter(rawValue: index) else { return }
     let object = Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-    if parameter == .model {
-        value.assumingMemoryBound(to: UnsafePointer<CChar>?.self).pointee = object.modelText()
+    if parameter.isText {
+        value.assumingMemoryBound(to: UnsafePointer<CChar>?.self).pointee = object.text(parameter)
     } else {
         value.assumingMemoryBound(to: Double.self).pointee = object.get(parameter)
     }

@@ -14,9 +14,7 @@ final class Instance: @unchecked Sendable {
     private let frame: (width: Int, height: Int)
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private var values = Parameter.allCases.map(\.initial)
-    /// What was set, for asking; and the same as text.
-    private var modelBytes: UnsafeMutablePointer<CChar>?
-    private var modelPath: String?
+    private var texts: [Parameter: SetText] = [:]
 
     private var watched = WatchedModel()
     private var errors = ErrorFrame()
@@ -24,17 +22,18 @@ final class Instance: @unchecked Sendable {
 
     /// nil for a frame without pixels or of more than 16,384 a side, and when memory runs out.
     init?(width: Int, height: Int) {
-        guard (1...16384).contains(width), (1...16384).contains(height), let empty = strdup("") else { return nil }
+        guard (1...16384).contains(width), (1...16384).contains(height) else { return nil }
+        for parameter in Parameter.allCases where parameter.isText {
+            guard let empty = SetText("") else { return nil }
+            texts[parameter] = empty
+        }
         frame = (width, height)
-        modelBytes = empty
-        modelPath = ""
         lock = .allocate(capacity: 1)
         lock.initialize(to: pthread_mutex_t())
         pthread_mutex_init(lock, nil)
     }
 
     deinit {
-        free(modelBytes)
         pthread_mutex_destroy(lock)
         lock.deallocate()
     }
@@ -53,26 +52,28 @@ final class Instance: @unchecked Sendable {
 
     func get(_ parameter: Parameter) -> Double { locked { values[Int(parameter.rawValue)] } }
 
-    func setModel(_ text: UnsafePointer<CChar>?) {
-        locked {
-            guard let text, let copy = strdup(text) else { return }
-            free(modelBytes)
-            modelBytes = copy
-            modelPath = String(validatingCString: copy)
-        }
+    func setText(_ parameter: Parameter, _ text: UnsafePointer<CChar>?) {
+        locked { if let text, let copy = SetText(text) { texts[parameter] = copy } }
     }
 
-    /// Good until the model is set again.
-    func modelText() -> UnsafePointer<CChar>? { locked { UnsafePointer(modelBytes) } }
+    /// Good until the parameter is set again.
+    func text(_ parameter: Parameter) -> UnsafePointer<CChar>? { locked { texts[parameter].map { UnsafePointer($0.bytes) } } }
 
     // MARK: Drawing
+
+    private func string(_ parameter: Parameter, _ sentence: String, brief: String) throws(Failure) -> String {
+        guard let string = texts[parameter]?.string else { throw Failure(sentence: sentence, brief: brief) }
+        return string
+    }
 
     func draw(time: Double, into pixels: UnsafeMutablePointer<UInt32>) {
         locked {
             do throws(Failure) {
-                guard let modelPath else { throw Failure(sentence: "The path of the model is not UTF-8.", brief: "path not UTF-8") }
-                let settings = try Settings { values[Int($0.rawValue)] }
-                let model = try watched.model(at: modelPath)
+                let path = try string(.model, "The path of the model is not UTF-8.", brief: "path not UTF-8")
+                let settings = try Settings(
+                    { values[Int($0.rawValue)] }, label: try string(.label, "The label is not UTF-8.", brief: "label not UTF-8"),
+                    inputs: try string(.inputs, "The text of Inputs is not UTF-8.", brief: "inputs not UTF-8"))
+                let model = try watched.model(at: path)
                 if canvas?.fits(model, settings) != true { canvas = try Drawn(model, settings, frame) }
                 try canvas?.draw(time: time, into: pixels)
             } catch {
@@ -82,6 +83,22 @@ final class Instance: @unchecked Sendable {
     }
 }
 
+/// What was set as text: its bytes, for asking, and the same as a string.
+private final class SetText {
+    let bytes: UnsafeMutablePointer<CChar>
+    /// nil for what is not UTF-8.
+    let string: String?
+
+    /// nil when there is no memory.
+    init?(_ text: UnsafePointer<CChar>) {
+        guard let copy = strdup(text) else { return nil }
+        bytes = copy
+        string = String(validatingCString: copy)
+    }
+
+    deinit { free(bytes) }
+}
+
 /// What drawing one model with certain settings needs: memory, and the tables of the scaling.
 private final class Drawn {
     private let model: Model
@@ -89,6 +106,7 @@ private final class Drawn {
     private let frame: (width: Int, height: Int)
     private let layout: Layout
     private let scaler: Scaler
+    private let inputs: FrameInputs
     /// Images that are decoded at once: few when they are large.
     private let group: Int
     /// `[group, latent size]`, and behind it two latents more.
@@ -102,12 +120,14 @@ private final class Drawn {
         self.settings = settings
         self.frame = frame
         layout = Layout(columns: settings.columns, image: (model.width, model.height), frame: frame)
-        group = max(1, min(layout.count, 256, (1 << 22) / max(model.size, model.latentSize)))
+        inputs = try FrameInputs(model, settings)
+        // Values in turn are counted from the first image of a call.
+        group = inputs.areInTurn ? layout.count : max(1, min(layout.count, 256, (1 << 22) / max(model.size, model.latentSize)))
         guard let scaler = Scaler(
             source: (model.width, model.height), channels: model.channels, target: (layout.width, layout.height), kernel: settings.kernel)
         else { throw .memory("scaling images of \(model.width)×\(model.height) pixels") }
         self.scaler = scaler
-        // Sizes of 32 bits, times at most 258 where they are small: nothing here overflows.
+        // Sizes of 32 bits, times at most 1026: nothing here overflows.
         guard let latents = calloc((group + 2) * model.latentSize, MemoryLayout<Float>.stride) else { throw .memory("latents") }
         guard let images = malloc(group * model.size), let map = malloc(256 * MemoryLayout<UInt32>.stride) else {
             free(latents)
@@ -139,6 +159,7 @@ private final class Drawn {
                     walk.latent(
                         first + cell, time: time, model.sampler, size: size, ends: latents + group * size, to: latents + cell * size))
             }
+            try inputs.set(first, count, at: walk.position(0, time: time))
             try Failure.check(gan_sampler_decode_bytes(model.sampler, latents, Int64(count), images, count * model.size))
             for cell in 0..<count {
                 let (row, column) = ((first + cell) / layout.columns, (first + cell) % layout.columns)

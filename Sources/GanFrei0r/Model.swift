@@ -12,6 +12,8 @@ final class Model {
     let width, height, channels: Int
     let latentSize: Int
     let hasUniformLatents: Bool
+    /// What its images are made of besides latents.
+    let inputs: GeneratorInputs
     let sampler: OpaquePointer?
     private let generator: OpaquePointer?
 
@@ -27,7 +29,9 @@ final class Model {
             try Failure.check(gan_generator_shape(generator, &height, &width, &channels))
             try Failure.check(gan_generator_latent_size(generator, &latent))
             try Failure.check(gan_sampler_create(generator, nil, &sampler))
+            inputs = try Failure.of { () throws(InputFailure) in try GeneratorInputs(generator) }
         } catch {
+            gan_sampler_destroy(sampler)
             gan_generator_destroy(generator)
             throw error
         }
@@ -56,10 +60,22 @@ struct Failure: Error {
     /// The library's sentence, and the status's own name: GAN_E_NOT_FOUND is "not found".
     static func check(_ status: Int32) throws(Failure) {
         if status == GAN_OK { return }
-        let sentence = String(cString: gan_error_message())
+        throw Failure(status, String(cString: gan_error_message()))
+    }
+
+    private init(_ status: Int32, _ sentence: String) {
         let name = gan_status_name(status).map { String(cString: $0) } ?? ""
         let words = name.split(separator: "_").filter { $0 != "GAN" && $0 != "E" }
-        throw Failure(sentence: sentence, brief: words.joined(separator: " ").lowercased())
+        self.init(sentence: sentence, brief: words.joined(separator: " ").lowercased())
+    }
+
+    init(sentence: String, brief: String) {
+        self.sentence = sentence
+        self.brief = brief
+    }
+
+    static func of<Result>(_ body: () throws(InputFailure) -> Result) throws(Failure) -> Result {
+        do throws(InputFailure) { return try body() } catch { throw Failure(error.status, error.sentence) }
     }
 
     static func memory(_ what: String) -> Failure { Failure(sentence: "There is no memory for \(what).", brief: "no memory") }

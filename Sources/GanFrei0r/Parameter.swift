@@ -1,8 +1,12 @@
 /// What a host may set, in frei0r's order. Every number of frei0r's lies between 0 and 1, so each has a scale; a value
 /// outside is kept and given back as it was set, and the frame says what to write instead: a seed of 7 that silently became
-/// seed 1000 would be found by nobody. What is no number changes nothing.
+/// seed 1000 would be found by nobody. What is no number changes nothing. Classes and codes are text, because only text can be
+/// a class's name, and because hosts ask for parameters before they know of a model.
 enum Parameter: Int32, CaseIterable {
-    case model, seed, speed, columns, colourMap, smoothing
+    case model, seed, speed, columns, colourMap, smoothing, label, inputs
+
+    /// What is set as text; all others are numbers.
+    var isText: Bool { self == .model || self == .label || self == .inputs }
 
     var name: StaticString {
         switch self {
@@ -12,6 +16,8 @@ enum Parameter: Int32, CaseIterable {
         case .columns: "Columns"
         case .colourMap: "Colour map"
         case .smoothing: "Smoothing"
+        case .label: "Label"
+        case .inputs: "Inputs"
         }
     }
 
@@ -23,13 +29,15 @@ enum Parameter: Int32, CaseIterable {
         case .columns: "Images side by side: 1 to 32 in steps of 1/32, so 0.25 gives eight; as many rows as the frame holds"
         case .colourMap: "Colours of grey images: 0 grey, 0.25 inverted, 0.5 fire, 0.75 ocean, 1 viridis"
         case .smoothing: "How images are enlarged: 0 square pixels, 0.5 linear, 1 cubic"
+        case .label: "Class of all images, by its name or number, of a model that was told classes; several, with commas, for images in turn; ? shows their names"
+        case .inputs: "What images are made of besides chance, such as label=7 or c1=3&c2=0.5; a code that is not set goes back and forth"
         }
     }
 
     /// Seed 0; one sample a second; one image; grey; cubic.
     var initial: Double {
         switch self {
-        case .model, .seed, .columns, .colourMap: 0
+        case .model, .seed, .columns, .colourMap, .label, .inputs: 0
         case .speed: 0.25
         case .smoothing: 1
         }
@@ -76,10 +84,13 @@ struct Settings: Equatable {
     var columns: Int
     var colours: ColourMap
     var kernel: ScalingKernel
+    let label, inputs: String
 
     /// - Throws: what is wrong with the first value that is none.
-    init(_ value: (Parameter) -> Double) throws(Failure) {
-        for parameter in Parameter.allCases where parameter != .model {
+    init(_ value: (Parameter) -> Double, label: String, inputs: String) throws(Failure) {
+        self.label = label
+        self.inputs = inputs
+        for parameter in Parameter.allCases where !parameter.isText {
             if let fault = parameter.fault(of: value(parameter)) { throw fault }
         }
         func share(_ parameter: Parameter) -> Double { min(max(value(parameter), 0), 1) }

@@ -1,5 +1,5 @@
 /* A frei0r host of a few hundred lines: loads the plugin as hosts do, and holds its frames to what the library draws.
- * Usage: host PLUGIN
+ * Usage: host PLUGIN [FOLDER]   (the folder receives a model that was told classes and one that has codes)
  */
 #include "check.h"
 
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <pthread.h>
 
-enum { MODEL, SEED, SPEED, COLUMNS, COLOUR_MAP, SMOOTHING };
+enum { MODEL, SEED, SPEED, COLUMNS, COLOUR_MAP, SMOOTHING, LABEL, INPUTS, PARAMETERS };
 
 static struct {
     void *library;
@@ -62,10 +62,12 @@ static double get_number(f0r_instance_t instance, int index) {
     return value;
 }
 
-static void set_model(f0r_instance_t instance, const char *path) {
-    char *text = (char *)path;
-    plugin.set(instance, &text, MODEL);
+static void set_text(f0r_instance_t instance, int index, const char *value) {
+    char *text = (char *)value;
+    plugin.set(instance, &text, index);
 }
+
+static void set_model(f0r_instance_t instance, const char *path) { set_text(instance, MODEL, path); }
 
 /* A frame in a block of just its size, so that a checker of memory sees a pixel too many. */
 static uint32_t *frame(f0r_instance_t instance, int width, int height, double time) {
@@ -127,6 +129,90 @@ static const char *model(void) {
     return path;
 }
 
+/* A model that was told the classes "bird", "cat" and "dog" of a folder, in the folder `into`. */
+static void make_labelled_model(const char *into, char *path, size_t room) {
+    static const char *names[] = {"bird", "cat", "dog, brown"};
+    char folder[300], file[400];
+    gan_dataset *dataset = NULL;
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = NULL;
+    int kind, i, p;
+    snprintf(folder, sizeof folder, "%s/classes", into);
+    mkdir(folder, 0755);
+    for (kind = 0; kind < 3; kind++) {
+        snprintf(folder, sizeof folder, "%s/classes/%s", into, names[kind]);
+        mkdir(folder, 0755);
+        for (i = 0; i < 8; i++) {
+            uint8_t pixels[PIXELS];
+            for (p = 0; p < PIXELS; p++) pixels[p] = (uint8_t)(kind * 100 + i + p);
+            snprintf(file, sizeof file, "%s/%d.png", folder, i);
+            CHECK_OK(gan_image_write_png(pixels, 1, SIDE, SIDE, 1, 1, 0, 1, file));
+        }
+    }
+    snprintf(folder, sizeof folder, "%s/classes", into);
+    snprintf(path, room, "%s/labelled.safetensors", into);
+    CHECK_OK(gan_options_set(options, "condition", "labels"));
+    CHECK_OK(gan_options_set(options, "generator.initial-deviation", "0.7"));
+    CHECK_OK(gan_dataset_open(folder, NULL, &dataset));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 2));
+    CHECK_OK(gan_trainer_save(trainer, path));
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
+}
+
+/* A model with a category c1 of three and the codes c2 and c3. */
+static void make_coded_model(const char *into, char *path, size_t room) {
+    gan_dataset *dataset = small_dataset();
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = NULL;
+    snprintf(path, room, "%s/coded.safetensors", into);
+    CHECK_OK(gan_options_set(options, "recipe", "infogan"));
+    CHECK_OK(gan_options_set(options, "info.categories", "3"));
+    CHECK_OK(gan_options_set(options, "info.codes", "2"));
+    CHECK_OK(gan_options_set(options, "generator.initial-deviation", "0.7"));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 2));
+    CHECK_OK(gan_trainer_save(trainer, path));
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
+}
+
+static char labelled[300], coded[300];
+
+static const char *model_folder(void) {
+    static char folder[192];
+    if (folder[0] == '\0') {
+        snprintf(folder, sizeof folder, "%s", scratch("models"));
+        mkdir(folder, 0755);
+    }
+    return folder;
+}
+
+static const char *labelled_model(void) {
+    if (labelled[0] == '\0') make_labelled_model(model_folder(), labelled, sizeof labelled);
+    return labelled;
+}
+
+static const char *coded_model(void) {
+    if (coded[0] == '\0') make_coded_model(model_folder(), coded, sizeof coded);
+    return coded;
+}
+
+/* What the library draws of a model with these settings, NAME VALUE NAME VALUE … NULL. */
+static void library_draws(const char *path, uint64_t seed, int64_t first, const char *const *settings, uint8_t pixels[PIXELS]) {
+    gan_generator *generator = NULL;
+    gan_sampler *sampler = NULL;
+    CHECK_OK(gan_generator_load(path, &generator));
+    CHECK_OK(gan_sampler_create(generator, NULL, &sampler));
+    for (; *settings != NULL; settings += 2) CHECK_OK(gan_sampler_set(sampler, settings[0], settings[1]));
+    CHECK_OK(gan_sampler_draw_bytes(sampler, seed, first, 1, pixels, PIXELS));
+    gan_sampler_destroy(sampler);
+    gan_generator_destroy(generator);
+}
+
 /* An instance that shows samples as they are: one image of the frame's size, square pixels. */
 static f0r_instance_t plain(const char *path, int width, int height) {
     f0r_instance_t instance = plugin.construct((unsigned)width, (unsigned)height);
@@ -141,26 +227,26 @@ static f0r_instance_t plain(const char *path, int width, int height) {
 static void the_plugin_describes_itself(void) {
     f0r_plugin_info_t info;
     f0r_param_info_t parameter;
-    static const char *names[] = {"Model", "Seed", "Speed", "Columns", "Colour map", "Smoothing"};
+    static const char *names[] = {"Model", "Seed", "Speed", "Columns", "Colour map", "Smoothing", "Label", "Inputs"};
     int i;
     CHECK(plugin.init() == 1);
     memset(&info, 0, sizeof info);
     plugin.plugin_info(&info);
     CHECK_TEXT(info.name, "gan");
     CHECK(info.plugin_type == F0R_PLUGIN_TYPE_SOURCE && info.color_model == F0R_COLOR_MODEL_RGBA8888);
-    CHECK(info.frei0r_version == FREI0R_MAJOR_VERSION && info.num_params == 6);
+    CHECK(info.frei0r_version == FREI0R_MAJOR_VERSION && info.num_params == PARAMETERS);
     CHECK(info.major_version == GAN_VERSION / 10000 && info.minor_version == GAN_VERSION / 100 % 100);
     CHECK(info.author != NULL && info.explanation != NULL && strlen(info.explanation) > 20);
-    for (i = 0; i < 6; i++) {
+    for (i = 0; i < PARAMETERS; i++) {
         memset(&parameter, 0, sizeof parameter);
         plugin.param_info(&parameter, i);
         CHECK_TEXT(parameter.name, names[i]);
-        CHECK(parameter.type == (i == MODEL ? F0R_PARAM_STRING : F0R_PARAM_DOUBLE));
+        CHECK(parameter.type == (i == MODEL || i == LABEL || i == INPUTS ? F0R_PARAM_STRING : F0R_PARAM_DOUBLE));
         CHECK(parameter.explanation != NULL && strlen(parameter.explanation) > 20);
     }
     memset(&parameter, 0, sizeof parameter);
     plugin.param_info(&parameter, -1);
-    plugin.param_info(&parameter, 6);
+    plugin.param_info(&parameter, PARAMETERS);
     CHECK(parameter.name == NULL);
 }
 
@@ -195,9 +281,21 @@ static void parameters_come_back(void) {
     set_model(instance, NULL);
     plugin.get(instance, &text, MODEL);
     CHECK_TEXT(text, longest);
-    set_number(instance, 6, 1);
+    for (index = LABEL; index <= INPUTS; index++) {
+        plugin.get(instance, &text, index);
+        CHECK_TEXT(text, "");
+        set_text(instance, index, "\xff=2");
+        plugin.get(instance, &text, index);
+        CHECK_TEXT(text, "\xff=2");
+        free(frame(instance, 8, 8, 0));
+        set_text(instance, index, longest);
+        plugin.get(instance, &text, index);
+        CHECK_TEXT(text, longest);
+        free(frame(instance, 8, 8, 0));
+    }
+    set_number(instance, PARAMETERS, 1);
     set_number(instance, -1, 1);
-    CHECK(get_number(instance, 6) == -77);
+    CHECK(get_number(instance, PARAMETERS) == -77);
     plugin.set(instance, NULL, SEED);
     plugin.get(instance, NULL, SEED);
     plugin.update(instance, 0, NULL, NULL);
@@ -554,6 +652,152 @@ static void values_outside_are_told_in_the_frame(void) {
     }
 }
 
+/* Whether a frame of one image is what the library draws. */
+static void shows(f0r_instance_t instance, double time, const uint8_t pixels[PIXELS], const char *what) {
+    uint32_t *shown = frame(instance, SIDE, SIDE, time);
+    int i, wrong = 0;
+    for (i = 0; i < PIXELS; i++) wrong += shown[i] != (0xff000000u | pixels[i] * 0x10101u);
+    if (wrong > 0) check_fails(__FILE__, __LINE__, "%s: %d pixels differ", what, wrong);
+    free(shown);
+}
+
+static void a_label_is_held(void) {
+    static const char *const names[] = {"bird", "cat", "dog, brown"}, *const numbers[] = {"0", "1", " 2 "};
+    f0r_instance_t instance = plain(labelled_model(), SIDE, SIDE);
+    uint8_t pixels[PIXELS], last[PIXELS] = {0};
+    char text[64];
+    int kind, second;
+    set_number(instance, SEED, 0.007);
+    for (kind = 0; kind < 3; kind++) {
+        const char *settings[3] = {"label", NULL, NULL};
+        settings[1] = names[kind];
+        for (second = 0; second <= 16; second += 5) { /* one sample a second */
+            library_draws(labelled_model(), 7, second % 16, settings, pixels);
+            set_text(instance, LABEL, names[kind]);
+            shows(instance, second, pixels, "a class by its name");
+            set_text(instance, LABEL, numbers[kind]);
+            shows(instance, second, pixels, "a class by its number");
+            set_text(instance, LABEL, "");
+            snprintf(text, sizeof text, "label=%s", names[kind]);
+            set_text(instance, INPUTS, text);
+            shows(instance, second, pixels, "a class among the inputs");
+            set_text(instance, INPUTS, numbers[kind]);
+            shows(instance, second, pixels, "a class alone among the inputs");
+            set_text(instance, INPUTS, "");
+            if (kind == 0) shows(instance, second, pixels, "the first image has the first class");
+        }
+        CHECK(memcmp(pixels, last, PIXELS) != 0);
+        memcpy(last, pixels, PIXELS);
+    }
+    plugin.destruct(instance);
+}
+
+/* More images than are decoded at once: image c is of class c mod 3, whether somebody says so or nobody. */
+static void images_in_turn_keep_their_classes(void) {
+    enum { WIDTH = 64, COUNT = WIDTH * WIDTH };
+    static const char *const same_ways[] = {"0,1,2", "bird, cat,2"};
+    f0r_instance_t instance = plugin.construct(WIDTH, WIDTH);
+    uint32_t *unset, *set, *other;
+    size_t i;
+    set_model(instance, labelled_model());
+    set_number(instance, COLUMNS, 1); /* 32 × 32 images */
+    unset = frame(instance, WIDTH, WIDTH, 3.3);
+    for (i = 0; i < 2; i++) {
+        set_text(instance, LABEL, same_ways[i]);
+        set = frame(instance, WIDTH, WIDTH, 3.3);
+        CHECK(same(unset, set, COUNT));
+        free(set);
+    }
+    set_text(instance, LABEL, "0,2,1");
+    other = frame(instance, WIDTH, WIDTH, 3.3);
+    CHECK(!same(unset, other, COUNT));
+    set_text(instance, LABEL, "");
+    set = frame(instance, WIDTH, WIDTH, 3.3);
+    CHECK(same(unset, set, COUNT));
+    free(unset), free(set), free(other);
+    plugin.destruct(instance);
+}
+
+static void codes_are_held_or_sweep(void) {
+    static const char *const settings[] = {"c1", "2", "c2", "0.5", "c3", "-1", NULL}, *const category[] = {"c1", "1", "c2", "0", "c3", "0", NULL};
+    static const char *const ways[] = {"c1=2,c2=0.5,c3=-1", "c3=-1&c1=2&c2=0.5", "c1 = 2; c2 = 5e-1\nc3=-1.0", "2, c3=-1, c2=0.5"};
+    f0r_instance_t instance = plain(coded_model(), SIDE, SIDE);
+    uint8_t pixels[PIXELS];
+    uint32_t *start, *later, *round;
+    double most = 0;
+    size_t i;
+    for (i = 0; i < sizeof ways / sizeof *ways; i++) {
+        set_text(instance, INPUTS, ways[i]);
+        library_draws(coded_model(), 0, 3, settings, pixels);
+        shows(instance, 3, pixels, ways[i]);
+    }
+    set_text(instance, INPUTS, "c2=0,c3=0");
+    set_text(instance, LABEL, "1"); /* of a model without labels, what there is in their place */
+    library_draws(coded_model(), 0, 3, category, pixels);
+    shows(instance, 3, pixels, "a category as a label");
+    /* What is not set goes back and forth, in small steps, and is where it began when the walk is. */
+    set_text(instance, INPUTS, "");
+    start = frame(instance, SIDE, SIDE, 0);
+    later = frame(instance, SIDE, SIDE, 3);
+    round = frame(instance, SIDE, SIDE, 16);
+    CHECK(same(start, round, PIXELS) && difference(later, start, PIXELS) > 0);
+    for (i = 0; i < PIXELS; i++) most += abs((int)(later[i] & 255) - pixels[i]);
+    CHECK(most > 0);
+    free(start), free(later), free(round);
+    for (i = 0, most = 0; i < 100; i++) {
+        uint32_t *now = frame(instance, SIDE, SIDE, (double)i / 25), *next = frame(instance, SIDE, SIDE, (double)(i + 1) / 25);
+        if (difference(now, next, PIXELS) > most) most = difference(now, next, PIXELS);
+        free(now), free(next);
+    }
+    CHECK(most > 0 && most < 20);
+    set_number(instance, SPEED, 0);
+    start = frame(instance, SIDE, SIDE, 1);
+    later = frame(instance, SIDE, SIDE, 2);
+    CHECK(same(start, later, PIXELS));
+    free(start), free(later);
+    plugin.destruct(instance);
+}
+
+static void wrong_inputs_are_told_in_the_frame(void) {
+    enum { WIDTH = 640, HEIGHT = 360, COUNT = WIDTH * HEIGHT };
+    static const struct { int model, index; const char *text; } wrong[] = {
+        {0, LABEL, "zebra"}, {0, LABEL, "?"}, {0, LABEL, "3"}, {0, LABEL, "-1"}, {0, LABEL, "bird,"}, {0, INPUTS, "lable=1"}, {0, INPUTS, "label=1,label=2"},
+        {0, INPUTS, "latents=1"}, {0, INPUTS, "label="}, {0, INPUTS, "="}, {0, INPUTS, "label=1,latents=2"}, {0, LABEL, "\xff"}, {0, INPUTS, "\xff"},
+        {1, INPUTS, "c2=7"}, {1, INPUTS, "c2=x"}, {1, INPUTS, "c1=3"}, {1, INPUTS, "c9=0"}, {1, INPUTS, "c2=0,c9=0"}, {1, LABEL, "cat"}, {2, LABEL, "1"},
+        {2, INPUTS, "label=1"}, {2, INPUTS, "c1=1"},
+    };
+    const char *models[3];
+    uint32_t *frames[sizeof wrong / sizeof *wrong];
+    size_t i;
+    models[0] = labelled_model(), models[1] = coded_model(), models[2] = model();
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        f0r_instance_t instance = plugin.construct(WIDTH, HEIGHT);
+        uint32_t *well;
+        set_model(instance, models[wrong[i].model]);
+        set_text(instance, wrong[i].index, wrong[i].text);
+        frames[i] = frame(instance, WIDTH, HEIGHT, 1);
+        if (!is_readable(frames[i], WIDTH, HEIGHT)) check_fails(__FILE__, __LINE__, "'%s' is not told", wrong[i].text);
+        set_text(instance, wrong[i].index, ""); /* and all is well again */
+        well = frame(instance, WIDTH, HEIGHT, 1);
+        CHECK(!is_readable(well, WIDTH, HEIGHT));
+        free(well);
+        plugin.destruct(instance);
+    }
+    CHECK(!same(frames[0], frames[1], COUNT));
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++) free(frames[i]);
+    {
+        f0r_instance_t instance = plugin.construct(WIDTH, HEIGHT);
+        uint32_t *twice;
+        set_model(instance, labelled_model());
+        set_text(instance, LABEL, "cat");
+        set_text(instance, INPUTS, "label=cat");
+        twice = frame(instance, WIDTH, HEIGHT, 1);
+        CHECK(is_readable(twice, WIDTH, HEIGHT));
+        free(twice);
+        plugin.destruct(instance);
+    }
+}
+
 static void a_model_may_come_change_and_go(void) {
     enum { WIDTH = 120, HEIGHT = 60, COUNT = WIDTH * HEIGHT };
     f0r_instance_t instance = plugin.construct(WIDTH, HEIGHT), other;
@@ -664,7 +908,12 @@ static void hosts_load_it_twice(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2) return 2;
+    if (argc != 2 && argc != 3) return 2;
+    if (argc == 3) {
+        make_labelled_model(argv[2], labelled, sizeof labelled);
+        make_coded_model(argv[2], coded, sizeof coded);
+        return current_failed;
+    }
     plugin_path = argv[1];
     load(plugin_path);
     RUN(the_plugin_describes_itself);
@@ -680,6 +929,10 @@ int main(int argc, char **argv) {
     RUN(what_is_wrong_stands_in_the_frame);
     RUN(what_is_wrong_fits_the_frame);
     RUN(values_outside_are_told_in_the_frame);
+    RUN(a_label_is_held);
+    RUN(images_in_turn_keep_their_classes);
+    RUN(codes_are_held_or_sweep);
+    RUN(wrong_inputs_are_told_in_the_frame);
     RUN(a_model_may_come_change_and_go);
     RUN(instances_do_not_disturb_each_other);
     RUN(hosts_load_it_twice);

@@ -5,6 +5,7 @@ set -u
 mkdir -p "$4"
 here() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 plugin=$(here "$1") host=$(here "$2") model=$(here "$3") scratch=$(cd "$4" && pwd)
+readme=$(pwd)/Sources/GanFrei0r/README.md
 passed=0 failed=0 skipped=0
 rm -rf "$scratch"/*
 
@@ -57,6 +58,9 @@ FREI0R_PATH=$(dirname "$plugin") MLT_FREI0R_PLUGIN_PATH=$FREI0R_PATH
 export FREI0R_PATH MLT_FREI0R_PLUGIN_PATH
 cd "$scratch"
 cp "$model" digits.safetensors
+LD_LIBRARY_PATH= "$host" "$plugin" "$scratch" >models.log 2>&1 || cat models.log >&2
+[ -s labelled.safetensors ] && [ -s coded.safetensors ]
+result $? 'models with classes and with codes'
 
 film() { # film SIZE PARAMETERS FRAMES [FILTER]: the checksum of each frame, as text
 	ffmpeg -v error -nostdin -f lavfi -i "frei0r_src=size=$1:framerate=25:filter_name=gan:filter_params=$2${4:+,$4}" \
@@ -110,6 +114,22 @@ if ffmpeg -hide_banner -h filter=frei0r_src 2>/dev/null | grep -q filter_name; t
 	! cmp -s seventh last && ! cmp -s seventh eighth && [ "$(wc -l <seventh)" -eq 1 ]
 	result $? 'ffmpeg: a seed of 7 is told, and is not seed 1000'
 
+	# Classes and codes, in the way that the README writes them. A comma ends a filter, unless a backslash stands before it.
+	film 32x32 'labelled.safetensors|0.007|0.25|0|0|0|cat' 5 >by.name
+	film 32x32 'labelled.safetensors|0.007|0.25|0|0|0|1' 5 >by.number
+	film 32x32 'labelled.safetensors|0.007|0.25|0|0|0||label=cat' 5 >by.input
+	film 32x32 'labelled.safetensors|0.007|0.25|0|0|0|bird' 5 >by.other
+	[ "$(wc -l <by.name)" -eq 5 ] && cmp by.name by.number && cmp by.name by.input && ! cmp -s by.name by.other
+	result $? 'ffmpeg: a class by its name, its number and among the inputs'
+	film 32x32 'coded.safetensors|0.007|0.25|0|0|0||c1=2&c2=0.5&c3=-1' 5 >by.ampersand
+	film 32x32 'coded.safetensors|0.007|0.25|0|0|0||c1=2\,c2=0.5\,c3=-1' 5 >by.comma
+	film 32x32 'coded.safetensors|0.007|0.25|0|0|0||c1=2&c3=-1' 5 >by.sweep
+	[ "$(wc -l <by.comma)" -eq 5 ] && cmp by.ampersand by.comma && ! cmp -s by.ampersand by.sweep
+	result $? 'ffmpeg: codes that are held, and one that goes back and forth'
+	film 640x360 'labelled.safetensors|0.007|0.25|0|0|0|zebra' 3 >zebra
+	[ "$(awk -F', *' '{ print $6 }' zebra | sort -u | wc -l)" -eq 1 ]
+	result $? 'ffmpeg: a class that is not there is told'
+
 	# How fast, for those who read the log; a slow machine is no failure.
 	ffmpeg -hide_banner -nostdin -benchmark -f lavfi -i 'frei0r_src=size=1920x1080:framerate=60:filter_name=gan:filter_params=digits.safetensors|0.007|0.25|0.25|0.5|1' \
 		-frames:v 120 -f null - 2>&1 | sed -n 's/^bench: utime.*rtime=\([0-9.]*\)s.*/\1/p' |
@@ -123,9 +143,9 @@ fi
 
 if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -q frei0r.gan; then
 	melt -query producer=frei0r.gan >about 2>/dev/null
-	[ "$(grep -cE 'title: (Model|Seed|Speed|Columns|Colour map|Smoothing)$' about)" -eq 6 ]
+	[ "$(grep -cE 'title: (Model|Seed|Speed|Columns|Colour map|Smoothing|Label|Inputs)$' about)" -eq 8 ]
 	result $? 'melt lists the parameters'
-	[ "$(grep -c '^    description: .' about)" -eq 6 ] && [ "$(grep -c '^    minimum: 0$' about)" -eq 5 ] && [ "$(grep -c '^    maximum: 1$' about)" -eq 5 ] &&
+	[ "$(grep -c '^    description: .' about)" -eq 8 ] && [ "$(grep -c '^    minimum: 0$' about)" -eq 5 ] && [ "$(grep -c '^    maximum: 1$' about)" -eq 5 ] &&
 		[ "$(sed -n 's/^    default: //p' about | tr '\n' ' ')" = '0 0.25 0 0 1 ' ] && grep -qx 'type: producer' about && grep -q '^description: Images' about
 	result $? 'melt knows what each means, its range and its default'
 	for run in 1 2; do
@@ -143,6 +163,13 @@ if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -
 		cmp melt.frames ffmpeg.frames
 		result $? 'melt shows what ffmpeg shows'
 	fi
+	for way in 6=cat 6=1 7=label=cat 6=bird; do
+		melt -silent frei0r.gan 0=labelled.safetensors 1=0.007 $way out=9 -consumer avformat:label.avi vcodec=rawvideo pix_fmt=rgba an=1 \
+			real_time=-1 width=64 height=64 frame_rate_num=25 frame_rate_den=1 progressive=1 sample_aspect_num=1 sample_aspect_den=1 >melt.log 2>&1
+		mv label.avi "label.$way.avi"
+	done
+	cmp label.6=cat.avi label.6=1.avi && cmp label.6=cat.avi label.7=label=cat.avi && ! cmp -s label.6=cat.avi label.6=bird.avi
+	result $? 'melt: a class by its name, its number and among the inputs'
 	melt -silent frei0r.gan 0=absent.safetensors out=2 -consumer avformat:absent.avi vcodec=rawvideo pix_fmt=rgba an=1 real_time=-1 width=320 height=240 >melt.log 2>&1 &&
 		[ -s absent.avi ]
 	result $? 'melt: frames in spite of a missing model'
@@ -150,6 +177,23 @@ else
 	echo 'skipped: melt is not here'
 	skipped=$((skipped + 1))
 fi
+
+# --- The lines of the README, a line each; ffplay wants a screen. Two seconds are as good as sixteen.
+
+sed -n 's/^    \( *[^ ].*\)/\1/p' "$readme" | sed -e :a -e '/\\$/N; s/\\\n *//; ta' | sed -E 's/-t [0-9]+/-t 2/; s/out=[0-9]+/out=49/' >lines
+[ "$(wc -l <lines)" -ge 5 ]
+result $? 'README.md has lines'
+mkdir readme && cp digits.safetensors readme && cp labelled.safetensors readme/animals.safetensors && cd readme
+while read -r line; do
+	program=${line%% *} file=$(echo "$line" | grep -o '[a-z]*\.mp4$')
+	[ "$program" != ffplay ] && command -v "$program" >/dev/null 2>&1 || continue
+	case $program in ffmpeg) quiet="ffmpeg -v error -nostdin" ;; melt) quiet="melt -silent" ;; esac
+	(eval "$quiet ${line#* }") >../readme.log 2>&1 </dev/null && [ -s "$file" ]
+	status=$?
+	[ $status -eq 0 ] || cat ../readme.log >&2
+	result $status "README.md: $line"
+done <../lines
+cd ..
 
 if [ "$skipped" -gt 0 ]; then echo "video: $passed passed, $failed failed, $skipped skipped"; else echo "video: $passed passed, $failed failed"; fi
 [ "$failed" -eq 0 ]
