@@ -1,5 +1,6 @@
 import CGan
 import CSQLite
+import PluginSupport
 
 #if canImport(Glibc)
 import Glibc
@@ -57,8 +58,15 @@ struct SQLError: Error {
     /// Throws what a call of libgan failed with, in its own sentence.
     static func check(_ status: Int32) throws(SQLError) {
         if status == GAN_OK { return }
-        let sentence = String(cString: gan_error_message())
-        throw SQLError(status == GAN_E_OUT_OF_MEMORY ? SQLITE_NOMEM : SQLITE_ERROR, sentence)
+        throw SQLError(status: status, String(cString: gan_error_message()))
+    }
+
+    private init(status: Int32, _ sentence: String) {
+        self.init(status == GAN_E_OUT_OF_MEMORY ? SQLITE_NOMEM : SQLITE_ERROR, sentence)
+    }
+
+    static func of<Result>(_ body: () throws(InputFailure) -> Result) throws(SQLError) -> Result {
+        do throws(InputFailure) { return try body() } catch { throw SQLError(status: error.status, error.sentence) }
     }
 
     /// Makes this the result of an SQL function.

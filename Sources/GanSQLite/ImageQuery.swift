@@ -1,6 +1,6 @@
 import CSQLite
 
-/// The query whose one column holds the images that are trained on.
+/// The query whose first column holds the images that are trained on, and whose second, where there is one, their labels.
 struct ImageQuery {
     private let text: String
     private let connection: Connection
@@ -43,11 +43,11 @@ struct ImageQuery {
                 throw SQLError("The argument 'query' writes to the database; a SELECT was expected.")
             }
             let columns = sqlite.column_count(statement)
-            guard columns == 1 else {
+            guard columns == 1 || columns == 2 else {
                 throw SQLError(
                     columns == 0
                         ? "The argument 'query' gives no rows; a SELECT of one column was expected."
-                        : "The argument 'query' gives \(columns) columns; one, with the images as blobs, was expected.")
+                        : "The argument 'query' gives \(columns) columns; one, with the images as blobs, or a second with labels, was expected.")
             }
             return statement
         } catch {
@@ -57,17 +57,31 @@ struct ImageQuery {
     }
 
     private func take(_ statement: OpaquePointer, _ images: TrainingImages) throws(SQLError) {
-        let kind: String
-        switch sqlite.column_type(statement, 0) {
-        case SQLITE_BLOB:
-            // An empty blob has no address.
-            let start = sqlite.column_blob(statement, 0)
-            let count = start == nil ? 0 : Int(sqlite.column_bytes(statement, 0))
-            return try images.add(UnsafeRawBufferPointer(start: start, count: count))
-        case SQLITE_NULL: kind = "NULL"
-        case SQLITE_TEXT: kind = "text"
-        default: kind = "a number"
+        let row = "Row \(images.count + 1) of the query"
+        guard sqlite.column_type(statement, 0) == SQLITE_BLOB else {
+            throw SQLError("\(row) is \(kind(statement, 0)); an image as a blob was expected.")
         }
-        throw SQLError("Row \(images.count + 1) of the query is \(kind); an image as a blob was expected.")
+        var label: Int32?
+        if sqlite.column_count(statement) > 1 {
+            let number = sqlite.column_int64(statement, 1)
+            guard sqlite.column_type(statement, 1) == SQLITE_INTEGER, let small = Int32(exactly: number), small >= 0, small < .max else {
+                let found = sqlite.column_type(statement, 1) == SQLITE_INTEGER ? "the number \(number)" : kind(statement, 1)
+                throw SQLError("\(row) has \(found) for a label; the number of a class, 0 or more, was expected.")
+            }
+            label = small
+        }
+        // An empty blob has no address.
+        let start = sqlite.column_blob(statement, 0)
+        let count = start == nil ? 0 : Int(sqlite.column_bytes(statement, 0))
+        try images.add(UnsafeRawBufferPointer(start: start, count: count), label: label)
+    }
+
+    private func kind(_ statement: OpaquePointer, _ column: Int32) -> String {
+        switch sqlite.column_type(statement, column) {
+        case SQLITE_NULL: "NULL"
+        case SQLITE_TEXT: "text"
+        case SQLITE_BLOB: "a blob"
+        default: "a number"
+        }
     }
 }

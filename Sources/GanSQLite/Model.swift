@@ -1,4 +1,5 @@
 import CGan
+import PluginSupport
 
 #if canImport(Glibc)
 import Glibc
@@ -13,6 +14,9 @@ final class Model {
     let size: Int
     private var generator: OpaquePointer?
     private var sampler: OpaquePointer?
+    private let inputs: GeneratorInputs
+    /// What the inputs are set to.
+    private var wanted = ""
     private var scratch = Memory()
 
     init(path: String) throws(SQLError) {
@@ -23,7 +27,9 @@ final class Model {
             try SQLError.check(gan_generator_load(path, &generator))
             try SQLError.check(gan_generator_shape(generator, &height, &width, &channels))
             try SQLError.check(gan_sampler_create(generator, nil, &sampler))
+            inputs = try SQLError.of { () throws(InputFailure) in try GeneratorInputs(generator) }
         } catch {
+            gan_sampler_destroy(sampler)
             gan_generator_destroy(generator)
             throw error
         }
@@ -40,8 +46,29 @@ final class Model {
         gan_generator_destroy(generator)
     }
 
+    /// Sets what the samples are made of, such as "label=7, c2=0.5"; "" for what they are without being told. Whoever draws says it
+    /// each time, for others draw from the same model meanwhile.
+    private func set(_ text: String) throws(SQLError) {
+        if text == wanted { return }
+        // Whatever it comes to, it is no longer what it was.
+        wanted = ""
+        try SQLError.of { () throws(InputFailure) in
+            do throws(InputFailure) { try inputs.apply(inputs.settings(text), to: sampler) } catch {
+                try inputs.apply([], to: sampler)
+                throw error
+            }
+        }
+        wanted = text
+    }
+
+    /// Refuses what cannot be set, before anything is drawn.
+    func check(_ inputs: String) throws(SQLError) { try set(inputs) }
+
     /// Draws samples first … first + count − 1 as bytes, `count * size` of them.
-    func draw(_ seed: UInt64, _ first: Int64, _ count: Int64, into pixels: UnsafeMutableRawPointer) throws(SQLError) {
+    func draw(
+        _ seed: UInt64, _ first: Int64, _ count: Int64, _ inputs: String, into pixels: UnsafeMutableRawPointer
+    ) throws(SQLError) {
+        try set(inputs)
         let (room, overflow) = Int(count).multipliedReportingOverflow(by: size)
         guard !overflow else { throw SQLError("\(count) images are more than memory holds.") }
         try SQLError.check(
@@ -49,7 +76,8 @@ final class Model {
     }
 
     /// One sample as a PNG file, which stays until the next call.
-    func png(_ seed: UInt64, _ index: Int64) throws(SQLError) -> UnsafeRawBufferPointer {
+    func png(_ seed: UInt64, _ index: Int64, _ inputs: String) throws(SQLError) -> UnsafeRawBufferPointer {
+        try set(inputs)
         // Asking for the size would draw the sample twice; pixels and some space for the chunks nearly always do.
         var needed = 0
         var capacity = max(scratch.capacity, size + size / 4 + 4096)

@@ -6,11 +6,11 @@ import Glibc
 import Darwin
 #endif
 
-/// gan_sample(model, seed, count [, first]): a row a sample.
+/// gan_sample(model, seed, count [, first, inputs]): a row a sample.
 let sampleTable = TableDefinition(
-    name: "gan_sample", usage: "gan_sample(model, seed, count [, first])",
+    name: "gan_sample", usage: "gan_sample(model, seed, count [, first, inputs])",
     columns: ["\"index\" INTEGER", "width INTEGER", "height INTEGER", "channels INTEGER", "pixels BLOB"],
-    arguments: ["model", "seed", "count", "first"], required: 3, isDirectOnly: false, cost: 1000, rows: 64,
+    arguments: ["model", "seed", "count", "first", "inputs"], required: 3, isDirectOnly: false, cost: 1000, rows: 64,
     reader: { SampleReader($0) })
 
 /// Draws when pixels are asked for, some samples at once: counting rows costs nothing, and as many rows as one likes
@@ -19,6 +19,7 @@ private final class SampleReader: RowReader {
     private let connection: Connection
     private var model: Model?
     private var seed: UInt64 = 0
+    private var inputs = ""
     private var index: Int64 = 0
     /// Behind the last sample.
     private var end: Int64 = 0
@@ -39,6 +40,8 @@ private final class SampleReader: RowReader {
         self.seed = try seed.seed()
         let model = try connection.models.model(try path.text())
         self.model = model
+        inputs = try arguments.optional(4)?.inputs() ?? ""
+        try model.check(inputs)
         guard rows <= .max - 1 - first else {
             throw SQLError("The samples from \(first) on, \(rows) of them, go beyond the last number, \(Int64.max - 1).")
         }
@@ -71,7 +74,7 @@ private final class SampleReader: RowReader {
         drawn = 0..<0
         try pixels.grow(to: count * model.size, for: "\(count) images")
         guard let start = pixels.start else { return }
-        try model.draw(seed, index, Int64(count), into: start)
+        try model.draw(seed, index, Int64(count), inputs, into: start)
         drawn = index..<index + Int64(count)
     }
 }

@@ -21,7 +21,7 @@ let trainTable = TableDefinition(
 /// so many epochs in all, into `out` or the checkpoint itself.
 let resumeTable = TableDefinition(
     name: "gan_resume", usage: "gan_resume(model, query, epochs [, out, options, width, height, channels])",
-    columns: columns, arguments: ["model", "query", "epochs", "out", "options", "width", "height", "channels"], required: 3, isDirectOnly: true,
+    columns: resumeColumns, arguments: ["model", "query", "epochs", "out", "options", "width", "height", "channels"], required: 3, isDirectOnly: true,
     cost: 1e12, rows: 20,
     reader: { connection in
         TrainReader(connection) { (arguments) throws(SQLError) in
@@ -32,14 +32,22 @@ let resumeTable = TableDefinition(
         }
     })
 
-private let columns = ["epoch INTEGER", "step INTEGER"] + metrics.map { "\($0.column) REAL" }
+private let columns = ["epoch INTEGER", "step INTEGER"] + metrics.map { "\(column(of: $0)) REAL" }
 
-/// The columns behind epoch and step, and what libgan calls them.
-private let metrics: [(column: String, name: String)] = [
-    ("discriminator_loss", "discriminator.loss"), ("generator_loss", "generator.loss"),
-    ("discriminator_real", "discriminator.real"), ("discriminator_fake", "discriminator.fake"),
-    ("images_per_second", "images-per-second"),
-]
+/// libgan's names of the metrics behind epoch and step: all that a training of any recipe has, NULL where a recipe has none of that
+/// name. The first columns stand where they stood when there was one recipe.
+private let metrics: [String] = {
+    let common = ["step", "epoch", "steps-per-epoch", "images-per-second"]
+    let own = (0..<gan_metric_count()).compactMap { gan_metric_name($0) }.map { String(cString: $0) }.filter { !common.contains($0) }
+    return own.prefix(4) + ["images-per-second"] + own.dropFirst(4)
+}()
+
+private func column(of metric: String) -> String {
+    String(decoding: metric.utf8.map { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+}
+
+/// Behind them, of gan_resume: whether the query gave the images that the model was trained on.
+private let resumeColumns = columns + ["data TEXT"]
 
 extension TableArguments {
     /// What images are to be gathered, from the arguments width, height and channels.
@@ -91,8 +99,9 @@ final class TrainReader: RowReader {
         case 0: sqlite.result_int64(context, try training.count("epoch"))
         case 1: sqlite.result_int64(context, try training.count("step"))
         default:
-            guard metrics.indices.contains(column - 2) else { return }
-            sqlite.result_double(context, try training.metric(metrics[column - 2].name))
+            guard metrics.indices.contains(column - 2) else { return SQLText.give(training.data, to: context) }
+            // What is no number is NULL, as everywhere in SQLite.
+            sqlite.result_double(context, try training.metric(metrics[column - 2]))
         }
     }
 }

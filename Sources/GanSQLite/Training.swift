@@ -17,6 +17,8 @@ struct TrainingRequest {
 final class Training {
     private let out: String
     private let epochs: Int64
+    /// "same" where a resumed training has the images that it had, in their order, "other", or "unknown".
+    private(set) var data = "same"
     private var trainer: OpaquePointer?
     private var pulse: OpaquePointer?
     private var wasInterrupted = false
@@ -40,12 +42,36 @@ final class Training {
                 throw SQLError(
                     "The argument 'epochs' is \(epochs), and \"\(model)\" has \(made) already; the number of epochs in all was expected, which is more than that.")
             }
+            try compareData(with: model)
         } else {
             try SQLError.check(gan_trainer_create(request.options.handle, dataset, &trainer))
+            try refuseToForget()
         }
         // Now, and not after the first epoch, is the time to say that the checkpoint cannot be written.
         try SQLError.check(gan_trainer_check_save(trainer, out))
         pulse = try Training.pulse(connection)
+    }
+
+    /// That the checkpoint to be replaced has not more training behind it than this one is going to have.
+    private func refuseToForget() throws(SQLError) {
+        guard let there = CheckpointPlace.steps(of: out) else { return }
+        let (target, overflow) = epochs.multipliedReportingOverflow(by: try count("steps-per-epoch"))
+        guard !overflow, there > target else { return }
+        throw SQLError(
+            "The argument 'out' is \"\(out)\", which holds a training of \(there) steps, and this one would end after \(target); "
+                + "the name of another file was expected. gan_resume goes on with that training.")
+    }
+
+    /// Finds out whether this is an exact continuation. That it is not is told where SQLite tells what is no error: in its log, which
+    /// serves the function too, whose result has no place for it.
+    private func compareData(with model: String) throws(SQLError) {
+        var comparison: Int32 = 0
+        try SQLError.check(gan_trainer_data(trainer, &comparison))
+        data = comparison == GAN_DATA_SAME ? "same" : comparison == GAN_DATA_OTHER ? "other" : "unknown"
+        guard comparison == GAN_DATA_OTHER else { return }
+        let sentence = "gan_resume: the query does not give the images that \"\(model)\" was trained on, or not in that order (ORDER BY): "
+            + "the training goes on with other data, and is no exact continuation."
+        sentence.withCString { gan_sqlite_log(Host.functions, SQLITE_WARNING, $0) }
     }
 
     deinit {

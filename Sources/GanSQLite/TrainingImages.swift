@@ -11,6 +11,8 @@ import Darwin
 final class TrainingImages {
     private(set) var count = 0
     private var memory = Memory()
+    /// A number an image, where the query gives them; the library copies them.
+    private var labels: [Int32] = []
     private let width, height, channels: Int64?
     /// That of the first image, with as many channels as the images so far need.
     private var shape: Shape?
@@ -40,7 +42,8 @@ final class TrainingImages {
         }
     }
 
-    func add(_ blob: UnsafeRawBufferPointer) throws(SQLError) {
+    /// - Parameter label: nil for all images or for none.
+    func add(_ blob: UnsafeRawBufferPointer, label: Int32?) throws(SQLError) {
         if blob.starts(with: Self.pngSignature) {
             try addPicture(blob, "PNG")
         } else if blob.starts(with: Self.jpegSignature) && !isOfRawSize(blob) {
@@ -48,6 +51,7 @@ final class TrainingImages {
         } else {
             try addRaw(blob)
         }
+        if let label { labels.append(label) }
         count += 1
     }
 
@@ -64,9 +68,11 @@ final class TrainingImages {
         guard let shape, count > 0 else { throw SQLError("The query gave no images.") }
         var dataset: OpaquePointer?
         let pixels = memory.take()
-        let status = gan_dataset_create_bytes(
-            pixels?.assumingMemoryBound(to: UInt8.self), Int64(count), shape.height, shape.width, shape.channels, nil, 0,
-            { pixels in free(pixels) }, pixels, &dataset)
+        let status = labels.withUnsafeBufferPointer { labels in
+            gan_dataset_create_bytes(
+                pixels?.assumingMemoryBound(to: UInt8.self), Int64(count), shape.height, shape.width, shape.channels,
+                labels.isEmpty ? nil : labels.baseAddress, 0, { pixels in free(pixels) }, pixels, &dataset)
+        }
         if status != GAN_OK { free(pixels) }
         try SQLError.check(status)
         return dataset

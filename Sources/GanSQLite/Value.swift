@@ -52,6 +52,15 @@ struct Value {
         return text
     }
 
+    /// What samples are made of: text such as `label=7, c2=0.5` or a class's name, or the number of a class.
+    func inputs() throws(SQLError) -> String {
+        if sqlite.value_type(value) == SQLITE_TEXT { return try text() }
+        guard sqlite.value_type(value) == SQLITE_INTEGER || sqlite.value_type(value) == SQLITE_FLOAT else {
+            throw wrong("text such as 'label=7', or a class's number,")
+        }
+        return String(try integer())
+    }
+
     private func wrong(_ expected: StaticString) -> SQLError {
         let kind =
             switch sqlite.value_type(value) {

@@ -9,7 +9,8 @@ import threading
 import time
 import zlib
 
-from support import connect, contents, draw_by_library, extension, fails, library, model, OPTIONS, raw_images, scratch, train, with_images
+from support import (
+    connect, contents, draw_by_library, extension, fails, library, made_by_library, model, OPTIONS, raw_images, scratch, train, with_images)
 
 
 def the_version_is_the_librarys():
@@ -113,8 +114,76 @@ def wrong_arguments_are_named():
         assert contents(name) == contents("whole-int")
     fails("needs its argument 'model'", database, "SELECT * FROM gan_sample")
     fails("needs its argument 'seed'", database, "SELECT * FROM gan_sample(?)", path)
-    fails("too many arguments", database, "SELECT * FROM gan_sample(1, 2, 3, 4, 5)")
+    fails("too many arguments", database, "SELECT * FROM gan_sample(1, 2, 3, 4, 5, 6)")
     fails("may not be modified|read.only", database, "DELETE FROM gan_sample")
+
+
+def a_label_is_an_argument():
+    database, path = connect(), made_by_library("labelled", labels=True, condition="labels")
+    drawn = [draw_by_library(path, 7, 0, 20, 36, [("label", str(label))]) for label in range(3)]
+    assert len(set(drawn)) == 3
+    for label in range(3):
+        for argument in (label, float(label), str(label), f"label={label}", f" label = {label} "):
+            for i in (0, 19):
+                image, file, plain = database.execute(
+                    "SELECT gan_image(?1, 7, ?2, ?3), gan_png(?1, 7, ?2, ?3), gan_png(?1, 7, ?2)", (path, i, argument)).fetchone()
+                assert image == drawn[label][36 * i:36 * i + 36], (label, argument)
+                assert file.startswith(b"\x89PNG") and (file == plain) == (i % 3 == label)
+            rows = database.execute("SELECT pixels FROM gan_sample(?, 7, 20, 0, ?)", (path, argument)).fetchall()
+            assert b"".join(row[0] for row in rows) == drawn[label]
+    # Without one, and with none, sample i is of class i mod 3; several stand for samples in turn.
+    turns = b"".join(drawn[i % 3][36 * i:36 * i + 36] for i in range(20))
+    for argument in ("NULL", "''", "'0,1,2'", "'label=0,1,2'"):
+        rows = database.execute(f"SELECT pixels, gan_image(model, seed, \"index\", {argument}) FROM gan_sample(?, 7, 20, 0, {argument})", (path,)).fetchall()
+        assert b"".join(row[0] for row in rows) == b"".join(row[1] for row in rows) == turns, argument
+    # A class for each row of a table, and the hidden column in a condition.
+    database.execute("CREATE TABLE wanted(class)")
+    database.executemany("INSERT INTO wanted VALUES (?)", [(2,), (0,)])
+    rows = database.execute('SELECT class, inputs, "index", pixels FROM wanted, gan_sample(?, 7, 2, 1, class)', (path,)).fetchall()
+    assert sorted(rows) == sorted((label, label, i, drawn[label][36 * i:36 * i + 36]) for label in (2, 0) for i in (1, 2))
+    rows = database.execute("SELECT pixels FROM gan_sample WHERE model = ? AND seed = 7 AND count = 1 AND inputs = 'label=2'", (path,)).fetchall()
+    assert rows == [(drawn[2][:36],)]
+
+
+def readers_of_one_model_do_not_disturb_each_other():
+    database, path = connect(), made_by_library("labelled", labels=True, condition="labels")
+    readers = [database.execute("SELECT pixels FROM gan_sample(?, 7, 20, 0, ?)", (path, label)) for label in range(3)]
+    drawn = [b""] * 3
+    for i in range(20):
+        for label, rows in enumerate(readers):
+            drawn[label] += next(rows)[0]
+            database.execute("SELECT gan_png(?, 1, 1, ?)", (path, (label + i) % 3)).fetchone()
+    assert drawn == [draw_by_library(path, 7, 0, 20, 36, [("label", str(label))]) for label in range(3)]
+    assert database.execute("SELECT gan_image(?, 7, 2)", (path,)).fetchone()[0] == drawn[2][72:108]
+
+
+def codes_are_arguments():
+    database, path = connect(), made_by_library("coded", **{"recipe": "infogan", "info.categories": "3", "info.codes": "2"})
+    drawn = draw_by_library(path, 7, 5, 1, 36, [("c1", "2"), ("c2", "0.5"), ("c3", "-1")])
+    for argument in ("c1=2, c2=0.5, c3=-1", "c3=-1;c1=2&c2=0.5", "2, c3=-1.0, c2=5e-1"):
+        assert database.execute("SELECT gan_image(?, 7, 5, ?)", (path, argument)).fetchone() == (drawn,), argument
+    # Those that are not given are drawn, as ever.
+    assert database.execute("SELECT gan_image(?, 7, 5)", (path,)).fetchone() == (draw_by_library(path, 7, 5, 1, 36),)
+    assert database.execute("SELECT gan_image(?, 7, 5, 1)", (path,)).fetchone() == (draw_by_library(path, 7, 5, 1, 36, [("c1", "1")]),)
+
+
+def wrong_inputs_are_told():
+    database, plain = connect(), model()
+    labelled = made_by_library("labelled", labels=True, condition="labels")
+    coded = made_by_library("coded", **{"recipe": "infogan", "info.categories": "3", "info.codes": "2"})
+    for path, argument, pattern in [
+        (plain, 1, "no input 'label'; it has 'latents'"), (plain, "c1=1", "no input 'c1'"), (labelled, 3, "no class '3'; it has the classes 0 … 2"),
+        (labelled, -1, "no class '-1'"), (labelled, "cat", "no class 'cat'"), (labelled, "lable=1", "no input 'lable'.*Did you mean 'label'"),
+        (labelled, "label=1,label=2", "'label' is set twice"), (labelled, "label=", "'label' is set to nothing"), (labelled, "=1", "no input ''"),
+        (labelled, 1.5, "'inputs' is the number 1.5"), (labelled, b"1", "'inputs' is a blob; text such as 'label=7'"), (labelled, "a\0b", "'inputs' holds a character 0"),
+        (coded, "c2=7", "'c2' is a number from -1 to 1, and not 7"), (coded, "c2=x", "'c2' takes numbers"), (coded, "c2=0,c9=0", "takes numbers, and 'c9=0'"),
+        (coded, "c1=3", "no class '3'"), (coded, "latents=1", "rows of 5"),
+    ]:
+        for call in ("SELECT gan_png(?, 1, 1, ?)", "SELECT gan_image(?, 1, 1, ?)", "SELECT count(*) FROM gan_sample(?, 1, 1, 0, ?)"):
+            fails(pattern, database, call, path, argument)
+        # What was refused is forgotten.
+        assert database.execute("SELECT gan_image(?, 1, 1)", (path,)).fetchone()[0] == draw_by_library(path, 1, 1, 1, 36)
+    fails("wrong number of arguments", database, "SELECT gan_png(?, 1, 1, 1, 1)", plain)
 
 
 def a_blob_has_sqlites_limit():

@@ -5,6 +5,7 @@
 set -u
 mkdir -p "$2"
 extension=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") scratch=$(cd "$2" && pwd)
+readme=$(pwd)/Sources/GanSQLite/README.md
 passed=0 failed=0 skipped=0
 rm -rf "$scratch"/*
 
@@ -70,6 +71,13 @@ says 'a join over models' '^bars\.safetensors\|0,bars\.safetensors\|1,$' \
 	"SELECT group_concat(path || '|' || \"index\" || ',', '') FROM models, gan_sample(path, 1, 2)"
 says 'a training goes on' '^4\|16,5\|20,$' \
 	"SELECT group_concat(epoch || '|' || step || ',', '') FROM gan_resume('bars.safetensors', 'SELECT pixels FROM bars', 5, 'bars5.safetensors', '', 8, 8)"
+says 'other images are told, in the log' 'gan_resume: the query does not give the images that "bars.safetensors" was trained on' \
+	'.log stdout' "SELECT gan_resume('bars.safetensors', 'SELECT pixels FROM bars ORDER BY rowid DESC', 4, 'other.safetensors', '', 8, 8)"
+says 'and the same images are not' '^16$' \
+	'.log stdout' "SELECT gan_resume('bars.safetensors', 'SELECT pixels FROM bars', 4, 'same.safetensors', '', 8, 8)"
+! grep -q 'does not give' output
+result $? 'no word about the same images'
+says 'a class of a model without' "no input 'label'; it has 'latents'" "SELECT gan_png('bars.safetensors', 7, 3, 'label=7')"
 says 'a checkpoint as rows' '^3:trainer:12:64$' \
 	"SELECT sum(value = '[64]') || ':' || max(CASE name WHEN 'kind' THEN value END) || ':' || max(CASE name WHEN 'step' THEN value END) || ':' ||
 	(max(CASE name WHEN 'width' THEN value END) * 8) FROM gan_inspect('bars.safetensors')"
@@ -83,6 +91,16 @@ says 'a misspelt option' "no option 'bach-size'. Did you mean 'batch-size'\?" \
 cp "$extension" 'a name of its own.so'
 sqlite3 -batch :memory: "SELECT load_extension('./a name of its own')" 'SELECT gan_version()' 2>&1 | grep -q '^0\.'
 result $? 'a copy under another name'
+
+# --- The lines of the README
+
+mkdir faces
+sqlite3 -batch -bail -cmd ".load $extension" test.db "SELECT count(writefile('faces/' || value || CASE value % 2 WHEN 1 THEN ' smile' ELSE '' END || '.png', gan_png('bars.safetensors', 1, value))) FROM generate_series(0, 49)" >output 2>&1
+cp "$extension" libgansqlite.so
+sed -n 's/^    //p' "$readme" >readme.sql
+LD_LIBRARY_PATH=$scratch sqlite3 -batch -bail readme.db <readme.sql >output 2>&1 && [ -s face.png ] && [ -s smile.png ] &&
+	[ "$(grep -c '^[0-9]*|8|8|1|64$' output)" -eq 64 ] && grep -q '^140|140$' output && grep -q '^batch-size|100|' output || { tail -n 20 output >&2; false; }
+result $? 'the lines of the README'
 
 # --- Ctrl-C
 

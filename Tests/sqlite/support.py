@@ -77,14 +77,41 @@ def fails(pattern, database, statement, *arguments):
     raise AssertionError(f"{statement} {arguments}: gave {rows!r:.200}")
 
 
-def draw_by_library(path, seed, first, count, size):
+def sampler_of(path, inputs=()):
     gan = ctypes.CDLL(library)
-    generator, sampler, images = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.create_string_buffer(count * size)
+    generator, sampler = ctypes.c_void_p(), ctypes.c_void_p()
     assert gan.gan_generator_load(path.encode(), ctypes.byref(generator)) == 0
     assert gan.gan_sampler_create(generator, None, ctypes.byref(sampler)) == 0
+    for name, value in inputs:
+        assert gan.gan_sampler_set(sampler, name.encode(), value.encode()) == 0
+    gan.gan_generator_destroy(generator)
+    return gan, sampler
+
+
+def draw_by_library(path, seed, first, count, size, inputs=()):
+    gan, sampler = sampler_of(path, inputs)
+    images = ctypes.create_string_buffer(count * size)
     assert gan.gan_sampler_draw_bytes(
         sampler, ctypes.c_uint64(seed & (2**64 - 1)), ctypes.c_int64(first), ctypes.c_int64(count), images,
         ctypes.c_size_t(len(images.raw))) == 0
     gan.gan_sampler_destroy(sampler)
-    gan.gan_generator_destroy(generator)
     return images.raw
+
+
+def made_by_library(name, labels=False, **settings):
+    """A model of raw images of 6 × 6 pixels, three classes of them where there are labels."""
+    gan = ctypes.CDLL(library)
+    images, count = b"".join(raw_images()), len(raw_images())
+    options, dataset, trainer = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+    assert gan.gan_options_create(ctypes.byref(options)) == 0
+    settings = {**dict(setting.strip().split("=") for setting in OPTIONS.split(";")), "generator.initial-deviation": "0.7", **settings}
+    for key, value in settings.items():
+        assert gan.gan_options_set(options, key.encode(), value.encode()) == 0, key
+    classes = (ctypes.c_int32 * count)(*(i % 3 for i in range(count))) if labels else None
+    assert gan.gan_dataset_create_bytes(
+        images, ctypes.c_int64(count), 6, 6, 1, classes, 3 if labels else 0, None, None, ctypes.byref(dataset)) == 0
+    assert gan.gan_trainer_create(options, dataset, ctypes.byref(trainer)) == 0
+    assert gan.gan_trainer_step(trainer, ctypes.c_int64(2)) == 0 and gan.gan_trainer_save(trainer, name.encode()) == 0
+    for handle, kind in ((trainer, "trainer"), (dataset, "dataset"), (options, "options")):
+        getattr(gan, f"gan_{kind}_destroy")(handle)
+    return name

@@ -9,11 +9,73 @@ import time
 from support import connect, contents, fails, library, OPTIONS, pictures, pixels, png, raw_images, train, with_images
 
 
+def labels_are_a_second_column():
+    database = with_images(raw_images())
+    options = OPTIONS + "; condition=labels; generator.initial-deviation=0.7"
+    for out, query in (("told", "SELECT image, (id - 1) % 3 FROM images ORDER BY id"), ("told-again", "SELECT image, (id + 2) % 3 FROM images ORDER BY id"),
+                       ("told-otherwise", "SELECT image, id % 3 FROM images ORDER BY id")):
+        train(database, out, query=query, options=options).fetchall()
+    assert contents("told") == contents("told-again") != contents("told-otherwise")
+    assert len({database.execute("SELECT gan_image('told', 7, 0, ?)", (label,)).fetchone() for label in range(3)}) == 3
+    fails("no class '3'; it has the classes 0 … 2", database, "SELECT gan_image('told', 7, 0, 3)")
+    assert database.execute("SELECT data FROM gan_resume('told', 'SELECT image, (id - 1) % 3 FROM images ORDER BY id', 3, 'told-on', '', 6, 6)").fetchall() == [("same",)]
+    # Labels that nobody asks for change nothing.
+    train(database, "labels-unused", query="SELECT image, id FROM images ORDER BY id").fetchall()
+    train(database, "labels-absent").fetchall()
+    assert contents("labels-unused") == contents("labels-absent")
+
+
+def metrics_of_the_library():
+    gan = ctypes.CDLL(library)
+    gan.gan_metric_name.restype = ctypes.c_char_p
+    return [gan.gan_metric_name(index).decode() for index in range(gan.gan_metric_count())]
+
+
+# Those of recipes that came after the first one.
+OTHER_METRICS = [name.replace(".", "_").replace("-", "_") for name in metrics_of_the_library() if name not in (
+    "epoch", "step", "steps-per-epoch", "discriminator.loss", "generator.loss", "discriminator.real", "discriminator.fake", "images-per-second")]
+
+
+def a_recipe_has_metrics_of_its_own():
+    assert "information" in OTHER_METRICS
+    columns = "epoch, discriminator_loss < 0, information IS NULL, information < 0"
+    database, query = with_images(raw_images()), "SELECT image FROM images ORDER BY id"
+    rows = database.execute(f"SELECT {columns} FROM gan_train(?, 2, 'informed', ?, 6, 6)", (query, OPTIONS + "; recipe=infogan")).fetchall()
+    assert rows == [(1, 1, 0, 1), (2, 1, 0, 1)], rows
+    assert database.execute(f"SELECT {columns} FROM gan_train(?, 1, 'plain', ?, 6, 6)", (query, OPTIONS)).fetchall() == [(1, 1, 1, None)]
+
+
+def more_training_is_not_written_over():
+    database, query = with_images(raw_images()), "SELECT image FROM images ORDER BY id"
+    train(database, "much", epochs=3).fetchall()
+    before = contents("much")
+    for call in ("SELECT * FROM gan_train(?, 2, 'much', ?, 6, 6)", "SELECT gan_train(?, 2, 'much', ?, 6, 6)"):
+        fails("'out' is \"much\", which holds a training of 12 steps, and this one would end after 8; the name of another file.*gan_resume", database, call, query, OPTIONS)
+    assert contents("much") == before
+    # As much, or more, may take its place, as always.
+    train(database, "much", epochs=3).fetchall()
+    assert contents("much") == before
+    train(database, "much", epochs=4).fetchall()
+    assert contents("much") != before
+
+
+def other_images_are_told():
+    database, query = with_images(raw_images()), "SELECT image FROM images ORDER BY id"
+    train(database, "first", epochs=1).fetchall()
+    before = contents("first")
+    for wanted, expected in [(query, "same"), (query + " DESC", "other"), ("SELECT image FROM images WHERE id < 30 ORDER BY id", "other")]:
+        cursor = database.execute("SELECT * FROM gan_resume('first', ?, 3, 'second', '', 6, 6)", (wanted,))
+        assert cursor.description[-1][0] == "data" and cursor.fetchall()[-1][-1] == expected, wanted
+    # The checkpoint remembers the new images.
+    assert database.execute("SELECT data FROM gan_resume('second', ?, 4, 'third', '', 6, 6)", ("SELECT image FROM images WHERE id < 30 ORDER BY id",)).fetchall() == [("same",)]
+    assert contents("first") == before
+
+
 def training_gives_a_row_an_epoch():
     database = with_images(raw_images())
     cursor = train(database, "rows.safetensors", epochs=3)
     assert [column[0] for column in cursor.description] == [
-        "epoch", "step", "discriminator_loss", "generator_loss", "discriminator_real", "discriminator_fake", "images_per_second"]
+        "epoch", "step", "discriminator_loss", "generator_loss", "discriminator_real", "discriminator_fake", "images_per_second", *OTHER_METRICS]
     rows = cursor.fetchall()
     assert [row[:2] for row in rows] == [(1, 4), (2, 8), (3, 12)]
     for row in rows:
@@ -98,7 +160,10 @@ def the_query_must_give_images():
     before = database.execute("SELECT count(*) FROM images").fetchone()
     for query, pattern in [
         ("DELETE FROM images", "writes to the database"), ("INSERT INTO images(image) VALUES (1) RETURNING image", "writes to the database"),
-        ("CREATE TABLE other(x)", "writes|gives no rows"), ("", "is empty"), ("  -- nothing", "is empty"), ("SELECT image, id FROM images", "gives 2 columns"),
+        ("CREATE TABLE other(x)", "writes|gives no rows"), ("", "is empty"), ("  -- nothing", "is empty"), ("SELECT image, id, id FROM images", "gives 3 columns"),
+        ("SELECT image, 'cat' FROM images", "Row 1 of the query has text for a label; the number of a class"), ("SELECT image, -1 FROM images", "has the number -1 for a label"),
+        ("SELECT image, NULL FROM images", "has NULL for a label"), ("SELECT image, 1.5 FROM images", "has a number for a label"),
+        ("SELECT image, 2147483647 FROM images", "has the number 2147483647 for a label"), ("SELECT image, image FROM images", "has a blob for a label"),
         ("SELECT image FROM images; SELECT 1", "more than one statement"), ("SELECT image FROM images; nonsense", "more than one statement"),
         ("BEGIN", "gives no rows"), ("SELEKT image", "syntax error"), ("SELECT image FROM nowhere", "no such table: nowhere"),
         ("SELECT absent FROM images", "no such column"), ("SELECT NULL", "Row 1 of the query is NULL"), ("SELECT 'text'", "Row 1 of the query is text"),

@@ -20,6 +20,11 @@ static inline int gan_sqlite_direct_only(const sqlite3_api_routines *api, sqlite
     return api->vtab_config(database, SQLITE_VTAB_DIRECTONLY);
 }
 
+/* The same. */
+static inline void gan_sqlite_log(const sqlite3_api_routines *api, int code, const char *sentence) {
+    api->log(code, "%s", sentence);
+}
+
 /* A cast, which Swift does not see: SQLite copies the bytes. */
 static inline void gan_sqlite_result_blob_copy(const sqlite3_api_routines *api, sqlite3_context *context, const void *bytes,
                                                sqlite3_uint64 size) {
