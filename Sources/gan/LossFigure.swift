@@ -1,16 +1,16 @@
-// loss.png: both losses over the epochs, as a figure for a paper: axes with ticks and labels, a legend, and bands that
+// loss.png: the losses over the epochs, as a figure for a paper: axes with ticks and labels, a legend, and bands that
 // show how far the losses strayed within each epoch.
 import CGan
 import Drawing
 
 struct LossFigure {
     let rows: [TrainingLog.Row]
+    let metrics: StepMetrics
     /// The option of that name, which decides what the losses are.
     let loss: String
 
-    /// Blue and vermilion, which colour-blind readers tell apart as well (Okabe and Ito, "Color universal design", 2008).
-    private static let discriminatorColour = Colour(0, 114, 178)
-    private static let generatorColour = Colour(213, 94, 0)
+    /// Blue and vermilion first, which colour-blind readers tell apart as well (Okabe and Ito, "Color universal design", 2008).
+    private static let colours = [Colour(0, 114, 178), Colour(213, 94, 0), Colour(0, 158, 115), Colour(204, 121, 167), Colour(230, 159, 0)]
     private static let ink = Colour(38, 38, 38)
     private static let grid = Colour(226, 226, 226)
 
@@ -21,16 +21,23 @@ struct LossFigure {
     }
 
     private var curves: [Curve] {
-        let known = loss == "non-saturating" || loss == "minimax"
-        let generatorFormula = loss == "minimax" ? ": mean of −log(1 − D(G(z)))" : ": mean of log D(G(z))"
-        return [
-            Curve(
-                name: "Discriminator" + (known ? ": mean of log D(x) + log(1 − D(G(z)))" : ""), colour: Self.discriminatorColour,
-                means: rows.map(\.discriminator), deviations: rows.map(\.discriminatorDeviation)),
-            Curve(
-                name: "Generator" + (known ? generatorFormula : ""), colour: Self.generatorColour,
-                means: rows.map(\.generator), deviations: rows.map(\.generatorDeviation)),
-        ]
+        let losses = metrics.names.enumerated().filter { StepMetrics.isLoss($0.element) }
+        return losses.enumerated().map { place, loss in
+            let words = loss.element == "loss" ? "Loss" : loss.element.prefix(1).uppercased() + loss.element.dropFirst().dropLast(".loss".count)
+            return Curve(
+                name: words + formula(loss.element), colour: Self.colours[place % Self.colours.count],
+                means: rows.map { $0.means[loss.offset] }, deviations: rows.map { $0.deviations[loss.offset] })
+        }
+    }
+
+    /// What an adversarial loss is, where it is short enough to be said.
+    private func formula(_ name: String) -> String {
+        guard loss == "non-saturating" || loss == "minimax" else { return "" }
+        switch name {
+        case "discriminator.loss": return ": mean of log D(x) + log(1 − D(G(z)))"
+        case "generator.loss": return loss == "minimax" ? ": mean of −log(1 − D(G(z)))" : ": mean of log D(G(z))"
+        default: return ""
+        }
     }
 
     func write(to path: String) throws {

@@ -1,21 +1,35 @@
-// The losses of an epoch: their mean over its steps, and how far they strayed from it.
+// What a trainer tells of its steps, over an epoch: the mean of each number, and how far it strayed from it.
 import CGan
 
-struct LossMeter {
-    /// What the trainer says after a step.
-    struct Step {
-        var discriminator = 0.0, generator = 0.0, real = 0.0, fake = 0.0
+/// The numbers that a trainer tells after each step: those of its recipe, in the library's order.
+struct StepMetrics {
+    let names: [String]
 
-        init() {}
+    /// What every training has, and what no step tells.
+    private static let counters: Set<String> = ["step", "epoch", "steps-per-epoch", "images-per-second"]
 
-        init(of trainer: Handle) throws {
-            discriminator = try Library.metric(trainer, "discriminator.loss")
-            generator = try Library.metric(trainer, "generator.loss")
-            real = try Library.metric(trainer, "discriminator.real")
-            fake = try Library.metric(trainer, "discriminator.fake")
-        }
+    init(of trainer: Handle) throws {
+        var count: Int32 = 0
+        try check(gan_trainer_metric_count(trainer.pointer, &count))
+        names = try (0..<count).map { index in try Library.text { gan_trainer_metric_name(trainer.pointer, index, $0, $1, $2) } }
+            .filter { !Self.counters.contains($0) }
     }
 
+    func values(of trainer: Handle) throws -> [Double] { try names.map { try Library.metric(trainer, $0) } }
+
+    static func isLoss(_ name: String) -> Bool { name == "loss" || name.hasSuffix(".loss") }
+
+    /// The two that a line for people has room for, losses where there are any, with a short and a long name: "D" and "D loss".
+    var shown: [(index: Int, short: String, long: String)] {
+        let losses = names.indices.filter { Self.isLoss(names[$0]) }
+        return (losses.isEmpty ? Array(names.indices) : losses).prefix(2).map { index in
+            let short = Self.isLoss(names[index]) && names[index] != "loss" ? names[index].prefix(1).uppercased() : names[index]
+            return (index, short, losses.isEmpty || names[index] == "loss" ? names[index] : short + " loss")
+        }
+    }
+}
+
+struct LossMeter {
     /// Mean and deviation as they grow (Welford, "Note on a method for calculating corrected sums of squares", 1962).
     struct Sum {
         private(set) var count = 0.0
@@ -32,21 +46,17 @@ struct LossMeter {
         var deviation: Double { count > 0 ? (squares / count).squareRoot() : 0 }
     }
 
-    struct Sums {
-        var discriminator = Sum(), generator = Sum(), real = Sum(), fake = Sum()
-    }
+    /// One for each of the step's metrics.
+    private(set) var sums: [Sum]
+    private(set) var last: [Double]?
 
-    private(set) var sums = Sums()
-    private(set) var last: Step?
+    init(_ metrics: StepMetrics) { sums = metrics.names.map { _ in Sum() } }
 
-    mutating func add(_ step: Step) {
-        last = step
-        sums.discriminator.add(step.discriminator)
-        sums.generator.add(step.generator)
-        sums.real.add(step.real)
-        sums.fake.add(step.fake)
+    mutating func add(_ values: [Double]) {
+        last = values
+        for (index, value) in values.enumerated() { sums[index].add(value) }
     }
 
     /// Begins a new epoch.
-    mutating func begin() { sums = Sums() }
+    mutating func begin() { sums = sums.map { _ in Sum() } }
 }

@@ -10,6 +10,7 @@ final class Progress {
     private let isShown: Bool
     private let epochs: Int64
     private let stepsPerEpoch: Int64
+    private let metrics: StepMetrics
     private var target: Int64 = 0
     private var firstStep: Int64 = 0
     private var images: Int64 = 0
@@ -17,7 +18,8 @@ final class Progress {
     private var drawn = 0.0
     private var isOnScreen = false
 
-    init(isShown: Bool, epochs: Int64, stepsPerEpoch: Int64) {
+    init(isShown: Bool, epochs: Int64, stepsPerEpoch: Int64, _ metrics: StepMetrics) {
+        self.metrics = metrics
         self.isShown = isShown
         self.epochs = epochs
         self.stepsPerEpoch = stepsPerEpoch
@@ -37,7 +39,7 @@ final class Progress {
     func speed(_ step: Int64) -> Double { Double((step - firstStep) * images) / max(seconds, 1e-9) }
 
     /// - Parameter step: how many steps are made.
-    func update(step: Int64, losses: LossMeter.Step?) {
+    func update(step: Int64, losses: [Double]?) {
         // Once Ctrl-C was pressed its answer stands there.
         guard isShown, step < target, !Interruption.isRequested else { return }
         let now = Clock.now()
@@ -47,8 +49,8 @@ final class Progress {
         let secondsPerStep = made > 0 ? (now - started) / Double(made) : .nan
         let line = ProgressLine(
             epoch: step / max(stepsPerEpoch, 1) + 1, epochs: epochs, step: step % max(stepsPerEpoch, 1), steps: stepsPerEpoch,
-            done: Double(step) / Double(max(target, 1)), discriminator: losses?.discriminator ?? .nan,
-            generator: losses?.generator ?? .nan, secondsPerStep: secondsPerStep, images: images, left: Double(target - step) * secondsPerStep
+            done: Double(step) / Double(max(target, 1)), losses: metrics.shown.map { ($0.short, losses?[$0.index] ?? .nan) },
+            secondsPerStep: secondsPerStep, images: images, left: Double(target - step) * secondsPerStep
         ).text(columns: Terminal.columns - Self.margin)
         Interruption.setLineIsBusy(true)
         isOnScreen = true
@@ -77,7 +79,9 @@ struct ProgressLine {
     let epoch, epochs: Int64
     /// Of this epoch.
     let step, steps: Int64
-    let done, discriminator, generator: Double
+    let done: Double
+    /// By their short names.
+    let losses: [(name: String, value: Double)]
     /// NaN before the first step.
     let secondsPerStep: Double
     let images: Int64
@@ -92,16 +96,17 @@ struct ProgressLine {
                 ("epoch \(place) step \(at) ", "  making the first step", 12), ("\(place) step \(at) ", " first step", 4), ("\(place) \(at) ", "", 4),
             ]
         } else {
-            let d = Format.fixed(discriminator, 3), g = Format.fixed(generator, 3)
-            let d2 = Format.fixed(discriminator, 2), g2 = Format.fixed(generator, 2)
+            let full = losses.map { "\($0.name) \(Format.fixed($0.value, 3))  " }.joined()
+            let short = losses.map { "\($0.name) \(Format.fixed($0.value, 2)) " }.joined()
+            let dense = losses.map { "\($0.name)\(Format.fixed($0.value, 2)) " }.joined()
             let time = Format.time(left)
             candidates = [
-                ("epoch \(place) step \(at) ", "  D \(d)  G \(g)  \(speed)  \(time) left", 12),
-                ("epoch \(place) step \(at) ", " D \(d2) G \(g2) \(speed) \(time) left", 4),
-                ("\(place) step \(at) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 4),
-                ("\(place) \(at) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 4),
-                ("\(place) ", " D\(d2) G\(g2) \(shortSpeed) \(time)", 3),
-                ("\(place) ", " D\(d2) G\(g2) \(time)", 3),
+                ("epoch \(place) step \(at) ", "  \(full)\(speed)  \(time) left", 12),
+                ("epoch \(place) step \(at) ", " \(short)\(speed) \(time) left", 4),
+                ("\(place) step \(at) ", " \(dense)\(shortSpeed) \(time)", 4),
+                ("\(place) \(at) ", " \(dense)\(shortSpeed) \(time)", 4),
+                ("\(place) ", " \(dense)\(shortSpeed) \(time)", 3),
+                ("\(place) ", " \(dense)\(time)", 3),
                 ("\(place) ", " \(time)", 4),
             ]
         }

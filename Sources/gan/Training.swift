@@ -27,7 +27,8 @@ struct Training {
     private let canDraw: Bool
     private let progress: Progress
     private var log: TrainingLog?
-    private var meter = LossMeter()
+    private let metrics: StepMetrics
+    private var meter: LossMeter
     private var watch: Watch
     private let dataset: Handle
     /// What was chosen, until it is told with how long it will take.
@@ -60,7 +61,10 @@ struct Training {
         var count: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
         try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
         canDraw = [1, 3, 4].contains(channels)
-        progress = Progress(isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch)
+        metrics = try StepMetrics(of: trainer)
+        meter = LossMeter(metrics)
+        progress = Progress(
+            isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch, metrics)
         isStreamed = Places.isStream(request.checkpoint)
         keepsNothing = Places.keepsNothing(request.checkpoint)
         if isNew, !request.force { try refuseToForget(count) }
@@ -69,7 +73,7 @@ struct Training {
             try Paths.makeFolder(folder)
             // Once more: what was made may lie where the checkpoint was to go.
             try Paths.checkFile(request.checkpoint)
-            log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")))
+            log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")), metrics)
         }
         try announce(count, height, width, channels)
     }
@@ -164,9 +168,9 @@ struct Training {
             if Interruption.isRequested { return try stop(at: step) }
             try Interruption.duringStep { try check(gan_trainer_step(trainer.pointer, 1)) }
             step += 1
-            let losses = try LossMeter.Step(of: trainer)
-            meter.add(losses)
-            if let warning = watch.add(losses) { warn(warning) }
+            let values = try metrics.values(of: trainer)
+            meter.add(values)
+            if let warning = watch.add(metrics, values) { warn(warning) }
             tellChoice(after: step)
             if step % stepsPerEpoch == 0 { try endEpoch(step) }
             progress.update(step: step, losses: meter.last)
@@ -198,17 +202,18 @@ struct Training {
     private mutating func endEpoch(_ step: Int64) throws {
         let epoch = step / stepsPerEpoch
         let row = TrainingLog.Row(
-            epoch: epoch, step: step, losses: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds)
+            epoch: epoch, step: step, sums: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds)
         meter.begin()
         // Before anything that may fail: what was learnt must not be lost with it.
         let isMilestone = epoch == 1 || epoch % request.every == 0 || epoch == request.epochs
         if isMilestone, !isStreamed || step >= target { try save() }
         try log?.append(row)
         if request.json {
-            try telling { try Output.line(json: row.json) }
+            let line = row.json(metrics)
+            try telling { try Output.line(json: line) }
         } else if !request.quiet {
             progress.erase()
-            let line = row.text(of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80)
+            let line = row.text(metrics, of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80)
             try telling { try Output.line(line) }
         }
         if isMilestone {
@@ -241,7 +246,7 @@ struct Training {
 
     private func drawLosses() throws {
         guard let folder = request.samples, let rows = log?.rows, !rows.isEmpty else { return }
-        try LossFigure(rows: rows, loss: (try? Library.option(trainer, "loss")) ?? "").write(to: Paths.join(folder, "loss.png"))
+        try LossFigure(rows: rows, metrics: metrics, loss: (try? Library.option(trainer, "loss")) ?? "").write(to: Paths.join(folder, "loss.png"))
     }
 
     /// What a place did with what was saved there. A device, such as /dev/null, has no more of it.

@@ -17,9 +17,9 @@ struct Watch {
     init(loss: String) { isJudged = !loss.hasPrefix("wasserstein") }
 
     /// - Returns: What is wrong, where it is time to say so.
-    mutating func add(_ step: LossMeter.Step) -> String? {
-        guard isJudged, !hasWarned.won else { return nil }
-        badSteps = step.discriminator > -Self.won ? badSteps + 1 : max(0, badSteps - 10)
+    mutating func add(_ metrics: StepMetrics, _ values: [Double]) -> String? {
+        guard isJudged, !hasWarned.won, let place = metrics.names.firstIndex(of: "discriminator.loss") else { return nil }
+        badSteps = values[place] > -Self.won ? badSteps + 1 : max(0, badSteps - 10)
         guard badSteps >= Self.window else { return nil }
         hasWarned.won = true
         return "Warning: for \(Self.window) steps the discriminator has told all images right, and the generator learns little from it. "
