@@ -28,7 +28,9 @@ enum Simplifier {
         case .slice, .pad:
             return operands[0].shape == shape ? operands[0] : nil
         case .concatenate:
-            return operands.count == 1 ? operands[0] : nil
+            if operands.count == 1 { return operands[0] }
+            guard let value = operands[0].constantValue, operands.allSatisfy({ $0.constantValue == value }) else { return nil }
+            return try operands[0].graph.constant(value, shape)
         case .sum(let axes):
             return try sum(operands[0], axes, shape)
         case .maximum(let axes):

@@ -1,5 +1,6 @@
 // From a graph to a plan, in this order:
 //
+//   0. what only gradients care about is left out, and what two passes have in common is made once (SharedWork);
 //   1. product fusions, elementwise chains, and everything else become *units* of work;
 //   2. units are put in the order in which the updates need them;
 //   3. every value gets a place: views share their root's, an update's value its buffer, a part of a concatenation its part,
@@ -24,7 +25,7 @@ public enum Planner {
         for (index, update) in updates.enumerated() where updates[..<index].contains(where: { $0.buffer == update.buffer }) {
             throw GanError(.internalError, "The buffer '\(update.buffer)' is updated twice.")
         }
-        let (graph, updates) = try withoutHolding(updates, of: graph)
+        let (graph, updates) = try withSharedWork(withoutHolding(updates, of: graph))
         let schedule = try Schedule(Analysis(updates, of: graph, smallestColumnSum: smallestColumnSum))
         try Memory.check()
         let placement = Placement(schedule, inputs: inputs)
@@ -42,12 +43,18 @@ public enum Planner {
     }
 
     /// The same graph without the nodes that only gradients care about.
-    static func withoutHolding(_ updates: [Update], of graph: Graph) throws(GanError) -> (Graph, [Update]) {
+    static func withoutHolding(_ updates: [Update], of graph: Graph) throws(GanError) -> (graph: Graph, updates: [Update]) {
         guard graph.nodes.contains(where: { $0.operation == .withoutGradient }) else { return (graph, updates) }
         let (copy, values) = try graph.copy(updates.map(\.value)) { (id, operands, _) throws(GanError) in
             graph.nodes[id].operation == .withoutGradient ? operands.first : nil
         }
         return (copy, zip(updates, values).map { Update($0.buffer, $1) })
+    }
+
+    /// The same updates for fewer products, where there are some that need not be made twice.
+    static func withSharedWork(_ given: (graph: Graph, updates: [Update])) throws(GanError) -> (Graph, [Update]) {
+        let (graph, values) = try given.graph.sharingWork(of: given.updates.map(\.value))
+        return (graph, zip(given.updates, values).map { Update($0.buffer, $1) })
     }
 
     private static func bufferShapes(_ updates: [Update], of graph: Graph) throws(GanError) -> [String: Shape] {

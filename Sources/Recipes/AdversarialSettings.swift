@@ -77,8 +77,8 @@ struct AdversarialSettings: Sendable {
         let times = Float(penaltyCadence.interval)
         var total = loss
         let slopes = [(r1, judged.real, real), (r2, judged.fake, fake)].filter { $0.0 > 0 }
-        var logits: [Tensor] = []
-        for (_, result, _) in slopes { logits.append(try result("logits")) }
+        // Those of all items, whichever is wanted: the walk back is then a multiple of the loss's own, and made once for both.
+        let logits = slopes.isEmpty ? [] : [try judged.real("logits"), try judged.fake("logits")]
         for (norm, (weight, _, _)) in zip(try GradientPenalty.squaredNorms(of: logits, at: slopes.map(\.2)), slopes) {
             total = try total + norm * (weight / 2 * times)
         }

@@ -62,6 +62,7 @@ final class SimplifierTests: XCTestCase {
             Row("slice of everything", .slice(starts: [0, 0], strides: [1, 1]), [2, 3]) { [try x($0)] },
             Row("pad by nothing", .pad(before: [0, 0], interior: [0, 0]), [2, 3]) { [try x($0)] },
             Row("concatenate one", .concatenate(axis: 0)) { [try x($0)] },
+            Row("concatenate equal constants", .concatenate(axis: 0)) { [try $0.constant(2, [1, 3]), try $0.constant(2, [4, 3])] },
             Row("sum over axes of length 1", .sum(axes: [1])) { [try x($0, [2, 1, 3])] },
             Row("sum over no axis", .sum(axes: [])) { [try x($0)] },
             Row("sum of a constant", .sum(axes: [1])) { [try $0.constant(0.5, [2, 3])] },
@@ -118,6 +119,7 @@ final class SimplifierTests: XCTestCase {
             ("a sum of parts with a gap", { try x.pad(before: [0, 0], after: [3, 0]) + x.pad(before: [3, 0], after: [0, 0]) }),
             ("a sum of parts along two axes", { try x.pad(before: [0, 0], after: [2, 3]) + x.pad(before: [2, 3], after: [0, 0]) }),
             ("a sum of parts with padding around", { try x.pad(before: [0, 0], after: [2, 1]) + x.pad(before: [2, 0], after: [0, 1]) }),
+            ("different constants side by side", { try Tensor.concatenate([graph.constant(1, [1, 2]), graph.constant(2, [1, 2])], axis: 0) }),
             ("sum across a broadcast", { try x.sum(axes: [0]).broadcast(to: [4, 3]).sum(axes: [1]) }),
             ("product with a batch permuted", { try x.reshape([1, 2, 3]).permute([1, 0, 2]).product(graph.buffer("w", [2, 3, 1])) }),
         ]
