@@ -133,11 +133,14 @@ let package = Package(
         // Pictures with lines and letters, for the command and the plugins.
         .target(name: "Drawing", swiftSettings: small),
 
+        // Models of which other frameworks' figures and gradients are known, for the benchmark and for tests.
+        .target(name: "PeerModels", dependencies: ["Base", "Data", "Graph", "Networks", "Objectives", "Optimisers", "Recipes"]),
+
         // How fast it is.
         .target(name: "CBenchmark", path: "Sources/Benchmark/C"),
         .executableTarget(
             name: "Benchmark",
-            dependencies: ["CBenchmark", "Base", "Compute", "Kernels", "Graph", "Plan", "Data", "Training", "CZlib"],
+            dependencies: ["CBenchmark", "Base", "Compute", "Kernels", "Graph", "Plan", "Data", "Optimisers", "PeerModels", "Recipes", "Training", "CZlib"],
             path: "Sources/Benchmark", exclude: ["C", "Host"]),  // Host is a C program of its own, which make builds
 
         // Tests, a folder a module.
@@ -149,7 +152,10 @@ let package = Package(
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data", "Kernels", "Networks", "Objectives", "Optimisers", "PeerModels", "Recipes"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ComputeTests", dependencies: ["Base", "Compute", "Kernels", "CGanShims"]),
     ],
     swiftLanguageModes: [.v6]

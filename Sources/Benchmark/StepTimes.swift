@@ -3,12 +3,22 @@
 
 import Base
 import Compute
+import PeerModels
 import Plan
 import Training
 
 func profileSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
     for network in Network.allCases where arguments.wants("profile.\(network.rawValue)") {
         for threads in arguments.threads { try profile(network, threads, arguments, report) }
+    }
+    for kind in PeerModel.Kind.allCases where arguments.wants("profile.\(kind.rawValue)") {
+        for threads in arguments.threads {
+            let step = try PeerStep(kind, threads: threads)
+            step.executor.run(seed: 1, firstRow: 0)
+            let noise = Noise()
+            let steps = try step.executor.profile(seed: 1, firstRow: 0, runs: max(3, Int(arguments.seconds)))
+            tell(kind.rawValue, kind.title, threads, steps, noise.reading, report)
+        }
     }
 }
 
@@ -22,8 +32,10 @@ private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments,
     let runs = max(3, min(2000, Int(2 * arguments.seconds / once)))
     try trainer.step(Int64(min(runs, 20)))
     let steps = try trainer.profile(runs: runs)
-    let reading = noise.reading
+    tell(network.rawValue, network.title, threads, steps, noise.reading, report)
+}
 
+private func tell(_ name: String, _ title: String, _ threads: Int, _ steps: [StepProfile], _ reading: Noise.Reading, _ report: Report) {
     let total = steps.reduce(0) { $0 + $1.working + $1.waiting }
     func cells(_ working: Double, _ waiting: Double, _ operations: Double) -> [String] {
         [
@@ -39,10 +51,10 @@ private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments,
         ]
     }
     let columns = ["µs", "waiting", "share", "GFLOP/s"]
-    report.section("A step of the \(network.title), \(threadsText(threads))", columns)
+    report.section("A step of the \(title), \(threadsText(threads))", columns)
     for step in steps {
         report.row(
-            "profile.\(network.rawValue).\(step.index)", threads: threads,
+            "profile.\(name).\(step.index)", threads: threads,
             "\(Text.right("\(step.index)", 3)) \(step.kind) \(step.shape)", cells(step.working, step.waiting, step.operations),
             [("kind", Report.quoted(step.kind)), ("shape", Report.quoted(step.shape))]
                 + fields(step.working, step.waiting, step.operations), reading)
@@ -56,7 +68,7 @@ private func profile(_ network: Network, _ threads: Int, _ arguments: Arguments,
             ($0.0 + $1.working, $0.1 + $1.waiting, $0.2 + $1.operations)
         }
         report.row(
-            "profile.\(network.rawValue).\(kind)", threads: threads, "\(kind) (\(members.count))", cells(working, waiting, operations),
+            "profile.\(name).\(kind)", threads: threads, "\(kind) (\(members.count))", cells(working, waiting, operations),
             fields(working, waiting, operations), reading)
     }
 }

@@ -22,6 +22,7 @@ do throws(GanError) {
         try measureConvolutions(arguments, report)
         try measureBandwidth(arguments, report)
         try measureTraining(arguments, report)
+        try measurePeerSteps(arguments, report)
         try measureSampling(arguments, report)
         try measureStarting(arguments, report)
         try countAllocations(arguments, report)

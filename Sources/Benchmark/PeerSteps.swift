@@ -1,0 +1,81 @@
+// Steps of the models that other frameworks' figures are of: a penalty on the critic's slope, and residual networks under R1 and R2.
+// The plan of a step runs by itself, without a trainer: noise, both updates and their optimisers; of data it has one batch.
+
+import Base
+import Compute
+import Graph
+import Optimisers
+import PeerModels
+import Plan
+import Recipes
+
+struct PeerStep {
+    static let batch = 64
+
+    let executor: Executor
+    /// Floating-point operations of products and convolutions: as they are made, and as reverse-mode differentiation writes them.
+    let operations: Double
+    let writtenOperations: Double
+
+    init(_ kind: PeerModel.Kind, threads: Int) throws(GanError) {
+        let recipe = PeerRecipe(PeerModel(kind))
+        let step = try StepGraph(recipe, batch: Self.batch, step: 0)
+        let values = step.updates.map(\.value)
+        let shared = try step.graph.sharingWork(of: values)
+        operations = 2 * Double(try shared.graph.multiplyAdds(behind: shared.roots))
+        writtenOperations = 2 * Double(try step.graph.multiplyAdds(behind: values))
+
+        let plan = try Planner.plan(step.updates, of: step.graph)
+        var buffers: [String: AlignedBuffer<Float>] = [:]
+        for (index, (name, shape)) in plan.buffers.sorted(by: { $0.key < $1.key }).enumerated() {
+            let buffer = try numbers(Sizes.product(shape, of: name), seed: UInt64(index))
+            let parameter = (step.parameters + step.states).first { $0.name == name }
+            for element in 0..<buffer.count {
+                switch parameter?.initial {
+                // Uniform numbers of the same deviation.
+                case .normal(let mean, let deviation): buffer.pointer[element] = mean + buffer.pointer[element] * 3.46 * deviation
+                case .constant(let value): buffer.pointer[element] = value
+                default: if !name.hasPrefix("data.") { buffer.pointer[element] = 0 }
+                }
+            }
+            buffers[name] = buffer
+        }
+        for network in step.optimised {
+            if let buffer = buffers[network.scalarBuffer] { network.optimiser.writeScalars(step: 1, to: buffer.pointer) }
+        }
+        executor = try Executor(plan, buffers: buffers, kernels: .selected, pool: ThreadPool(threads: threads))
+    }
+}
+
+extension PeerModel.Kind {
+    var title: String { self == .residual ? "R3GAN, residual, 32×32×3, batch 64" : "WGAN-GP, 32×32×3, batch 64" }
+}
+
+func measurePeerSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
+    for threads in arguments.threads {
+        report.section("A training step, \(threadsText(threads))", ["ms", "p10–p90", "GFLOP/s", "of peak", "images/s"])
+        for kind in PeerModel.Kind.allCases where arguments.wants("step.\(kind.rawValue)") {
+            let step = try PeerStep(kind, threads: threads)
+            var row: UInt64 = 0
+            let contestant = Contestant("libgan", amount: step.operations) {
+                step.executor.run(seed: 1, firstRow: row)
+                row += UInt64(PeerStep.batch)
+            }
+            let noise = Noise()
+            let results = Contest(seconds: max(arguments.seconds, 0.2), restsBetween: false)
+                .run([contestant, Peak(.selected, ThreadPool(threads: threads)).contestant])
+            let milliseconds = results[0].seconds.map { $0 * 1e3 }
+            let share = results[0].speed(over: results[1])
+            report.row(
+                "step.\(kind.rawValue)", threads: threads, kind.title,
+                [
+                    Report.time(milliseconds.median), Report.spread(milliseconds), Text.fixed(results[0].rate.median, 1),
+                    Text.percent(share), Text.fixed(Double(PeerStep.batch) / results[0].seconds.median, 0),
+                ],
+                Report.fields(milliseconds, "ms") + [
+                    ("gflops", Text.significant(results[0].rate.median)), ("share_of_peak", Text.fixed(share, 4)),
+                    ("mflop", Text.significant(step.operations * 1e-6)), ("mflop_written", Text.significant(step.writtenOperations * 1e-6)),
+                ], noise.reading)
+        }
+    }
+}
