@@ -42,28 +42,41 @@ extension Analysis {
         return true
     }
 
-    /// select(x > 0, p, 0) + slope · select(x > 0, 0, p), where p is the product.
+    /// select(x > 0, p, 0) + slope · select(x > 0, 0, p), where p is the product, as a gradient writes it; or with
+    /// select(x > 0, 0, slope · p), as the gradient of that does.
     func takeLeakyReluDerivative(_ fusion: inout ProductFusion) -> Bool {
         let product = fusion.product
         guard users[product].count == 2, updateCount[product] == 0 else { return false }
         var above: Int?
         var below: Int?
-        var mask: Int?
+        var scaled: Int?
+        var masks: [Int] = []
         for user in users[product] {
             let operands = node(user).operands
-            guard case .select = node(user).operation, operands[0] != product else { return false }
-            if let mask, mask != operands[0] { return false }
-            mask = operands[0]
-            if operands[1] == product, constant(operands[2]) == 0 {
-                above = user
-            } else if operands[2] == product, constant(operands[1]) == 0 {
-                below = user
+            if case .select = node(user).operation, operands[0] != product {
+                masks.append(operands[0])
+                if operands[1] == product, constant(operands[2]) == 0 {
+                    above = user
+                } else if operands[2] == product, constant(operands[1]) == 0 {
+                    below = user
+                    scaled = onlyUser(of: user)
+                }
+            } else if case .binary(.multiply) = node(user).operation, let select = onlyUser(of: user), case .select = node(select).operation {
+                let operands = node(select).operands
+                guard operands[2] == user, constant(operands[1]) == 0 else { return false }
+                masks.append(operands[0])
+                scaled = user
+                below = select
             }
         }
-        guard let above, let below, let mask, let scaled = onlyUser(of: below), let sum = onlyUser(of: above) else { return false }
-        guard case .binary(.multiply) = node(scaled).operation, case .binary(.add) = node(sum).operation else { return false }
+        guard let above, let below, let scaled, let mask = masks.first, masks == [mask, mask], let sum = onlyUser(of: above) else { return false }
+        // Whichever of the two comes last is added.
+        let isScaledFirst = node(scaled).operands.contains(product)
+        guard onlyUser(of: isScaledFirst ? below : scaled) == sum, case .binary(.multiply) = node(scaled).operation,
+            case .binary(.add) = node(sum).operation
+        else { return false }
         let factors = node(scaled).operands
-        guard let slope = constant(factors[0] == below ? factors[1] : factors[0]), onlyUser(of: scaled) == sum else { return false }
+        guard let slope = constant(factors[0] == (isScaledFirst ? product : below) ? factors[1] : factors[0]) else { return false }
         guard case .binary(.greater) = node(mask).operation, constant(node(mask).operands[1]) == 0 else { return false }
         let x = node(mask).operands[0]
         guard constant(x) == nil, node(x).shape == node(product).shape else { return false }

@@ -85,6 +85,13 @@ struct PlanCase: Sendable {
         PlanCase("a layer: sigmoid", [[100, 33], [33, 70], [70]]) { x in try layer(x) { try $0.sigmoid() } },
         PlanCase("a layer: tanh", [[100, 33], [33, 70], [70]]) { x in try layer(x) { try $0.tanh() } },
         PlanCase("a layer: leaky relu", [[100, 33], [33, 70], [70]]) { x in try layer(x) { try $0.maximum($0 * 0.2) } },
+        PlanCase("a layer: leaky relu by a choice, its gradients, and the gradients of those", [[100, 33], [33, 70], [70]]) { x in
+            let y = try x[0].product(x[1]) + x[2]
+            let z = try y.greater(0).select(y, y * 0.2)
+            let slope = try z.graph.gradient(of: z.sum(), with: [x[0]])[0]
+            let second = try z.graph.gradient(of: slope.squared().sum(), with: [x[1]])
+            return [Update("y", z), Update("slope", slope), Update("second", second[0])]
+        },
         PlanCase("a layer: softplus", [[100, 33], [33, 70], [70]]) { x in try layer(x) { try $0.softplus() } },
         PlanCase("a product added to a product", [[40, 50], [50, 60], [40, 20], [20, 60]]) { [Update("y", try $0[0].product($0[1]) + $0[2].product($0[3]))] },
         PlanCase("a product read twice", [[40, 50], [50, 60], [60]]) {

@@ -50,6 +50,17 @@ final class PlanStepsTests: XCTestCase {
         }
     }
 
+    /// The pass behind a penalty on a slope goes forwards through the derivative of each activation.
+    func testThePassBehindASlopeIsProductsWithASlope() throws {
+        let made = try steps([[10, 20], [20, 30], [30, 40], [40, 5]]) { x in
+            func leaky(_ x: Tensor) throws -> Tensor { try x.greater(0).select(x, x * 0.2) }
+            let y = try leaky(leaky(x[0].product(x[1])).product(x[2])).product(x[3])
+            let slope = try x[0].graph.gradient(of: y.sum(), with: [x[0]])[0]
+            return [Update("g", try x[0].graph.gradient(of: slope.squared().sum(), with: [x[3]])[0])]
+        }
+        XCTAssertEqual(made.filter { $0 == "product · slope of leakyRelu" }.count, 4, "\(made)")
+    }
+
     func testAChainIsOnePass() throws {
         let made = try steps([[50, 60], [60], [50, 1]]) { [Update("0", try (($0[0] * $0[1] + $0[2]).tanh() * 0.5 - $0[0]).exponential())] }
         XCTAssertEqual(made, ["elementwise"])
