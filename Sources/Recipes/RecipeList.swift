@@ -19,11 +19,11 @@ public enum RecipeList {
             throw GanError(.internalError, "The recipe '\(options.choice(.recipe))' is an option's choice, and is not in the list.")
         }
         // An option of another recipe would do nothing, without a word.
-        for other in all where other.name != name {
+        for other in all where other.name != type.name {
             for option in other.options where !type.options.contains(where: { $0.name == option.name }) && options.value(option) != option.defaultValue {
                 throw GanError(
                     .outOfRange,
-                    "\(option.name) is \(options.text(option)), and is an option of the recipe \(other.name), where this is \(name): leave it unset, or set recipe=\(other.name).")
+                    "\(option.name) is \(options.text(option)), and is an option of the recipe \(other.name), where this is \(type.name): leave it unset, or set recipe=\(other.name).")
             }
         }
         return try type.init(options, fields: fields)
