@@ -55,7 +55,7 @@ struct MadeData: ParsableCommand {
         var digits: Handle?
         if let from {
             let options = try Library.options()
-            digits = try openDataset(from, options)
+            digits = try openDataset(from, options, isQuiet: quiet)
         }
         let data = try Handle(destroy: gan_dataset_destroy) { gan_dataset_make(name, count ?? 0, seed, digits?.pointer, $0) }
         var items: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0, classes: Int32 = 0
@@ -73,7 +73,7 @@ struct MadeData: ParsableCommand {
         if !force, let taken = [images, labels].compactMap({ $0 }).first(where: { Paths.exists($0) && !Places.isStream($0) }) {
             throw Failure(Exit.cannotCreate, "\"\(taken)\" is there already. Name another file; --force writes over it.")
         }
-        try check(gan_dataset_write(data.pointer, images, labels), .output)
+        try Pipes.writing(to: images) { try check(gan_dataset_write(data.pointer, images, labels), .output) }
         if !quiet {
             let what = isRow ? "\(Format.count(items, "row")) of \(width)" : "\(Format.count(items, "image")) of \(height) × \(width) × \(channels)"
             Output.note("\(what)\(labels == nil ? "" : " and their labels") → \(out)")
