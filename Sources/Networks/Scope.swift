@@ -38,6 +38,8 @@ public final class NetworkState {
     public let network: String
     public let graph: Graph
     public let purpose: Purpose
+    /// How many items a step has, where it has a number.
+    fileprivate let batch: Int?
     /// What is learnt, in the order in which the network first asked for it.
     public private(set) var parameters: [Parameter] = []
     /// What is followed rather than learnt, such as running statistics; saved with the parameters.
@@ -54,10 +56,11 @@ public final class NetworkState {
     private var streams: [UInt32: String] = [:]
 
     /// A state of no values yet: each is read from the persistent buffer of its name.
-    public init(of network: String, in graph: Graph, for purpose: Purpose = .training) {
+    public init(of network: String, in graph: Graph, for purpose: Purpose = .training, batch: Int? = nil) {
         self.network = network
         self.graph = graph
         self.purpose = purpose
+        self.batch = batch
     }
 
     /// The place from which a run of the network asks; each run needs one of its own.
@@ -164,6 +167,10 @@ public struct Scope {
         guard let rows = shape.first else { throw GanError(.internalError, "Noise without rows.") }
         let columns = try Sizes.product(Array(shape.dropFirst()), of: "noise")
         let stream = try state.stream("\(path).\(name)", run: run)
-        return try graph.random(variate, stream: stream, [rows, columns]).reshape(shape)
+        // A run on several batches at once, such as real and generated items, has several rows' numbers of each item: of rows behind
+        // the batch the next step has the same numbers.
+        let times = state.batch.map { $0 > 0 && rows % $0 == 0 ? rows / $0 : 1 } ?? 1
+        let width = try Sizes.product(columns, times, of: "noise")
+        return try graph.random(variate, stream: stream, [rows / times, width]).reshape(shape)
     }
 }

@@ -99,7 +99,7 @@ public final class StepBuilder {
         self.step = step
         self.part = part
         metricNames = metrics
-        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph) }
+        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph, batch: batch) }
     }
 
     // MARK: What a step reads
