@@ -48,8 +48,10 @@ extension OptionValues {
     func checkAgreement(with backbone: any Backbone) throws(GanError) {
         // A slope at an item is asked for; where a batch is normalised, an item's logit depends on the other items too.
         if let penalty = penalties.first, !backbone.judgesImagesApart {
-            throw refusal(
-                "\(penalty.name) is on the discriminator's slope at each image, and discriminator.norm=\(text(Choices.discriminatorNorm.option)) mixes the images of a batch: set discriminator.norm to layer, instance or none.")
+            let (what, instead) = self[Choices.network] == .layers
+                ? ("batch normalisation in discriminator.layers", "take another norm there")
+                : ("discriminator.norm=\(text(Choices.discriminatorNorm.option))", "set discriminator.norm to layer, instance or none")
+            throw refusal("\(penalty.name) is on the discriminator's slope at each image, and \(what) mixes the images of a batch: \(instead).")
         }
         let kind = self[Choices.augment]
         let image = backbone.image

@@ -25,6 +25,35 @@ final class CombinationTests: XCTestCase {
         (convolutional + [("discriminator.norm", "layer"), ("generator.norm", "instance")], true),
     ]
 
+    /// Beside those, every loss and condition, and every penalty with each.
+    private static let others: [[(String, String)]] = [
+        [("preset", "resnet"), ("generator.channels", "2"), ("discriminator.channels", "2"), ("generator.channels-limit", "3"), ("discriminator.channels-limit", "3"), ("r1", "0"), ("r2", "0")],
+        [
+            ("network", "layers"), ("generator.layers", "dense 32, reshape 4 4 2, relu, upsample 2, conv 1 3 1, sigmoid"),
+            ("discriminator.layers", "conv 2 4 2, leaky-relu, flatten, dense 5, norm layer, leaky-relu"),
+        ],
+    ]
+
+    func testOtherNetworks() throws {
+        let data = try bars(count: 24, side: 8, classes: 3)
+        for network in Self.others {
+            for (i, condition) in Self.conditions.enumerated() {
+                for (j, loss) in Self.losses.enumerated() {
+                    let settings = [("batch-size", "6"), ("latent.size", "3"), ("threads", "1")] + network + condition + Self.penalties[(i + j) % 5]
+                        + [("loss", loss), ("packing", j % 2 == 0 ? "1" : "3"), ("augment", "all"), ("accumulate", j % 3 == 0 ? "2" : "1")]
+                    do {
+                        let trainer = try Trainer(options: smallOptions(settings), dataset: data)
+                        let names = trainer.savedNames.filter { $0.hasSuffix(".weight") && ($0.hasPrefix("generator.") || $0.hasPrefix("discriminator.")) }
+                        let before = names.map { trainer.values(of: $0) ?? [] }
+                        try trainer.step(2)
+                        let moved = zip(names, before).filter { trainer.values(of: $0) != $1 }.map(\.0)
+                        XCTAssertTrue(moved.contains { $0.hasPrefix("generator.") } && moved.contains { $0.hasPrefix("discriminator.") }, "\(settings)")
+                    } catch { XCTFail("\(settings.dropFirst(3)): \(error)") }
+                }
+            }
+        }
+    }
+
     func testEveryCombination() throws {
         let data = try bars(count: 24, side: 8, classes: 3)
         let base = [("batch-size", "6"), ("latent.size", "3"), ("threads", "1")]
@@ -79,6 +108,8 @@ final class CombinationTests: XCTestCase {
             ([("discriminator.norm", "batch-by-class"), ("preset", "dcgan"), ("condition", "labels"), ("packing", "2")], "packing"),
             ([("recipe", "infogan"), ("generator.norm", "batch-by-class"), ("preset", "dcgan")], "condition=labels"),
             ([("recipe", "infogan"), ("packing", "3")], "packing"),
+            ([("recipe", "infogan"), ("condition", "labels")], "recipe=gan"),
+            ([("network", "layers"), ("generator.layers", "dense 64"), ("discriminator.layers", "flatten, dense 5, norm batch"), ("r1", "1")], "discriminator.layers"),
         ]
         for (settings, word) in cases {
             XCTAssertThrowsError(try Trainer(options: smallOptions(settings), dataset: data), "\(settings)") {
