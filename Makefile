@@ -88,6 +88,7 @@ ifneq ($(BENCHMARK),)
 	@echo 'make bench       how fast it is on this machine (BENCH=--help: its options)'
 endif
 	@echo 'make pictures    those of README.md, by the lines that stand beside them there'
+	@echo 'make gallery     a picture of each recipe, in examples-c/gallery'
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
 	@echo 'make requirements what a build needs besides Swift, installed where that may be done'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
@@ -234,6 +235,11 @@ demo: requirements
 .PHONY: pictures
 pictures: $(LIBRARY) $(COMMAND)
 	@CC='$(CC)' sh Tests/c/readme.sh '$(OUT)/bin/gan' '$(OUT)/lib' '$(OUT)/scratch/pictures' --whole
+
+# A picture of each recipe, in examples-c/gallery: some minutes each.
+.PHONY: gallery
+gallery: $(COMMAND)
+	@sh Tests/c/gallery.sh '$(OUT)/bin/gan' '$(OUT)/scratch/gallery'
 
 MNIST_FILES = train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 MNIST_SOURCES = https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist

@@ -17,8 +17,18 @@ enum Automatic {
 
     /// How many epochs there are where nobody says: as many as give steps enough, of which those of rows of numbers cost least.
     static func epochs(stepsPerEpoch: Int64, isRow: Bool) -> Int64 {
-        let steps: Int64 = isRow ? 50_000 : 10_000
+        let steps: Int64 = isRow ? 25_000 : 10_000
         return max(isRow ? 1 : 5, (steps + stepsPerEpoch - 1) / max(stepsPerEpoch, 1))
+    }
+
+    /// Where the rate falls, it is 0 at the end of this training.
+    /// - Returns: Whether the trainer has to be made anew.
+    static func setEnd(of trainer: Handle, _ epochs: Int64, _ options: Handle, _ settings: [String]) throws -> Bool {
+        guard !settings.contains(where: { $0.hasPrefix("rate.") }), try Library.option(trainer, "rate.schedule") != "constant" else { return false }
+        let (steps, isTooMany) = epochs.multipliedReportingOverflow(by: Int64(try Library.metric(trainer, "steps-per-epoch")))
+        guard !isTooMany, steps < 1 << 48, try Library.option(trainer, "rate.steps") != String(steps) else { return false }
+        try check(gan_options_set_integer(options.pointer, "rate.steps", steps))
+        return true
     }
 
     /// What was chosen, in words. How much of it there is to tell depends on the options that this library has.

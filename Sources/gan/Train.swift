@@ -144,9 +144,12 @@ struct Train: ParsableCommand {
         if Automatic.isWanted(flags.settings.set) { try check(gan_options_set(options.pointer, "preset", "auto")) }
         let isAutomatic = try Library.text { gan_options_get(options.pointer, "preset", $0, $1, $2) } == "auto"
         let dataset = try openDataset(data, options, isQuiet: flags.quiet)
-        let trainer = try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) }
+        func create() throws -> Handle { try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) } }
+        var trainer = try create()
+        let epochs = try self.epochs ?? usualEpochs(trainer, isAutomatic)
+        if isAutomatic, try Automatic.setEnd(of: trainer, epochs, options, flags.settings.set) { trainer = try create() }
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
-        var request = flags.request(data: data, checkpoint: out, epochs: try epochs ?? usualEpochs(trainer, isAutomatic))
+        var request = flags.request(data: data, checkpoint: out, epochs: epochs)
         request.isAutomatic = isAutomatic
         var training = try Training(request, trainer: trainer, dataset: dataset, isNew: true)
         try training.run()

@@ -65,6 +65,10 @@ struct Training {
         meter = LossMeter(metrics)
         progress = Progress(
             isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch, metrics)
+        let end = Int64((try? Library.option(trainer, "rate.steps")) ?? "0") ?? 0
+        if !isNew, end > 0, end < target, (try? Library.option(trainer, "rate.schedule")) ?? "constant" != "constant" {
+            Output.note("Note: the learning rate is 0 from step \(end) on, and nothing is learnt after it. --rate.steps \(target) lets it fall until the end of this.")
+        }
         isStreamed = Places.isStream(request.checkpoint)
         keepsNothing = Places.keepsNothing(request.checkpoint)
         if isNew, !request.force { try refuseToForget(count) }

@@ -65,7 +65,7 @@ final class RecipeTests: XCTestCase {
             Case(name: "He and Glorot", settings: [("generator.initialisation", "he"), ("discriminator.initialisation", "glorot")]),
             Case(name: "latents of signs", settings: [("latent.discrete", "2")]),
             Case(name: "latents of signs alone, and labels", settings: [("latent.discrete", "5"), ("latent.size", "5"), ("condition", "labels")]),
-            Case(name: "labels", settings: [("condition", "labels")]),
+            Case(name: "labels beside the input", settings: [("condition", "labels"), ("conditioning", "concatenate")]),
             Case(name: "embedded labels", settings: [("condition", "labels"), ("conditioning", "embed"), ("embedding.size", "3")]),
             Case(name: "projected labels", settings: [("condition", "labels"), ("conditioning", "projection")]),
             Case(name: "labels told and asked", settings: [("condition", "labels"), ("conditioning", "auxiliary")]),
@@ -77,7 +77,7 @@ final class RecipeTests: XCTestCase {
             Case(name: "a spectral DCGAN of labels", settings: convolutional + [
                 ("condition", "labels"), ("discriminator.spectral-norm", "true"), ("discriminator.norm", "none"), ("generator.norm", "batch-by-class"), ("conditioning", "projection"),
             ]),
-            Case(name: "a DCGAN of labels beside the pixels", settings: convolutional + [("condition", "labels")]),
+            Case(name: "a DCGAN of labels beside the pixels", settings: convolutional + [("condition", "labels"), ("conditioning", "concatenate")]),
             Case(name: "a convolutional InfoGAN", settings: convolutional + [("recipe", "infogan"), ("info.categories", "3")]),
         ] + networks
 

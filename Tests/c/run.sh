@@ -116,6 +116,7 @@ else
 	echo 'skipped: the lines of README.md (GAN_LIBRARY_ONLY)'
 	skipped=$((skipped + 1))
 fi
+[ ! -x "$OUT/bin/gan" ] || suite 'a picture of each recipe' sh Tests/c/gallery.sh "$OUT/bin/gan" "$OUT/scratch/gallery" --short
 if command -v python3 >/dev/null 2>&1; then
 	suite 'another language' python3 Tests/c/foreign.py "$OUT/lib/libgan.so.0" "$OUT/scratch/examples/run/digits.safetensors"
 else

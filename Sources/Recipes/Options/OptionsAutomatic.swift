@@ -86,14 +86,16 @@ extension Suited {
         for option in [Option.generatorBeta2, .discriminatorBeta2] { choose(option, .real(beta2)) }
     }
 
+    /// After so many steps the rate is 0, unless a program that knows how many there will be says otherwise.
+    private static let stepsOfRows: Int64 = 25_000
+
     /// Rows of numbers, and pictures of sides that cannot be halved: fully connected layers.
     private static func rows(_ axes: [Int], _ data: DataOutline, _ options: OptionValues) -> Suited {
         var suited = Suited(.mlp)
         let size = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
         let isRow = axes.count != 3 || axes[0] == 1
-        // A few numbers need more units than there are of them; a picture as many as an image has room for.
-        let units: Int64 = size <= 64 ? 256 : 512
-        suited.choose(.generatorHidden, .list([units, units, units]))
+        let units: Int64 = size <= 8 ? 128 : size <= 64 ? 256 : 512
+        suited.choose(.generatorHidden, .list([units, units]))
         suited.choose(.discriminatorHidden, .list([units, units, units]))
         suited.choose(Choices.generatorActivation, .leakyRelu)
         suited.choose(Choices.discriminatorActivation, .leakyRelu)
@@ -101,11 +103,20 @@ extension Suited {
         suited.choose(Choices.discriminatorInitialisation, .he)
         // Numbers may lie at the ends of their range as often as elsewhere, where tanh is flat.
         suited.choose(Choices.generatorOutput, isRow ? .linear : .tanh)
-        suited.choose(.latentSize, .integer(Int64(max(8, min(64, size)))))
-        suited.choose(.batchSize, .integer(batch(128, data)))
-        suited.rates(5e-4, beta1: 0.5, beta2: 0.99)
-        suited.playRelativistic(options, r1: isRow ? 1e-4 : 0.1, r2: isRow ? 1e-4 : 0.1, every: 1)
+        // Rows come in kinds with nothing between them more often than not: half of a latent that was asked for, or 8 numbers more.
+        let signs = options.isSet(.latentDiscrete) ? options.integer(.latentDiscrete) : isRow ? 8 : 0
+        let latent = options.isSet(.latentSize) ? options.integer(.latentSize) : signs + max(4, min(64, size))
+        suited.choose(.latentSize, .integer(Int64(latent)))
+        suited.choose(.latentDiscrete, .integer(Int64(min(signs, latent / 2))))
+        suited.choose(.batchSize, .integer(batch(64, data)))
+        suited.rates(isRow ? 1e-3 : 5e-4, beta1: 0.5, beta2: 0.99)
+        suited.playRelativistic(options, r1: isRow ? 1e-3 : 0.1, r2: isRow ? 1e-3 : 0.1, every: 1)
         suited.average(data)
+        if isRow {
+            // Narrow modes are met at the end, when steps are small.
+            suited.choose(Choices.rateSchedule, .cosine)
+            suited.choose(.rateSteps, .integer(stepsOfRows))
+        }
         return suited
     }
 

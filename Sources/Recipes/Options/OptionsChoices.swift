@@ -31,7 +31,7 @@ public enum Choices {
     public static let condition = Choice(
         "condition", default: ConditionKind.none, .model, "What both networks are told of each image: nothing, or its label.")
     public static let conditioning = Choice(
-        "conditioning", default: Conditioning.concatenate, .model,
+        "conditioning", default: Conditioning.auxiliary, .model,
         "How they are told: concatenate (a number a class beside the input), embed (numbers learnt for each class), projection (the discriminator's features times a vector of the class), or auxiliary (the discriminator also names the class).")
 
     public static let augment = Choice(

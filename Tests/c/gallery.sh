@@ -1,0 +1,47 @@
+#!/bin/sh
+# A picture of each recipe, by a small model that the command trains on the digits of examples-c: `make gallery` puts them into
+# examples-c/gallery. With --short it takes few digits and one epoch, and leaves the pictures in the scratch folder: a test that every
+# recipe has one. Usage: gallery.sh COMMAND SCRATCH-FOLDER [--short]
+set -u
+command=$1 scratch=$2 short=${3:-}
+rm -rf "$scratch"
+mkdir -p "$scratch"
+passed=0 failed=0 data=examples-c/data epochs=20
+if [ -n "$short" ]; then
+	data=$scratch/digits epochs=1
+	"$command" data digits "$data" --count 300 --quiet || exit 1
+fi
+
+# How a recipe is trained and shown: the options of `gan train`, and those of `gan sample`.
+recipe() { # recipe NAME
+	case $1 in
+	gan) train='' sample='--labels --count 16' ;;
+	infogan) train='' sample='--sweep c1 --count 8' ;;
+	classifier) return 2 ;; # makes no pictures
+	*) return 1 ;;
+	esac
+}
+
+for name in $("$command" recipes --json | sed -n 's/.*"name": *"\([^"]*\)".*/\1/p'); do
+	recipe "$name"
+	case $? in
+	0) ;;
+	2) continue ;;
+	*)
+		echo "gallery: failed: the recipe $name has no line in Tests/c/gallery.sh" >&2
+		failed=$((failed + 1))
+		continue
+		;;
+	esac
+	if "$command" train "$data" --recipe "$name" --epochs $epochs $train --out "$scratch/$name.safetensors" >"$scratch/log" 2>&1 &&
+		"$command" sample "$scratch/$name.safetensors" $sample --seed 1 --scale 1 --png "$scratch/$name.png" >>"$scratch/log" 2>&1; then
+		passed=$((passed + 1))
+		[ -n "$short" ] || { mkdir -p examples-c/gallery && cp "$scratch/$name.png" "examples-c/gallery/$name.png" && echo "examples-c/gallery/$name.png"; }
+	else
+		cat "$scratch/log" >&2
+		echo "gallery: failed: $name" >&2
+		failed=$((failed + 1))
+	fi
+done
+echo "gallery: $passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -ge 2 ]
