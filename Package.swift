@@ -110,20 +110,24 @@ let package = Package(
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),
         .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
+        // How good what was drawn is. Its arithmetic is in double precision, and has a kernel of its own in C.
+        .target(name: "CDoubles", cSettings: [.unsafeFlags(["-gdwarf-4", "-O2"])]),
+        .target(name: "Measures", dependencies: ["Base", "CDoubles", "Compute", "Kernels", "Data"]),
+
         // Generative adversarial networks.
         .target(name: "Networks", dependencies: ["Base", "Graph"], swiftSettings: small),
         .target(name: "Objectives", dependencies: ["Base", "Graph"], swiftSettings: small),
         .target(name: "Optimisers", dependencies: ["Base", "Graph"], swiftSettings: small),
         .target(
-            name: "Recipes", dependencies: ["Base", "Graph", "Plan", "Data", "Networks", "Objectives", "Optimisers"], swiftSettings: small),
+            name: "Recipes", dependencies: ["Base", "Graph", "Plan", "Data", "Networks", "Objectives", "Optimisers", "Measures"], swiftSettings: small),
         .target(
             name: "Training",
-            dependencies: ["Base", "CGanShims", "Graph", "Plan", "Compute", "Kernels", "Networks", "Optimisers", "Recipes", "Data", "Checkpoint"],
+            dependencies: ["Base", "CGanShims", "Graph", "Plan", "Compute", "Kernels", "Networks", "Optimisers", "Recipes", "Data", "Checkpoint", "Measures"],
             swiftSettings: small),
 
         // The contract.
         .target(
-            name: "GanABI", dependencies: ["CGan", "CGanShims", "CHost", "Base", "Training", "Data", "Checkpoint", "Compute"],
+            name: "GanABI", dependencies: ["CGan", "CGanShims", "CHost", "Base", "Training", "Data", "Checkpoint", "Compute", "Measures"],
             swiftSettings: small),
         .target(
             name: "libgan", dependencies: ["GanABI"],
@@ -151,10 +155,11 @@ let package = Package(
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
+        .testTarget(name: "MeasuresTests", dependencies: ["Base", "Measures"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data", "Kernels", "Networks", "Objectives", "Optimisers", "PeerModels", "Recipes"],
+            dependencies: ["Training", "Plan", "Graph", "Compute", "Base", "Data", "Kernels", "Networks", "Measures", "Objectives", "Optimisers", "PeerModels", "Recipes"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ComputeTests", dependencies: ["Base", "Compute", "Kernels", "CGanShims"]),
     ],

@@ -26,8 +26,8 @@
  *              takes a handle may return GAN_E_INVALID_HANDLE and GAN_E_BUSY.
  * Host.        No call aborts, exits, prints or leaks, whatever it is handed. NULL where a pointer is required is
  *              GAN_E_INVALID_ARGUMENT; a handle that was destroyed, or that is of another kind, is GAN_E_INVALID_HANDLE.
- * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator, gan_sampler and gan_checkpoint are opaque. Destroy each
- *              once, in any order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
+ * Handles.     gan_options, gan_dataset, gan_trainer, gan_generator, gan_sampler, gan_checkpoint, gan_classifier and
+ *              gan_evaluation are opaque. Destroy each once, in any order: children keep what they need alive. Destroying NULL, or a handle a second time, does nothing.
  *              At most 262,144 may be alive at once.
  * Threads.     A handle may be used by one thread at a time, unless its functions say otherwise; different handles
  *              may be used by different threads at once. A call that finds its handle in use by another thread returns
@@ -1388,6 +1388,330 @@ GAN_API int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int
  */
 GAN_API int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity,
                                            size_t *count);
+
+/* --------------------------------------------------------------------------------------------- Classifier */
+
+/** A network that tells the class of a picture, as the recipe "classifier" trains it: class probabilities and features.
+ *
+ *     gan_options_set(options, "recipe", "classifier");
+ *     gan_trainer_create(options, digits, &trainer);         // digits with labels
+ *     gan_trainer_run(trainer, 10, NULL, NULL);              // the metric "accuracy" tells of pictures that were held out
+ *     gan_trainer_save(trainer, "judge.safetensors");
+ *     gan_classifier_load("judge.safetensors", NULL, &judge);
+ */
+typedef struct gan_classifier gan_classifier;
+
+/** Loads the classifier of a checkpoint, file or pipe.
+ *
+ *  @param path     a checkpoint of the recipe "classifier".
+ *  @param options  may be NULL; only the number of threads is taken from them.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; what gan_generator_load returns; GAN_E_MISMATCH (of another recipe).
+ *  Ownership: the caller destroys it with gan_classifier_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_load(const char *path, const gan_options *options, gan_classifier **out);
+
+/** Loads a classifier from a checkpoint in memory, as gan_classifier_load does from a file.
+ *
+ *  @param bytes    the contents of a checkpoint; not needed after the call.
+ *  @param size     how many bytes.
+ *  @param options  may be NULL; only the number of threads is taken from them.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; what gan_generator_load_memory returns; GAN_E_MISMATCH (of another recipe).
+ *  Ownership: the caller destroys it with gan_classifier_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_options *options, gan_classifier **out);
+
+/** Copies the classifier of a training as it is now. May be called in the progress callback.
+ *
+ *  @param trainer  a trainer of the recipe "classifier".
+ *  @param out      receives the handle.
+ *  @return  GAN_OK, GAN_E_MISMATCH (another recipe), GAN_E_DIVERGED, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_classifier_destroy.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
+
+/** Destroys a classifier. Evaluations made with it, and trainers that it judges, are not affected.
+ *
+ *  @param classifier  may be NULL.
+ *  Threads: one at a time.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API void gan_classifier_destroy(gan_classifier *classifier);
+
+/** The shape of the images that the classifier takes.
+ *
+ *  @param classifier  the classifier.
+ *  @param height      receives the rows.
+ *  @param width       receives the columns.
+ *  @param channels    receives the values per pixel.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+
+/** How many classes the classifier tells apart.
+ *
+ *  @param classifier  the classifier.
+ *  @param classes     receives the number, 2 or more.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
+
+/** What a class is called in the data that the classifier was trained on; its number as text where they had no names.
+ *
+ *  @param classifier  the classifier.
+ *  @param index       0 … classes − 1.
+ *  @param buffer      receives the name and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such class too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity,
+                                          size_t *size);
+
+/** How many numbers the features of an image are: the outputs of the layer before the last.
+ *
+ *  @param classifier  the classifier.
+ *  @param features    receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
+
+/** Tells the classes of images. What it says of an image does not depend on the others.
+ *
+ *  @param classifier            the classifier.
+ *  @param images                [count, height, width, channels], from 0 (black) to 1, as gan_dataset_read gives them.
+ *  @param count                 how many, 0 or more.
+ *  @param probabilities         receives [count, classes], rows that sum to 1; NULL where they are not wanted.
+ *  @param probability_capacity  the size of that buffer in floats.
+ *  @param features              receives [count, features]; NULL where they are not wanted.
+ *  @param feature_capacity      the size of that buffer in floats.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_BAD_DATA (NaN or infinity), GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_run(gan_classifier *classifier, const float *images, int64_t count, float *probabilities,
+                                   size_t probability_capacity, float *features, size_t feature_capacity);
+
+/* ----------------------------------------------------------------------------------------------- Measures */
+
+/** How many measures there are: numbers that say how good samples are beside data. Their list may grow; a measure's meaning
+ *  never changes.
+ *
+ *  @return  the number; indices run from 0 to it − 1.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_measure_count(void);
+
+/** A measure's name, such as "frechet-distance" or "recall".
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_name(int32_t index);
+
+/** What a measure is, in a sentence.
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_summary(int32_t index);
+
+/** Where a measure is from: authors, title, year and address.
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_paper(int32_t index);
+
+/** What values a measure has, for people, such as "0 to 1".
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_range(int32_t index);
+
+/** What is good: "higher" or "lower".
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_goal(int32_t index);
+
+/** What a measure is made of: "features" of both sides; "classes", which a classifier tells; "labels", which are that and
+ *  classes that samples were to be of; "pictures", the pixels themselves.
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_needs(int32_t index);
+
+/** How a measure depends on the number of samples, for people.
+ *
+ *  @param index  0 … gan_measure_count() − 1.
+ *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.
+ *  Threads: any.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API const char *gan_measure_samples(int32_t index);
+
+/** How many samples, and how many items of the data, a measure needs at least.
+ *
+ *  @param index    0 … gan_measure_count() − 1.
+ *  @param minimum  receives the number, at least 1.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such measure too).
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_measure_minimum(int32_t index, int64_t *minimum);
+
+/* --------------------------------------------------------------------------------------------- Evaluation */
+
+/** Samples beside data, by features of both. What measures have in common is found once.
+ *
+ *  Features are those of a classifier, or without one those of a convolutional network whose weights are random and always
+ *  the same (256 numbers; as Naeem et al., arxiv.org/abs/2002.09797, section 4.2, judge pictures that ImageNet's networks do
+ *  not know), or the caller's own. Values of different features are not comparable, nor are those that networks trained on
+ *  ImageNet give. Data of more than 65,536 items are represented by so many of them, always the same.
+ *
+ *     gan_evaluate_generator(generator, digits, judge, NULL, 7, 10000, &evaluation);
+ *     gan_evaluation_value(evaluation, "frechet-distance", &distance, NULL);
+ */
+typedef struct gan_evaluation gan_evaluation;
+
+/** Draws samples and puts them beside data.
+ *
+ *  @param generator   the generator; of a conditional one sample i is of class i mod classes.
+ *  @param dataset     the data, of the generator's shape.
+ *  @param classifier  makes the features, and is needed by measures of classes; NULL for random features. Of the same shape,
+ *                     and of the data's number of classes where they have labels.
+ *  @param options     may be NULL; only the number of threads is taken from them, on which no value depends.
+ *  @param seed        samples 0 … count − 1 under this seed are taken, as the bytes that gan_sampler_draw_bytes makes.
+ *  @param count       how many, 1 … 4,194,304.
+ *  @param out         receives the handle.
+ *  @return  GAN_OK; GAN_E_MISMATCH (other shapes or classes); GAN_E_CALLBACK, GAN_E_BAD_DATA (a dataset's callback);
+ *           GAN_E_OUT_OF_RANGE, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_evaluation_destroy; it needs none of the others afterwards.  Threads: any.
+ *  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluate_generator(const gan_generator *generator, const gan_dataset *dataset, const gan_classifier *classifier,
+                                       const gan_options *options, uint64_t seed, int64_t count, gan_evaluation **out);
+
+/** Puts pictures beside data, whoever made them.
+ *
+ *  @param samples     the pictures. Their labels, where they have some, are the classes that they were to be of. Of more
+ *                     than 65,536 so many are taken.
+ *  @param dataset     the data, of the same shape.
+ *  @param classifier  as for gan_evaluate_generator; may be NULL.
+ *  @param options     may be NULL; only the number of threads is taken from them.
+ *  @param out         receives the handle.
+ *  @return  as gan_evaluate_generator.
+ *  Ownership: the caller destroys it with gan_evaluation_destroy; it needs none of the others afterwards.  Threads: any.
+ *  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluate_dataset(const gan_dataset *samples, const gan_dataset *dataset, const gan_classifier *classifier,
+                                     const gan_options *options, gan_evaluation **out);
+
+/** Puts features beside features, of any network.
+ *
+ *  @param samples       [sample_count, width], finite numbers; not needed after the call.
+ *  @param sample_count  how many rows, 1 … 4,194,304.
+ *  @param data          [data_count, width], finite numbers; not needed after the call.
+ *  @param data_count    how many rows, 1 … 4,194,304.
+ *  @param width         how many features a row has, at least 1.
+ *  @param options       may be NULL; only the number of threads is taken from them.
+ *  @param out           receives the handle.
+ *  @return  GAN_OK, GAN_E_BAD_DATA (NaN or infinity), GAN_E_OUT_OF_RANGE, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_evaluation_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluate_features(const float *samples, int64_t sample_count, const float *data, int64_t data_count,
+                                      int32_t width, const gan_options *options, gan_evaluation **out);
+
+/** Destroys an evaluation.
+ *
+ *  @param evaluation  may be NULL.
+ *  Threads: one at a time.  Errors: none.  Since: 0.2.0 (settling)
+ */
+GAN_API void gan_evaluation_destroy(gan_evaluation *evaluation);
+
+/** How many samples and how many items of the data are compared.
+ *
+ *  @param evaluation  the evaluation.
+ *  @param samples     receives the number of samples.
+ *  @param items       receives the number of items.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluation_counts(gan_evaluation *evaluation, int64_t *samples, int64_t *items);
+
+/** A measure's value, the same for any number of threads.
+ *
+ *  @param evaluation  the evaluation.
+ *  @param name        the measure's name; gan_measure_name lists them all.
+ *  @param value       receives the value.
+ *  @param spread      receives a standard deviation where the measure has one (gan_measure_samples says of what), else NaN;
+ *                     may be NULL.
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (the message gives the nearest name); GAN_E_MISMATCH (too few samples or items, no
+ *           classifier, no labels, no pictures, or pictures that are too small: the message says what it needs);
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the name is not kept.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluation_value(gan_evaluation *evaluation, const char *name, double *value, double *spread);
+
+/** The item of the data that is nearest to a sample, by their features.
+ *
+ *  @param evaluation  the evaluation.
+ *  @param sample      0 … samples − 1. (With gan_evaluate_dataset in an order of the library's own where samples are left out,
+ *                     else as in their data set.)
+ *  @param item        receives the item's number in the data set, or the row of the caller's features.
+ *  @param distance    receives how far their features are from each other; may be NULL.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such sample too), GAN_E_OUT_OF_MEMORY.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluation_nearest(gan_evaluation *evaluation, int64_t sample, int64_t *item, double *distance);
+
+/** The class that the classifier takes a sample for.
+ *
+ *  @param evaluation   the evaluation.
+ *  @param sample       0 … samples − 1.
+ *  @param index        receives the class.
+ *  @param probability  receives how sure it is, up to 1; may be NULL.
+ *  @return  GAN_OK, GAN_E_MISMATCH (no classifier), GAN_E_INVALID_ARGUMENT (no such sample too).
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluation_class(gan_evaluation *evaluation, int64_t sample, int32_t *index, float *probability);
+
+/** How many samples, and how many items of the data, the classifier takes for a class: the histograms of both.
+ *
+ *  @param evaluation  the evaluation.
+ *  @param index       0 … classes − 1.
+ *  @param samples     receives the number of samples.
+ *  @param items       receives the number of items.
+ *  @return  GAN_OK, GAN_E_MISMATCH (no classifier), GAN_E_INVALID_ARGUMENT (no such class too).
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_evaluation_class_counts(gan_evaluation *evaluation, int32_t index, int64_t *samples, int64_t *items);
+
+/** Lets a classifier judge in the evaluations that a training makes of itself (option "evaluate.every").
+ *
+ *  After every so many epochs the trainer measures its generator against the data it learns from, before the progress
+ *  callback hears of the epoch. The values are the metrics "evaluate." with a measure's name behind it; "evaluate.stale" is 0
+ *  where "evaluate.measure" was never better, and then the training is worth saving. With "evaluate.patience" gan_trainer_run
+ *  ends, with GAN_OK, after as many evaluations without a better one. Nothing that is trained changes by it.
+ *
+ *  @param trainer     the trainer.
+ *  @param classifier  of the trainer's images and classes; NULL for random features, as at the beginning.
+ *  @return  GAN_OK, GAN_E_MISMATCH (of another shape, or other classes), GAN_E_INVALID_ARGUMENT.
+ *  Ownership: the classifier may be destroyed.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_judge(gan_trainer *trainer, const gan_classifier *classifier);
 
 /* ------------------------------------------------------------------------------------------------- Images */
 

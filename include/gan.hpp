@@ -475,6 +475,135 @@ private:
     generator() = default;
 };
 
+/** Tells the classes of pictures; what the recipe classifier trains. One thread at a time. */
+class classifier : public detail::handle<gan_classifier, gan_classifier_destroy> {
+public:
+    static classifier load(const std::string &file, const options &settings = options()) {
+        classifier made;
+        detail::check(gan_classifier_load(detail::c_string(file), settings.get(), &made.pointer));
+        return made;
+    }
+
+    /** From the contents of a checkpoint file. */
+    static classifier load_memory(const void *bytes, std::size_t size, const options &settings = options()) {
+        classifier made;
+        detail::check(gan_classifier_load_memory(bytes, size, settings.get(), &made.pointer));
+        return made;
+    }
+
+    gan::shape shape() const {
+        gan::shape size = {0, 0, 0};
+        detail::check(gan_classifier_shape(pointer, &size.height, &size.width, &size.channels));
+        return size;
+    }
+
+    std::int32_t classes() const {
+        std::int32_t count = 0;
+        detail::check(gan_classifier_classes(pointer, &count));
+        return count;
+    }
+
+    std::string class_name(std::int32_t index) const { return detail::text<gan_classifier>(gan_classifier_class_name, pointer, index); }
+
+    /** How many numbers the features of a picture are. */
+    std::int32_t features() const {
+        std::int32_t count = 0;
+        detail::check(gan_classifier_features(pointer, &count));
+        return count;
+    }
+
+    /** Class probabilities, [count, classes], and features, [count, features], of images of floats from 0 (black) to 1. */
+    std::pair<std::vector<float>, std::vector<float>> run(const std::vector<float> &images) {
+        std::int64_t count = detail::items(images.size(), shape().size(), "images");
+        std::vector<float> probabilities(detail::values(count, static_cast<std::size_t>(classes())));
+        std::vector<float> vectors(detail::values(count, static_cast<std::size_t>(features())));
+        detail::check(gan_classifier_run(pointer, images.data(), count, probabilities.data(), probabilities.size(), vectors.data(), vectors.size()));
+        return {std::move(probabilities), std::move(vectors)};
+    }
+
+private:
+    friend class trainer;
+    classifier() = default;
+};
+
+/** What an evaluation can measure. */
+struct measure {
+    std::string name, summary, paper, range;
+    std::string goal; // "higher" or "lower"
+    std::string needs; // "features", "classes", "labels" or "pictures"
+    std::string samples; // how it depends on their number
+    std::int64_t minimum;
+};
+
+/** Everything that evaluations can measure. */
+inline std::vector<measure> measures() {
+    std::vector<measure> all;
+    for (std::int32_t i = 0; i < gan_measure_count(); i++) {
+        std::int64_t minimum = 0;
+        detail::check(gan_measure_minimum(i, &minimum));
+        all.push_back({gan_measure_name(i), gan_measure_summary(i), gan_measure_paper(i), gan_measure_range(i), gan_measure_goal(i), gan_measure_needs(i),
+                       gan_measure_samples(i), minimum});
+    }
+    return all;
+}
+
+/** Samples beside data. */
+class evaluation : public detail::handle<gan_evaluation, gan_evaluation_destroy> {
+public:
+    /** Samples 0 … count − 1 under the seed; judge may be NULL. */
+    evaluation(const generator &source, const dataset &data, const classifier *judge, std::int64_t count = 10000, std::uint64_t seed = 0,
+               const options &settings = options()) {
+        detail::check(gan_evaluate_generator(source.get(), data.get(), judge ? judge->get() : nullptr, settings.get(), seed, count, &pointer));
+    }
+
+    /** Pictures, whoever made them; judge may be NULL. */
+    evaluation(const dataset &samples, const dataset &data, const classifier *judge, const options &settings = options()) {
+        detail::check(gan_evaluate_dataset(samples.get(), data.get(), judge ? judge->get() : nullptr, settings.get(), &pointer));
+    }
+
+    /** Features of any network, rows of `width` numbers. */
+    evaluation(const std::vector<float> &samples, const std::vector<float> &data, std::int32_t width, const options &settings = options()) {
+        std::size_t size = width > 0 ? static_cast<std::size_t>(width) : 0;
+        detail::check(gan_evaluate_features(samples.data(), detail::items(samples.size(), size, "samples"), data.data(),
+                                            detail::items(data.size(), size, "items"), width, settings.get(), &pointer));
+    }
+
+    /** How many samples and how many items of the data. */
+    std::pair<std::int64_t, std::int64_t> counts() const {
+        std::pair<std::int64_t, std::int64_t> both;
+        detail::check(gan_evaluation_counts(pointer, &both.first, &both.second));
+        return both;
+    }
+
+    /** A measure's value and its spread, which is NaN where the measure has none. */
+    std::pair<double, double> value(const std::string &name) const {
+        std::pair<double, double> both;
+        detail::check(gan_evaluation_value(pointer, detail::c_string(name), &both.first, &both.second));
+        return both;
+    }
+
+    /** The item of the data nearest to a sample, and how far their features are from each other. */
+    std::pair<std::int64_t, double> nearest(std::int64_t sample) const {
+        std::pair<std::int64_t, double> both;
+        detail::check(gan_evaluation_nearest(pointer, sample, &both.first, &both.second));
+        return both;
+    }
+
+    /** What the classifier takes a sample for, and how sure it is. */
+    std::pair<std::int32_t, float> class_of(std::int64_t sample) const {
+        std::pair<std::int32_t, float> both;
+        detail::check(gan_evaluation_class(pointer, sample, &both.first, &both.second));
+        return both;
+    }
+
+    /** How many samples, and how many items, the classifier takes for a class. */
+    std::pair<std::int64_t, std::int64_t> class_counts(std::int32_t index) const {
+        std::pair<std::int64_t, std::int64_t> both;
+        detail::check(gan_evaluation_class_counts(pointer, index, &both.first, &both.second));
+        return both;
+    }
+};
+
 /** A generator and a discriminator in training. */
 class trainer : public detail::handle<gan_trainer, gan_trainer_destroy> {
 public:
@@ -549,6 +678,16 @@ public:
         detail::check(gan_trainer_generator(pointer, &made.pointer));
         return made;
     }
+
+    /** A snapshot of what the recipe classifier trains. */
+    gan::classifier classifier() const {
+        gan::classifier made;
+        detail::check(gan_trainer_classifier(pointer, &made.pointer));
+        return made;
+    }
+
+    /** Lets a classifier judge in the evaluations of the option evaluate.every; NULL for random features. */
+    void judge(const gan::classifier *one) { detail::check(gan_trainer_judge(pointer, one ? one->get() : nullptr)); }
 
 private:
     explicit trainer(gan_trainer *owned) noexcept : handle(owned) {}

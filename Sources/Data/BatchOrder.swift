@@ -13,10 +13,13 @@ public final class BatchOrder {
     public let stepsPerEpoch: Int
 
     private let order: AlignedBuffer<Int>
+    /// The items that are taken, where they are not all.
+    private let items: AlignedBuffer<Int>?
     private var epoch: Int64 = -1
 
+    /// - Parameter items: `count` of the items, where not all are taken.
     /// - Throws: `.invalidArgument` for a batch below 1, `.outOfRange` for one larger than the data, `.outOfMemory`.
-    public init(count: Int, batch: Int, seed: UInt64, shuffles: Bool) throws(GanError) {
+    public init(count: Int, batch: Int, seed: UInt64, shuffles: Bool, items: AlignedBuffer<Int>? = nil) throws(GanError) {
         guard batch >= 1 else { throw GanError(.invalidArgument, "The batch size is \(batch); at least 1 was expected.") }
         guard batch <= count else {
             throw GanError(
@@ -28,7 +31,8 @@ public final class BatchOrder {
         self.shuffles = shuffles
         self.stepsPerEpoch = count / batch
         self.order = try AlignedBuffer<Int>(count: count, for: "the order of \(count) items")
-        for item in 0..<count { order.pointer[item] = item }
+        self.items = items
+        for place in 0..<count { order.pointer[place] = items.map { $0.pointer[place] } ?? place }
     }
 
     /// The items of the batch at `step`, counted from 0 over all epochs. Valid until the next call.
@@ -50,7 +54,7 @@ public final class BatchOrder {
     private func arrange(epoch: Int64) {
         guard shuffles else { return }
         let items = order.pointer
-        for item in 0..<count { items[item] = item }
+        for place in 0..<count { items[place] = self.items.map { $0.pointer[place] } ?? place }
         let key = CountedRandom.key(seed, UInt64(bitPattern: epoch))
         var last = count - 1
         while last > 0 {

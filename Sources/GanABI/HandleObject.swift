@@ -3,7 +3,7 @@ import CHost
 
 /// The kinds of handles, as many as there come to be: a kind stands in the table's slot and not in the handle's number.
 enum HandleKind: UInt32 {
-    case options, dataset, trainer, generator, sampler, checkpoint
+    case options, dataset, trainer, generator, sampler, checkpoint, classifier, evaluation
 
     /// The kind's name in the contract.
     var name: StaticString {
@@ -14,6 +14,8 @@ enum HandleKind: UInt32 {
         case .generator: return "gan_generator"
         case .sampler: return "gan_sampler"
         case .checkpoint: return "gan_checkpoint"
+        case .classifier: return "gan_classifier"
+        case .evaluation: return "gan_evaluation"
         }
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import Data
+import Measures
 import Training
 
 /// Strings that the library hands out for ever: literals as they stand in the program, and those made from the tables
@@ -25,6 +26,11 @@ enum StaticText {
 
     struct RecipeTexts {
         let name, summary, paper, options: UnsafePointer<CChar>?
+    }
+
+    struct MeasureTexts {
+        let name, summary, paper, range, needs, goal, samples: UnsafePointer<CChar>?
+        let minimum: Int64
     }
 
     private struct Table<Row>: @unchecked Sendable {
@@ -56,6 +62,16 @@ enum StaticText {
 
     static func made(_ index: Int32) -> MetricTexts? { madeData[index] }
     static var madeCount: Int32 { Int32(clamping: madeData.rows.count) }
+    private static let measures = Table(
+        rows: Measure.all.map { measure in
+            MeasureTexts(
+                name: copy(measure.name), summary: copy(measure.summary), paper: copy(measure.paper), range: copy(measure.range),
+                needs: copy(measure.needs.rawValue), goal: copy(measure.goal.rawValue), samples: copy(measure.samples),
+                minimum: Int64(measure.minimum))
+        })
+
+    static func measure(_ index: Int32) -> MeasureTexts? { measures[index] }
+    static var measureCount: Int32 { Int32(clamping: measures.rows.count) }
 
     static func recipe(_ index: Int32) -> RecipeTexts? { recipes[index] }
     static var recipeCount: Int32 { Int32(clamping: recipes.rows.count) }

@@ -75,6 +75,13 @@ final class Model {
             gan_sampler_draw_bytes(sampler, seed, first, count, pixels.assumingMemoryBound(to: UInt8.self), room))
     }
 
+    /// Samples 0 … count − 1 beside data, to be destroyed.
+    func evaluation(beside dataset: OpaquePointer?, _ classifier: OpaquePointer?, count: Int64) throws(SQLError) -> OpaquePointer? {
+        var evaluation: OpaquePointer?
+        try SQLError.check(gan_evaluate_generator(generator, dataset, classifier, nil, 0, count, &evaluation))
+        return evaluation
+    }
+
     /// One sample as a PNG file, which stays until the next call.
     func png(_ seed: UInt64, _ index: Int64, _ inputs: String) throws(SQLError) -> UnsafeRawBufferPointer {
         try set(inputs)

@@ -51,7 +51,7 @@ private let resumeColumns = columns + ["data TEXT"]
 
 extension TableArguments {
     /// What images are to be gathered, from the arguments width, height and channels.
-    fileprivate func images(from place: Int) throws(SQLError) -> TrainingImages {
+    func images(from place: Int) throws(SQLError) -> TrainingImages {
         let limit = Int64(Int32.max)
         return TrainingImages(
             width: try optional(place)?.integer(1, limit), height: try optional(place + 1)?.integer(1, limit),

@@ -35,6 +35,15 @@ public protocol Recipe: Sendable {
     var sampling: Sampling { get }
     /// How pictures of the data are scaled: the values that are black and white.
     var pixelRange: (low: Float, high: Float) { get }
+    /// Whether `sampling` draws pictures.
+    var drawsPictures: Bool { get }
+    /// The share of the items that no step sees, and that are looked at after each epoch.
+    var heldOut: Double { get }
+}
+
+extension Recipe {
+    public var drawsPictures: Bool { true }
+    public var heldOut: Double { 0 }
 }
 
 /// A number of a step that can be read.

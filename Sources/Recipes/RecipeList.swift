@@ -6,6 +6,7 @@ public enum RecipeList {
     public static let all: [any Recipe.Type] = [
         AdversarialRecipe.self,
         InfoRecipe.self,
+        ClassifierRecipe.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

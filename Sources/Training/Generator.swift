@@ -59,6 +59,11 @@ public final class Generator: @unchecked Sendable {
         self.step = step
         imageShape = try options.imageShape
         let recipe = try RecipeList.make(options, fields: fields)
+        guard recipe.drawsPictures else {
+            throw GanError(
+                .mismatch,
+                "A training by the recipe '\(options.choice(.recipe))' draws nothing: gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.")
+        }
         sampling = recipe.sampling
         (low, high) = recipe.pixelRange
         // Building the network once lists what it keeps.

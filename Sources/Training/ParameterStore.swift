@@ -49,6 +49,12 @@ struct ParameterStore {
         averages = averaged
     }
 
+    /// Parameters alone, which `initialise` fills.
+    mutating func add(initialised parameters: [Parameter]) throws(GanError) {
+        for parameter in parameters { try add(parameter.name, parameter.shape, isSaved: true) }
+        initialised = parameters
+    }
+
     /// Fills parameters with their initial values, drawn from the seed: parameter i from a stream of its own.
     func initialise(seed: UInt64, kernels: KernelTable) throws(GanError) {
         for (index, parameter) in initialised.enumerated() {

@@ -22,7 +22,10 @@ public final class Trainer: @unchecked Sendable {
     /// As resolved: the image's size is filled in.
     public let options: OptionValues
     private let dataset: Dataset
+    private let split: DataSplit
     private let order: BatchOrder
+    /// What is measured of the networks between steps.
+    private var progressMeasures: TrainingMeasures
     private let recipe: any Recipe
     private let steps: StepGraphs
     let store: ParameterStore
@@ -107,16 +110,20 @@ public final class Trainer: @unchecked Sendable {
 
     private init(resolved options: OptionValues, dataset: Dataset) throws(GanError) {
         let batchSize = options.integer(.batchSize)
-        guard dataset.count >= batchSize else {
+        recipe = try RecipeList.make(options, fields: dataset.fields)
+        split = try DataSplit(count: dataset.count, heldOut: recipe.heldOut, seed: UInt64(options.integer(.seed)))
+        guard split.takenCount >= batchSize else {
+            let held = split.heldOutCount > 0 ? " beside the \(split.heldOutCount) that are held out" : ""
             throw GanError(
                 .badData,
-                "The dataset has \(dataset.count) images, fewer than the \(batchSize) of a batch; set batch-size to at most \(dataset.count).")
+                "The dataset has \(split.takenCount) images\(held), fewer than the \(batchSize) of a batch; set batch-size to at most \(split.takenCount).")
         }
         self.options = options
         self.dataset = dataset
         seed = UInt64(options.integer(.seed))
-        order = try BatchOrder(count: dataset.count, batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle))
-        recipe = try RecipeList.make(options, fields: dataset.fields)
+        order = try BatchOrder(
+            count: split.takenCount, batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle), items: split.taken)
+        progressMeasures = TrainingMeasures(options)
         parts = options.integer(.accumulate)
         steps = try StepGraphs(recipe, batch: batchSize, parts: parts)
         var plans: [Plan] = []
@@ -240,10 +247,11 @@ public final class Trainer: @unchecked Sendable {
         guard !overflow, !tooFar else {
             throw GanError(.outOfRange, "\(epochs) epochs of \(stepsPerEpoch) steps are more than can be counted.")
         }
-        try train(steps: end - stepCount, progress: progress)
+        try train(steps: end - stepCount, endsEarly: true, progress: progress)
     }
 
-    private func train(steps: Int64, progress: ((Event) -> Bool)?) throws(GanError) {
+    /// - Parameter endsEarly: Whether the option evaluate.patience may end it before.
+    private func train(steps: Int64, endsEarly: Bool = false, progress: ((Event) -> Bool)?) throws(GanError) {
         if let divergence { throw divergence }
         isCancelled.store(false, ordering: .releasing)
         let start = Clock.now()
@@ -257,6 +265,7 @@ public final class Trainer: @unchecked Sendable {
             let isEpoch = stepCount % stepsPerEpoch == 0
             let tells = progress != nil && (isEpoch || now - lastProgress >= 0.05)
             try checkStep()
+            if isEpoch { try endEpoch() }
             if let progress {
                 if tells {
                     lastProgress = now
@@ -266,6 +275,7 @@ public final class Trainer: @unchecked Sendable {
                     }
                 }
             }
+            if isEpoch, endsEarly, progressMeasures.isExhausted { break }
             if isCancelled.load(ordering: .acquiring) || isRetired.load(ordering: .acquiring) {
                 throw GanError(.cancelled, "The training was cancelled after step \(stepCount).")
             }
@@ -297,6 +307,34 @@ public final class Trainer: @unchecked Sendable {
     public func profile(runs: Int) throws(GanError) -> [StepProfile] {
         guard let piece = pieces[steps.index(step: stepCount)].first else { return [] }
         return try piece.executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
+    }
+
+    /// Between the last step of an epoch and whoever is told of it: the networks are looked at, and nothing of them changes.
+    private func endEpoch() throws(GanError) {
+        if split.heldOutCount > 0 {
+            try checkEverything(unlessWithin: 1)
+            let items = UnsafeBufferPointer(start: split.heldOut.pointer, count: split.heldOutCount)
+            try progressMeasures.measureAccuracy(classifier(), dataset, items: items, threads: options.threadCount)
+        }
+        if recipe.drawsPictures, progressMeasures.isDue(epoch: stepCount / stepsPerEpoch) {
+            try progressMeasures.evaluate(snapshot(), dataset, epoch: stepCount / stepsPerEpoch, threads: options.threadCount)
+        }
+    }
+
+    /// What judges in the evaluations of `evaluate.every`, instead of random features.
+    /// - Throws: `.mismatch` for a classifier of other pictures or classes.
+    public func setJudge(_ classifier: Classifier?) throws(GanError) {
+        if let classifier { try classifier.checkJudges(dataset) }
+        progressMeasures.judge = classifier
+    }
+
+    /// A copy of the classifier as it is now.
+    public func classifier() throws(GanError) -> Classifier {
+        try checkEverything()
+        guard !recipe.drawsPictures else {
+            throw GanError(.mismatch, "A training by the recipe '\(options.choice(.recipe))' has no classifier; gan_trainer_generator takes its generator.")
+        }
+        return try Classifier(options: options, fields: recipe.usedFields(dataset.fields), from: store)
     }
 
     // MARK: Divergence
@@ -338,8 +376,11 @@ public final class Trainer: @unchecked Sendable {
     /// What can be read of this training: what all have, and what its recipe's steps tell.
     public var metricList: [Metric] {
         Metric.all.filter { metric in
-            if case .ofStep = metric.kind { return metricNames.contains(metric.name) }
-            return true
+            switch metric.kind {
+            case .ofStep: metricNames.contains(metric.name)
+            case .measured: progressMeasures.has(metric.name, heldOut: split.heldOutCount > 0, draws: recipe.drawsPictures)
+            default: true
+            }
         }
     }
 
@@ -349,6 +390,7 @@ public final class Trainer: @unchecked Sendable {
         case .epoch: Double(stepCount / stepsPerEpoch)
         case .stepsPerEpoch: Double(stepsPerEpoch)
         case .imagesPerSecond: imagesPerSecond
+        case .measured: progressMeasures.values[metric.name] ?? .nan
         case .ofStep: metricNames.firstIndex(of: metric.name).map { Double(metrics[$0]) } ?? .nan
         }
     }

@@ -39,7 +39,7 @@ enum Completion {
         guard let command = Gan.configuration.subcommands.first(where: { $0._commandName == name }) else { return .candidates([]) }
 
         let help = CommandLineHelp(command)
-        let flags = help.flags + (Flags.withOptions.contains(name) ? optionFlags(beside: help).filter { name != "resume" || $0.names != ["--seed"] } : [])
+        let flags = help.flags + (Flags.withOptions.contains(name) ? optionFlags(of: name, beside: help).filter { name != "resume" || $0.names != ["--seed"] } : [])
         var used: Set<String> = []
         var places = help.places[...]
         var pending: CommandLineHelp.Flag?
@@ -78,8 +78,8 @@ enum Completion {
     }
 
     /// The library's options as flags, but for those that are in the command's help.
-    private static func optionFlags(beside help: CommandLineHelp) -> [CommandLineHelp.Flag] {
-        OptionRow.all.filter { row in !help.flags.contains { $0.names.contains("--" + row.name) } }.map {
+    private static func optionFlags(of command: String, beside help: CommandLineHelp) -> [CommandLineHelp.Flag] {
+        Flags.options(of: command).filter { row in !help.flags.contains { $0.names.contains("--" + row.name) } }.map {
             CommandLineHelp.Flag(names: ["--" + $0.name], value: $0.type, description: $0.summary)
         }
     }
@@ -103,7 +103,7 @@ enum Completion {
         switch name {
         case "dir": return .directories
         case "checkpoint": return .files(ending: ".safetensors")
-        case "file", "data": return .files(ending: "")
+        case "file", "data", "samples": return .files(ending: "")
         case "name":
             let groups = OptionGroups.all.map(\.name).filter { !$0.isEmpty }
             return .candidates(OptionRow.all.map { Candidate(text: $0.name, description: $0.summary) } + groups.map { Candidate(text: $0) })

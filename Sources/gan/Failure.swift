@@ -85,6 +85,9 @@ func check(_ status: Int32, _ purpose: Purpose = .setting) throws {
 enum Wording {
     private static let instead = [
         ("gan_option_name lists all names.", "'gan options' lists all names."),
+        ("gan_measure_name lists all names.", "'gan evaluate --list' lists all names."),
+        (": gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.", ": 'gan evaluate … --classifier FILE' judges by it."),
+        ("has no classifier; gan_trainer_generator takes its generator.", "has no classifier."),
         ("gan_sampler_write_npy takes any number.", "'--npy' and '--raw' take any number."),
     ]
 

@@ -3,15 +3,20 @@
 import CGan
 
 enum Flags {
-    static let withOptions: Set<String> = ["train", "resume", "bench"]
+    static let withOptions: Set<String> = ["train", "resume", "evaluate", "bench"]
     /// Options that the command declares as flags itself. (--preset is declared for the help alone: of several the last counts, however
     /// they are written.)
     private static func declared(by command: String) -> Set<String> { command == "bench" ? ["threads"] : ["seed", "threads"] }
+    /// The library's options that a command takes as flags: of one that trains nothing, how pictures are read.
+    static func options(of command: String) -> [OptionRow] {
+        command == "evaluate" ? OptionRow.all.filter { $0.name.hasPrefix("data.") } : OptionRow.all
+    }
+
     private static let commands = Gan.configuration.subcommands.map { $0._commandName }
 
     static func expanded(_ arguments: [String]) throws -> [String] {
         try checkCommands(arguments)
-        let names = Set(OptionRow.all.map(\.name)).subtracting(declared(by: arguments.first ?? ""))
+        let names = Set(options(of: arguments.first ?? "").map(\.name)).subtracting(declared(by: arguments.first ?? ""))
         // The parser would take the next argument for the value. (Of the library's options a list may be empty.)
         if let empty = arguments.prefix(while: { $0 != "--" }).first(where: { $0.hasPrefix("--") && $0.hasSuffix("=") && !names.contains(String($0.dropFirst(2).dropLast())) }) {
             throw Failure(Exit.usage, "'\(empty.dropLast())' takes a value, and got an empty one.")

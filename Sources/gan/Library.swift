@@ -42,6 +42,13 @@ enum Library {
         return value
     }
 
+    /// The names of a trainer's metrics.
+    static func metrics(_ trainer: Handle) throws -> [String] {
+        var count: Int32 = 0
+        try check(gan_trainer_metric_count(trainer.pointer, &count))
+        return try (0..<count).map { index in try text { gan_trainer_metric_name(trainer.pointer, index, $0, $1, $2) } }
+    }
+
     static func option(_ trainer: Handle, _ name: String) throws -> String {
         try text { gan_trainer_option(trainer.pointer, name, $0, $1, $2) }
     }

@@ -8,6 +8,7 @@ struct LossFigure {
     let metrics: StepMetrics
     /// The option of that name, which decides what the losses are.
     let loss: String
+    let measures: TrainingMeasures
 
     /// Blue and vermilion first, which colour-blind readers tell apart as well (Okabe and Ito, "Color universal design", 2008).
     private static let colours = [Colour(0, 114, 178), Colour(213, 94, 0), Colour(0, 158, 115), Colour(204, 121, 167), Colour(230, 159, 0)]
@@ -41,7 +42,7 @@ struct LossFigure {
     }
 
     func write(to path: String) throws {
-        guard let canvas = Canvas(width: 1400, height: 900, colour: .white) else {
+        guard let canvas = Canvas(width: 1400, height: measured == nil ? 900 : 1400, colour: .white) else {
             throw Failure(Exit.system, "There is no memory for the picture \"\(path)\".")
         }
         draw(on: canvas)
@@ -58,14 +59,49 @@ struct LossFigure {
         let widest = losses.ticks.map { Text.width(of: losses.label($0), size: 20) }.max() ?? 0
         let frame = Frame(
             left: 95 + max(widest, 50), top: 70 + 46 * Double(curves.count), right: Double(canvas.width) - 50,
-            bottom: Double(canvas.height) - 120, x: Axis.epochs(rows.map { Double($0.epoch) }), y: losses)
-        drawAxes(frame, on: canvas)
+            bottom: 780, x: Axis.epochs(rows.map { Double($0.epoch) }), y: losses)
+        drawAxes(frame, isMaximised ? "Loss, as maximised" : "Loss", on: canvas)
         for curve in curves { drawBand(curve, frame, on: canvas) }
         for curve in curves { drawLine(curve, frame, on: canvas) }
         drawLegend(curves, frame, on: canvas)
+        if let measured { drawMeasure(measured, left: frame.left, right: frame.right, on: canvas) }
     }
 
-    private func drawAxes(_ frame: Frame, on canvas: Canvas) {
+    /// The losses of adversarial networks are told as they are maximised.
+    private var isMaximised: Bool { !metrics.names.contains("classifier.loss") }
+
+    /// What is shown below the losses: the measure that decides, or the accuracy on what was held out.
+    private var measured: (name: String, title: String)? {
+        for (name, title) in [(measures.deciding, String(measures.deciding.dropFirst("evaluate.".count))), ("accuracy", "accuracy on held-out pictures")]
+        where rows.contains(where: { $0.measures[name] != nil }) { return (name, title) }
+        return nil
+    }
+
+    /// A panel of its own, with the best epoch marked.
+    private func drawMeasure(_ measured: (name: String, title: String), left: Double, right: Double, on canvas: Canvas) {
+        let points = rows.compactMap { row in row.measures[measured.name].map { (epoch: Double(row.epoch), value: $0) } }
+        let frame = Frame(
+            left: left, top: 960, right: right, bottom: 1280, x: Axis.epochs(rows.map { Double($0.epoch) }),
+            y: Axis.losses(points.map { ($0.value, 0) }))
+        drawAxes(frame, "Measure", on: canvas)
+        let isLower = measured.name == measures.deciding && measures.isLower
+        let best = isLower ? points.min { $0.value < $1.value } : points.max { $0.value < $1.value }
+        if let best {
+            let x = frame.x(best.epoch)
+            canvas.line([Point(x, frame.top), Point(x, frame.bottom)], thickness: 2, colour: Self.colours[1], opacity: 0.5)
+        }
+        let line = points.map { Point(frame.x($0.epoch), frame.clippedY($0.value)) }
+        canvas.line(line, thickness: 3, colour: Self.colours[2])
+        for point in line where line.count <= 40 {
+            canvas.line([point], thickness: 11, colour: Self.colours[2])
+            canvas.line([point], thickness: 5, colour: .white)
+        }
+        let end = best.map { ", best \(Format.significant($0.value, 4)) at epoch \(Int64($0.epoch))" } ?? ""
+        canvas.line([Point(left + 10, 925), Point(left + 74, 925)], thickness: 3, colour: Self.colours[2])
+        canvas.text(measured.title + end, x: left + 94, y: 935, size: 21, colour: Self.ink, weight: 0.12)
+    }
+
+    private func drawAxes(_ frame: Frame, _ title: String, on canvas: Canvas) {
         for tick in frame.y.ticks {
             let y = frame.y(tick)
             canvas.line([Point(frame.left, y), Point(frame.right, y)], thickness: 1.2, colour: Self.grid)
@@ -79,9 +115,9 @@ struct LossFigure {
         }
         canvas.line(
             [Point(frame.left, frame.top), Point(frame.left, frame.bottom), Point(frame.right, frame.bottom)], thickness: 2, colour: Self.ink)
-        canvas.text("Epoch", x: (frame.left + frame.right) / 2, y: Double(canvas.height) - 32, size: 23, colour: Self.ink, anchor: .centre, weight: 0.12)
+        canvas.text("Epoch", x: (frame.left + frame.right) / 2, y: frame.bottom + 88, size: 23, colour: Self.ink, anchor: .centre, weight: 0.12)
         canvas.text(
-            "Loss, as maximised", x: 48, y: (frame.top + frame.bottom) / 2, size: 23, colour: Self.ink, anchor: .centre, weight: 0.12,
+            title, x: 48, y: (frame.top + frame.bottom) / 2, size: 23, colour: Self.ink, anchor: .centre, weight: 0.12,
             upwards: true)
     }
 

@@ -12,7 +12,7 @@ struct StepMetrics {
         var count: Int32 = 0
         try check(gan_trainer_metric_count(trainer.pointer, &count))
         names = try (0..<count).map { index in try Library.text { gan_trainer_metric_name(trainer.pointer, index, $0, $1, $2) } }
-            .filter { !Self.counters.contains($0) }
+            .filter { !Self.counters.contains($0) && !TrainingMeasures.isMeasured($0) }
     }
 
     func values(of trainer: Handle) throws -> [Double] { try names.map { try Library.metric(trainer, $0) } }

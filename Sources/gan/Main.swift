@@ -88,5 +88,5 @@ struct Gan: ParsableCommand {
             Exit codes: \(Exit.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: "gan \(Library.version)",
-        subcommands: [Train.self, Resume.self, Sample.self, Inspect.self, Recipes.self, MadeData.self, Options.self, Bench.self])
+        subcommands: [Train.self, Resume.self, Sample.self, Evaluate.self, Inspect.self, Recipes.self, MadeData.self, Options.self, Bench.self])
 }

@@ -106,6 +106,7 @@ enum OptionGroups {
         case "attention": return "Attention"
         case "embedding": return "Labels"
         case "info": return "Codes of infogan"
+        case "evaluate": return "Evaluations in training"
         case "data": return "The data"
         default: return "The \(name)"
         }

@@ -139,6 +139,9 @@ struct Places {
         beginning.count > 9 && beginning[8] == UInt8(ascii: "{") && beginning[6] == 0 && beginning[7] == 0
     }
 
+    /// Whether a file is one to draw from.
+    static func isCheckpoint(_ path: String) -> Bool { isCheckpoint(FilePlace.beginning(path)) }
+
     /// One that is damaged is ours all the same.
     private static func holdsCheckpointOfOurs(_ path: String) -> Bool {
         var checkpoint: OpaquePointer?

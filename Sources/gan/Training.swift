@@ -12,6 +12,7 @@ struct Training {
         var every: Int64
         var settings: [String]
         var threads: String?
+        var classifier: String?
         var force: Bool
         var quiet: Bool
         var json: Bool
@@ -30,6 +31,9 @@ struct Training {
     private let metrics: StepMetrics
     private var meter: LossMeter
     private var watch: Watch
+    private var measures: TrainingMeasures
+    /// A network that draws nothing.
+    private let isClassifier: Bool
     private let dataset: Handle
     /// What was chosen, until it is told with how long it will take.
     private var chosen: String?
@@ -63,6 +67,8 @@ struct Training {
         canDraw = [1, 3, 4].contains(channels)
         metrics = try StepMetrics(of: trainer)
         meter = LossMeter(metrics)
+        measures = try TrainingMeasures(trainer)
+        isClassifier = metrics.names.contains("classifier.loss")
         progress = Progress(
             isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch, metrics)
         let end = Int64((try? Library.option(trainer, "rate.steps")) ?? "0") ?? 0
@@ -72,12 +78,14 @@ struct Training {
         isStreamed = Places.isStream(request.checkpoint)
         keepsNothing = Places.keepsNothing(request.checkpoint)
         if isNew, !request.force { try refuseToForget(count) }
+        if measures.isDue(0), !request.force { try Places.refuseOtherKind(TrainingMeasures.bestPath(request.checkpoint), toWrite: .checkpoint) }
         try check(gan_trainer_check_save(trainer.pointer, request.checkpoint), .output)
         if let folder = request.samples {
             try Paths.makeFolder(folder)
             // Once more: what was made may lie where the checkpoint was to go.
             try Paths.checkFile(request.checkpoint)
-            log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")), metrics)
+            log = try TrainingLog(folder: folder, keeping: isNew ? 0 : Int64(try Library.metric(trainer, "epoch")), metrics, measured: measures.names)
+            measures.remember(log?.rows ?? [])
         }
         try announce(count, height, width, channels)
     }
@@ -176,7 +184,13 @@ struct Training {
             meter.add(values)
             if let warning = watch.add(metrics, values) { warn(warning) }
             tellChoice(after: step)
-            if step % stepsPerEpoch == 0 { try endEpoch(step) }
+            if step % stepsPerEpoch == 0 {
+                try endEpoch(step)
+                if measures.isExhausted(step / stepsPerEpoch), step < target {
+                    warn("No evaluation was better for as many as evaluate.patience says: the training ends with epoch \(step / stepsPerEpoch).")
+                    break
+                }
+            }
             progress.update(step: step, losses: meter.last)
         }
         progress.erase()
@@ -184,7 +198,14 @@ struct Training {
         try drawLosses()
         try report("finished", step)
         if !request.json, !request.quiet {
+            if let best = measures.best, !isStreamed {
+                Output.note("The best was epoch \(best.epoch), which \(TrainingMeasures.bestPath(request.checkpoint)) holds.")
+            }
             if isStreamed { return Output.note("\(request.checkpoint) \(Self.took(keepsNothing)) the checkpoint\(whereTheRestIs).") }
+            if isClassifier {
+                Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Judge samples by it with")
+                return Output.note(command: ["gan", "evaluate", "gan.safetensors", request.data, "--classifier", request.checkpoint])
+            }
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
             Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
@@ -205,22 +226,31 @@ struct Training {
 
     private mutating func endEpoch(_ step: Int64) throws {
         let epoch = step / stepsPerEpoch
+        let values = try measures.values(trainer, epoch)
         let row = TrainingLog.Row(
-            epoch: epoch, step: step, sums: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds)
+            epoch: epoch, step: step, sums: meter.sums, imagesPerSecond: progress.speed(step), seconds: progress.seconds, measures: values)
         meter.begin()
         // Before anything that may fail: what was learnt must not be lost with it.
         let isMilestone = epoch == 1 || epoch % request.every == 0 || epoch == request.epochs
         if isMilestone, !isStreamed || step >= target { try save() }
+        let isBest = values[measures.deciding].map { measures.note($0, epoch) } ?? false
+        if isBest, !isStreamed {
+            isSaving = true
+            try check(gan_trainer_save(trainer.pointer, TrainingMeasures.bestPath(request.checkpoint)), .output)
+            isSaving = false
+        }
         try log?.append(row)
         if request.json {
-            let line = row.json(metrics)
+            let line = row.json(metrics, measures.names)
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
             progress.erase()
-            let line = row.text(metrics, of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80)
+            let end = measures.text(values, isBest: isBest)
+            let line = row.text(metrics, of: request.epochs, columns: Terminal.isInteractive ? Terminal.columns : 80 + end.count, end: end)
             try telling { try Output.line(line) }
         }
-        if isMilestone {
+        if let warning = try measures.warning(trainer, epoch) { warn(warning) }
+        if isMilestone, !isClassifier {
             try drawSamples(epoch)
             if let warning = try watch.look(at: trainer, dataset) { warn(warning) }
         }
@@ -250,14 +280,14 @@ struct Training {
 
     private func drawLosses() throws {
         guard let folder = request.samples, let rows = log?.rows, !rows.isEmpty else { return }
-        try LossFigure(rows: rows, metrics: metrics, loss: (try? Library.option(trainer, "loss")) ?? "").write(to: Paths.join(folder, "loss.png"))
+        try LossFigure(rows: rows, metrics: metrics, loss: (try? Library.option(trainer, "loss")) ?? "", measures: measures).write(to: Paths.join(folder, "loss.png"))
     }
 
     /// What a place did with what was saved there. A device, such as /dev/null, has no more of it.
     private static func took(_ keepsNothing: Bool) -> String { keepsNothing ? "is a device, which kept nothing of" : "holds" }
 
     private var whereTheRestIs: String {
-        request.samples.map { "; samples, log.csv and loss.png are in \($0)" } ?? ""
+        request.samples.map { "; \(isClassifier ? "" : "samples, ")log.csv and loss.png are in \($0)" } ?? ""
     }
 
     // MARK: Stopping
@@ -301,6 +331,7 @@ struct Training {
         if let samples = request.samples { words += ["--samples", samples] }
         if request.every != 10 { words += ["--every", String(request.every)] }
         if let threads = request.threads { words += ["--threads", threads] }
+        if let classifier = request.classifier { words += ["--classifier", classifier] }
         for setting in request.settings { words += ["--set", setting] }
         if request.json { words.append("--json") }
         if request.quiet { words.append("--quiet") }

@@ -409,7 +409,7 @@ static void call_about_checkpoints(void) {
 /* --------------------------------------------------------------------------------------------------- Any */
 
 void make_a_call(void) {
-    switch (one_of(20)) {
+    switch (one_of(23)) {
     case 0:
     case 1:
     case 2: call_about_options(); break;
@@ -429,6 +429,9 @@ void make_a_call(void) {
     case 16:
     case 17: call_about_samplers(); break;
     case 18: call_about_checkpoints(); break;
+    case 19:
+    case 20:
+    case 21: call_about_measures(); break;
     default: call_about_files(); break;
     }
 }

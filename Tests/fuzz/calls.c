@@ -27,6 +27,23 @@ static gan_trainer *first_trainer(void) {
     return trainer;
 }
 
+/* A classifier's training, of the data that the others have. */
+static gan_classifier *first_classifier(void) {
+    gan_options *options = small_options();
+    gan_dataset *dataset = small_dataset();
+    gan_trainer *trainer = NULL;
+    gan_classifier *classifier = NULL;
+    DEMAND(CALL(gan_options_set, options, "recipe", "classifier") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "classifier.channels", "2") == GAN_OK);
+    DEMAND(CALL(gan_trainer_create, options, dataset, &trainer) == GAN_OK);
+    DEMAND(CALL(gan_trainer_save, trainer, "j.safetensors") == GAN_OK);
+    DEMAND(CALL(gan_trainer_classifier, trainer, &classifier) == GAN_OK);
+    DESTROY(gan_options_destroy, options);
+    DESTROY(gan_dataset_destroy, dataset);
+    keep(TRAINER, trainer, NULL, 0);
+    return classifier;
+}
+
 /* Enough of each kind to begin with. */
 static void make_first_handles(void) {
     gan_trainer *trainer = first_trainer();
@@ -47,6 +64,7 @@ static void make_first_handles(void) {
     keep(GENERATOR, generator, &known, 0);
     keep(SAMPLER, sampler, &known, 0);
     keep(CHECKPOINT, checkpoint, NULL, 0);
+    keep(CLASSIFIER, first_classifier(), NULL, 0);
 }
 
 gan_options *small_options(void) {

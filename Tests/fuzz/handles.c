@@ -43,7 +43,9 @@ static void destroy(int kind, void *handle) {
     case TRAINER: DESTROY(gan_trainer_destroy, handle); break;
     case GENERATOR: DESTROY(gan_generator_destroy, handle); break;
     case SAMPLER: DESTROY(gan_sampler_destroy, handle); break;
-    default: DESTROY(gan_checkpoint_destroy, handle); break;
+    case CHECKPOINT: DESTROY(gan_checkpoint_destroy, handle); break;
+    case CLASSIFIER: DESTROY(gan_classifier_destroy, handle); break;
+    default: DESTROY(gan_evaluation_destroy, handle); break;
     }
 }
 

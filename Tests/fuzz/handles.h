@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-enum { NO_KIND, OPTIONS, DATASET, TRAINER, GENERATOR, SAMPLER, CHECKPOINT, KINDS };
+enum { NO_KIND, OPTIONS, DATASET, TRAINER, GENERATOR, SAMPLER, CHECKPOINT, CLASSIFIER, EVALUATION, KINDS };
 
 /* A callback's dataset, and what its function does. Lives as long as the process. */
 typedef struct {
@@ -51,6 +51,7 @@ void call_about_datasets(void);
 void call_about_trainers(void);
 void call_about_generators(void);
 void call_about_samplers(void);
+void call_about_measures(void);
 void call_about_files(void);
 
 /* Judges a call that filled a handle in, and keeps what it made, which is read after the call. */

@@ -31,7 +31,7 @@ def every_command_flag_and_value_is_offered(folder):
         if command in ('train', 'resume', 'bench'):
             assert {'--' + name for name in names if name != 'seed'} <= flags
         else:
-            assert '--batch-size' not in flags
+            assert '--batch-size' not in flags and ('--data.fit' in flags) == (command == 'evaluate')
     assert answers(folder, 'train', 'x', '--set', 'preset=') == ['preset=mlp', 'preset=dcgan', 'preset=resnet', 'preset=auto'] == ['preset=' + value for value in answers(folder, 'train', '--preset', '')]
     assert answers(folder, 'train', '--preset=d') == ['--preset=dcgan'] and answers(folder, 'train', '--data.shuffle', 't') == ['true']
     assert answers(folder, 'bench', '--set', 'gen') == [name + '=' for name in names if name.startswith('generator.')]

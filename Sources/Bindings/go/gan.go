@@ -716,6 +716,20 @@ func (trainer *Trainer) Generator() (*Generator, error) {
 	return newGenerator(check(func() C.int32_t { return C.gan_trainer_generator(trainer.handle, &generator.handle) }), generator)
 }
 
+// Classifier is a snapshot of what the recipe classifier trains.
+func (trainer *Trainer) Classifier() (*Classifier, error) {
+	defer runtime.KeepAlive(trainer)
+	classifier := &Classifier{}
+	return newClassifier(check(func() C.int32_t { return C.gan_trainer_classifier(trainer.handle, &classifier.handle) }), classifier)
+}
+
+// Judge lets a classifier judge in the evaluations of the option evaluate.every; nil for random features.
+func (trainer *Trainer) Judge(classifier *Classifier) error {
+	defer runtime.KeepAlive(trainer)
+	defer runtime.KeepAlive(classifier)
+	return check(func() C.int32_t { return C.gan_trainer_judge(trainer.handle, classifier.raw()) })
+}
+
 // A Generator is trained and immutable. It may be shared.
 type Generator struct{ handle *C.gan_generator }
 
@@ -1116,6 +1130,229 @@ func (checkpoint *Checkpoint) Read(index int64) ([]float32, error) {
 		return nil, err
 	}
 	return values, read((*C.float)(first(values)), len(values))
+}
+
+// A Classifier tells the classes of pictures: what the recipe classifier trains. One goroutine at a time.
+type Classifier struct{ handle *C.gan_classifier }
+
+func newClassifier(err error, classifier *Classifier) (*Classifier, error) {
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(classifier, (*Classifier).Close)
+	return classifier, nil
+}
+
+func LoadClassifier(path string, options *Options) (*Classifier, error) {
+	defer runtime.KeepAlive(options)
+	classifier := &Classifier{}
+	return newClassifier(text(func(s []*C.char) C.int32_t { return C.gan_classifier_load(s[0], options.raw(), &classifier.handle) }, path), classifier)
+}
+
+// ClassifierFromBytes takes the contents of a checkpoint file.
+func ClassifierFromBytes(checkpoint []byte, options *Options) (*Classifier, error) {
+	defer runtime.KeepAlive(options)
+	classifier := &Classifier{}
+	return newClassifier(check(func() C.int32_t {
+		return C.gan_classifier_load_memory(unsafe.Pointer(first(checkpoint)), C.size_t(len(checkpoint)), options.raw(), &classifier.handle)
+	}), classifier)
+}
+
+func (classifier *Classifier) Close() {
+	C.gan_classifier_destroy(classifier.handle)
+	classifier.handle = nil
+}
+
+func (classifier *Classifier) raw() *C.gan_classifier {
+	if classifier == nil {
+		return nil
+	}
+	return classifier.handle
+}
+
+func (classifier *Classifier) Shape() (Shape, error) {
+	defer runtime.KeepAlive(classifier)
+	var height, width, channels C.int32_t
+	err := check(func() C.int32_t { return C.gan_classifier_shape(classifier.handle, &height, &width, &channels) })
+	return Shape{int(height), int(width), int(channels)}, err
+}
+
+func (classifier *Classifier) Classes() (int, error) {
+	defer runtime.KeepAlive(classifier)
+	var classes C.int32_t
+	err := check(func() C.int32_t { return C.gan_classifier_classes(classifier.handle, &classes) })
+	return int(classes), err
+}
+
+func (classifier *Classifier) ClassName(index int32) (string, error) {
+	defer runtime.KeepAlive(classifier)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_classifier_class_name(classifier.handle, C.int32_t(index), buffer, capacity, size)
+	})
+}
+
+// Features is how many numbers the features of a picture are.
+func (classifier *Classifier) Features() (int, error) {
+	defer runtime.KeepAlive(classifier)
+	var features C.int32_t
+	err := check(func() C.int32_t { return C.gan_classifier_features(classifier.handle, &features) })
+	return int(features), err
+}
+
+// Run gives class probabilities and features of images of floats from 0 (black) to 1, a row an image.
+func (classifier *Classifier) Run(images []float32) (probabilities, features []float32, err error) {
+	defer runtime.KeepAlive(classifier)
+	shape, err := classifier.Shape()
+	if err != nil {
+		return nil, nil, err
+	}
+	count, err := items(len(images), shape.Values(), "images")
+	if err != nil {
+		return nil, nil, err
+	}
+	classes, err := classifier.Classes()
+	if err != nil {
+		return nil, nil, err
+	}
+	width, err := classifier.Features()
+	if err != nil {
+		return nil, nil, err
+	}
+	if probabilities, err = room[float32](int(count), classes); err != nil {
+		return nil, nil, err
+	}
+	if features, err = room[float32](int(count), width); err != nil {
+		return nil, nil, err
+	}
+	return probabilities, features, check(func() C.int32_t {
+		return C.gan_classifier_run(classifier.handle, (*C.float)(first(images)), count, (*C.float)(first(probabilities)), C.size_t(len(probabilities)),
+			(*C.float)(first(features)), C.size_t(len(features)))
+	})
+}
+
+// A Measure is what an evaluation can measure: Goal is "higher" or "lower", Needs "features", "classes", "labels" or "pictures",
+// Samples how it depends on their number.
+type Measure struct {
+	Name, Summary, Paper, Range, Goal, Needs, Samples string
+	Minimum                                           int64
+}
+
+// Measures gives everything that evaluations can measure.
+func Measures() []Measure {
+	measures := make([]Measure, C.gan_measure_count())
+	for i := range measures {
+		index := C.int32_t(i)
+		var minimum C.int64_t
+		C.gan_measure_minimum(index, &minimum)
+		measures[i] = Measure{C.GoString(C.gan_measure_name(index)), C.GoString(C.gan_measure_summary(index)), C.GoString(C.gan_measure_paper(index)),
+			C.GoString(C.gan_measure_range(index)), C.GoString(C.gan_measure_goal(index)), C.GoString(C.gan_measure_needs(index)),
+			C.GoString(C.gan_measure_samples(index)), int64(minimum)}
+	}
+	return measures
+}
+
+// An Evaluation is samples beside data. One goroutine at a time.
+type Evaluation struct{ handle *C.gan_evaluation }
+
+func newEvaluation(err error, evaluation *Evaluation) (*Evaluation, error) {
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(evaluation, (*Evaluation).Close)
+	return evaluation, nil
+}
+
+// Evaluate puts samples 0 … count − 1 under the seed beside data; classifier may be nil.
+func Evaluate(generator *Generator, dataset *Dataset, classifier *Classifier, count int, seed uint64, options *Options) (*Evaluation, error) {
+	defer runtime.KeepAlive(generator)
+	defer runtime.KeepAlive(dataset)
+	defer runtime.KeepAlive(classifier)
+	defer runtime.KeepAlive(options)
+	evaluation := &Evaluation{}
+	err := check(func() C.int32_t {
+		return C.gan_evaluate_generator(generator.handle, dataset.handle, classifier.raw(), options.raw(), C.uint64_t(seed), C.int64_t(count), &evaluation.handle)
+	})
+	dataset.filler.repanic()
+	return newEvaluation(err, evaluation)
+}
+
+// EvaluateDataset puts pictures, whoever made them, beside data; classifier may be nil.
+func EvaluateDataset(samples, dataset *Dataset, classifier *Classifier, options *Options) (*Evaluation, error) {
+	defer runtime.KeepAlive(samples)
+	defer runtime.KeepAlive(dataset)
+	defer runtime.KeepAlive(classifier)
+	defer runtime.KeepAlive(options)
+	evaluation := &Evaluation{}
+	err := check(func() C.int32_t {
+		return C.gan_evaluate_dataset(samples.handle, dataset.handle, classifier.raw(), options.raw(), &evaluation.handle)
+	})
+	samples.filler.repanic()
+	dataset.filler.repanic()
+	return newEvaluation(err, evaluation)
+}
+
+// EvaluateFeatures puts features beside features, of any network, rows of width numbers.
+func EvaluateFeatures(samples, data []float32, width int, options *Options) (*Evaluation, error) {
+	defer runtime.KeepAlive(options)
+	some, err := items(len(samples), width, "samples")
+	if err != nil {
+		return nil, err
+	}
+	others, err := items(len(data), width, "items")
+	if err != nil {
+		return nil, err
+	}
+	evaluation := &Evaluation{}
+	return newEvaluation(check(func() C.int32_t {
+		return C.gan_evaluate_features((*C.float)(first(samples)), some, (*C.float)(first(data)), others, C.int32_t(width), options.raw(), &evaluation.handle)
+	}), evaluation)
+}
+
+func (evaluation *Evaluation) Close() {
+	C.gan_evaluation_destroy(evaluation.handle)
+	evaluation.handle = nil
+}
+
+// Counts is how many samples and how many items of the data there are.
+func (evaluation *Evaluation) Counts() (samples, items int, err error) {
+	defer runtime.KeepAlive(evaluation)
+	var some, others C.int64_t
+	err = check(func() C.int32_t { return C.gan_evaluation_counts(evaluation.handle, &some, &others) })
+	return int(some), int(others), err
+}
+
+// Value is a measure's value and its spread, which is NaN where the measure has none.
+func (evaluation *Evaluation) Value(name string) (value, spread float64, err error) {
+	defer runtime.KeepAlive(evaluation)
+	var one, other C.double
+	err = text(func(s []*C.char) C.int32_t { return C.gan_evaluation_value(evaluation.handle, s[0], &one, &other) }, name)
+	return float64(one), float64(other), err
+}
+
+// Nearest is the item of the data nearest to a sample, and how far their features are from each other.
+func (evaluation *Evaluation) Nearest(sample int) (item int, distance float64, err error) {
+	defer runtime.KeepAlive(evaluation)
+	var place C.int64_t
+	var far C.double
+	err = check(func() C.int32_t { return C.gan_evaluation_nearest(evaluation.handle, C.int64_t(sample), &place, &far) })
+	return int(place), float64(far), err
+}
+
+// ClassOf is what the classifier takes a sample for, and how sure it is.
+func (evaluation *Evaluation) ClassOf(sample int) (index int, probability float32, err error) {
+	defer runtime.KeepAlive(evaluation)
+	var class C.int32_t
+	var sure C.float
+	err = check(func() C.int32_t { return C.gan_evaluation_class(evaluation.handle, C.int64_t(sample), &class, &sure) })
+	return int(class), float32(sure), err
+}
+
+// ClassCounts is how many samples, and how many items, the classifier takes for a class.
+func (evaluation *Evaluation) ClassCounts(index int) (samples, items int, err error) {
+	defer runtime.KeepAlive(evaluation)
+	var some, others C.int64_t
+	err = check(func() C.int32_t { return C.gan_evaluation_class_counts(evaluation.handle, C.int32_t(index), &some, &others) })
+	return int(some), int(others), err
 }
 
 // DecodeImage gives the pixels of a PNG or JPEG file that is in memory; convert is 0 for the file's own channels, 1 for grey, 3

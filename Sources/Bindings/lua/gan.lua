@@ -128,6 +128,38 @@ int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t in
 int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t
     *count);
+int32_t gan_classifier_load(const char *path, const gan_options *options, gan_classifier **out);
+int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_options *options, gan_classifier **out);
+int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
+void gan_classifier_destroy(gan_classifier *classifier);
+int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
+int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
+int32_t gan_classifier_run(gan_classifier *classifier, const float *images, int64_t count, float *probabilities, size_t
+    probability_capacity, float *features, size_t feature_capacity);
+int32_t gan_measure_count(void);
+const char *gan_measure_name(int32_t index);
+const char *gan_measure_summary(int32_t index);
+const char *gan_measure_paper(int32_t index);
+const char *gan_measure_range(int32_t index);
+const char *gan_measure_goal(int32_t index);
+const char *gan_measure_needs(int32_t index);
+const char *gan_measure_samples(int32_t index);
+int32_t gan_measure_minimum(int32_t index, int64_t *minimum);
+int32_t gan_evaluate_generator(const gan_generator *generator, const gan_dataset *dataset, const gan_classifier *classifier, const
+    gan_options *options, uint64_t seed, int64_t count, gan_evaluation **out);
+int32_t gan_evaluate_dataset(const gan_dataset *samples, const gan_dataset *dataset, const gan_classifier *classifier, const
+    gan_options *options, gan_evaluation **out);
+int32_t gan_evaluate_features(const float *samples, int64_t sample_count, const float *data, int64_t data_count, int32_t width,
+    const gan_options *options, gan_evaluation **out);
+void gan_evaluation_destroy(gan_evaluation *evaluation);
+int32_t gan_evaluation_counts(gan_evaluation *evaluation, int64_t *samples, int64_t *items);
+int32_t gan_evaluation_value(gan_evaluation *evaluation, const char *name, double *value, double *spread);
+int32_t gan_evaluation_nearest(gan_evaluation *evaluation, int64_t sample, int64_t *item, double *distance);
+int32_t gan_evaluation_class(gan_evaluation *evaluation, int64_t sample, int32_t *index, float *probability);
+int32_t gan_evaluation_class_counts(gan_evaluation *evaluation, int32_t index, int64_t *samples, int64_t *items);
+int32_t gan_trainer_judge(gan_trainer *trainer, const gan_classifier *classifier);
 int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t
     columns, int32_t margin, int32_t scale, const char *path);
 int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
@@ -412,16 +444,17 @@ jit.off(in_pieces)
 -- Handles -----------------------------------------------------------------------------------------------------------
 
 local classes = {}
-for _, name in ipairs { "options", "dataset", "trainer", "generator", "sampler", "checkpoint" } do
+for _, name in ipairs { "options", "dataset", "trainer", "generator", "sampler", "checkpoint", "classifier", "evaluation" } do
     local methods = {}
     classes[name] = { __index = methods, methods = methods, out = "gan_" .. name .. "*[1]" }
 end
 classes.options.destroy, classes.dataset.destroy = library.gan_options_destroy, library.gan_dataset_destroy
 classes.trainer.destroy, classes.generator.destroy = library.gan_trainer_destroy, library.gan_generator_destroy
 classes.sampler.destroy, classes.checkpoint.destroy = library.gan_sampler_destroy, library.gan_checkpoint_destroy
+classes.classifier.destroy, classes.evaluation.destroy = library.gan_classifier_destroy, library.gan_evaluation_destroy
 local Options, Dataset, Trainer, Generator, Sampler = classes.options.methods, classes.dataset.methods, classes.trainer.methods,
     classes.generator.methods, classes.sampler.methods
-local Checkpoint = classes.checkpoint.methods
+local Checkpoint, Classifier, Evaluation = classes.checkpoint.methods, classes.classifier.methods, classes.evaluation.methods
 
 -- Makes an object with a function whose last argument receives the handle. ffi.gc is the __gc of a pointer.
 local function made(class, make, ...)
@@ -646,6 +679,12 @@ function Trainer:option(name) return text(C.gan_trainer_option, self.handle, nam
 --- A snapshot, which further training does not change.
 function Trainer:generator() return made(classes.generator, C.gan_trainer_generator, self.handle) end
 
+--- A snapshot of what the recipe classifier trains.
+function Trainer:classifier() return made(classes.classifier, C.gan_trainer_classifier, self.handle) end
+
+--- Lets a classifier judge in the evaluations of the option evaluate.every; nil for random features.
+function Trainer:judge(classifier) C.gan_trainer_judge(self.handle, classifier and classifier.handle) end
+
 -- Generators --------------------------------------------------------------------------------------------------------
 
 function gan.load(path) return made(classes.generator, C.gan_generator_load, path) end
@@ -827,6 +866,120 @@ function Checkpoint:read(place)
     local values, size = room(tonumber(count[0]), 1)
     C.gan_checkpoint_tensor_read(self.handle, place - 1, values, size, count)
     return values, size
+end
+
+-- Classifiers and evaluations ----------------------------------------------------------------------------------------
+
+--- What the recipe classifier trained.
+function gan.load_classifier(path, options) return made(classes.classifier, C.gan_classifier_load, path, settings(options)) end
+
+--- From the contents of a checkpoint file.
+function gan.load_classifier_string(bytes, options)
+    if type(bytes) ~= "string" then invalid("The checkpoint is a %s; expected a string of its bytes.", type(bytes)) end
+    return made(classes.classifier, C.gan_classifier_load_memory, bytes, #bytes, settings(options))
+end
+
+local function number_of(read, handle)
+    local number = ffi.new "int32_t[1]"
+    read(handle, number)
+    return number[0]
+end
+
+--- Height, width, channels.
+function Classifier:shape()
+    local size = ffi.new "int32_t[3]"
+    C.gan_classifier_shape(self.handle, size, size + 1, size + 2)
+    return size[0], size[1], size[2]
+end
+
+function Classifier:classes() return number_of(C.gan_classifier_classes, self.handle) end
+function Classifier:class_name(index) return text(C.gan_classifier_class_name, self.handle, index) end
+function Classifier:features() return number_of(C.gan_classifier_features, self.handle) end
+
+--- Class probabilities and features, float[?] each, of images of floats from 0 (black) to 1 in a table or an array; and how many images.
+function Classifier:run(images)
+    local height, width, channels = self:shape()
+    local pointer, size = numbers(images, "float", "images")
+    local count = items(size, height * width * channels, "images")
+    local probabilities, all = room(count, self:classes())
+    local features, more = room(count, self:features())
+    C.gan_classifier_run(self.handle, pointer, count, probabilities, all, features, more)
+    return probabilities, features, count
+end
+
+--- What evaluations can measure.
+function gan.measures()
+    local all, minimum = {}, ffi.new "int64_t[1]"
+    for i = 0, C.gan_measure_count() - 1 do
+        C.gan_measure_minimum(i, minimum)
+        all[i + 1] = { name = C.gan_measure_name(i), summary = C.gan_measure_summary(i), paper = C.gan_measure_paper(i), range = C.gan_measure_range(i),
+            goal = C.gan_measure_goal(i), needs = C.gan_measure_needs(i), samples = C.gan_measure_samples(i), minimum = tonumber(minimum[0]) }
+    end
+    return all
+end
+
+--- Samples 0 … count − 1 under a seed beside data; { classifier =, count = 10000, seed = 0, options = } unless said otherwise.
+function gan.evaluate(generator, dataset, options)
+    options = options or {}
+    local judge = options.classifier and options.classifier.handle
+    local evaluation
+    guarded(function()
+        evaluation = made(classes.evaluation, C.gan_evaluate_generator, generator.handle, dataset.handle, judge, settings(options.options), options.seed or 0,
+            options.count or 10000)
+    end)
+    return evaluation
+end
+
+--- Pictures beside data.
+function gan.evaluate_dataset(samples, dataset, options)
+    options = options or {}
+    local judge, evaluation = options.classifier and options.classifier.handle, nil
+    guarded(function()
+        evaluation = made(classes.evaluation, C.gan_evaluate_dataset, samples.handle, dataset.handle, judge, settings(options.options))
+    end)
+    return evaluation
+end
+
+--- Features of any network, rows of `width` numbers in tables or arrays.
+function gan.evaluate_features(samples, data, width, options)
+    local mine, some = numbers(samples, "float", "features")
+    local theirs, others = numbers(data, "float", "features")
+    return made(classes.evaluation, C.gan_evaluate_features, mine, items(some, width, "samples"), theirs, items(others, width, "items"), width, settings(options))
+end
+
+--- How many samples and how many items of the data.
+function Evaluation:counts()
+    local counts = ffi.new "int64_t[2]"
+    C.gan_evaluation_counts(self.handle, counts, counts + 1)
+    return tonumber(counts[0]), tonumber(counts[1])
+end
+
+--- A measure's value and its spread, which is not a number where it has none.
+function Evaluation:value(name)
+    local value = ffi.new "double[2]"
+    C.gan_evaluation_value(self.handle, name, value, value + 1)
+    return value[0], value[1]
+end
+
+--- The item of the data nearest to a sample, both counted from 0, and how far their features are from each other.
+function Evaluation:nearest(sample)
+    local item, distance = ffi.new "int64_t[1]", ffi.new "double[1]"
+    C.gan_evaluation_nearest(self.handle, sample, item, distance)
+    return tonumber(item[0]), distance[0]
+end
+
+--- What the classifier takes a sample for, and how sure it is.
+function Evaluation:class(sample)
+    local index, probability = ffi.new "int32_t[1]", ffi.new "float[1]"
+    C.gan_evaluation_class(self.handle, sample, index, probability)
+    return index[0], probability[0]
+end
+
+--- How many samples, and how many items, the classifier takes for a class.
+function Evaluation:class_counts(index)
+    local counts = ffi.new "int64_t[2]"
+    C.gan_evaluation_class_counts(self.handle, index, counts, counts + 1)
+    return tonumber(counts[0]), tonumber(counts[1])
 end
 
 local function decoded_file(decode, file, convert)

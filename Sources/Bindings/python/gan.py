@@ -139,6 +139,38 @@ int32_t gan_checkpoint_tensor_name(const gan_checkpoint *checkpoint, int64_t ind
 int32_t gan_checkpoint_tensor_shape(const gan_checkpoint *checkpoint, int64_t index, int64_t *shape, size_t capacity, size_t *rank);
 int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t *count);
+int32_t gan_classifier_load(const char *path, const gan_options *options, gan_classifier **out);
+int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_options *options, gan_classifier **out);
+int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
+void gan_classifier_destroy(gan_classifier *classifier);
+int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
+int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
+int32_t gan_classifier_run(gan_classifier *classifier, const float *images, int64_t count, float *probabilities, size_t
+    probability_capacity, float *features, size_t feature_capacity);
+int32_t gan_measure_count(void);
+const char *gan_measure_name(int32_t index);
+const char *gan_measure_summary(int32_t index);
+const char *gan_measure_paper(int32_t index);
+const char *gan_measure_range(int32_t index);
+const char *gan_measure_goal(int32_t index);
+const char *gan_measure_needs(int32_t index);
+const char *gan_measure_samples(int32_t index);
+int32_t gan_measure_minimum(int32_t index, int64_t *minimum);
+int32_t gan_evaluate_generator(const gan_generator *generator, const gan_dataset *dataset, const gan_classifier *classifier, const
+    gan_options *options, uint64_t seed, int64_t count, gan_evaluation **out);
+int32_t gan_evaluate_dataset(const gan_dataset *samples, const gan_dataset *dataset, const gan_classifier *classifier, const gan_options
+    *options, gan_evaluation **out);
+int32_t gan_evaluate_features(const float *samples, int64_t sample_count, const float *data, int64_t data_count, int32_t width, const
+    gan_options *options, gan_evaluation **out);
+void gan_evaluation_destroy(gan_evaluation *evaluation);
+int32_t gan_evaluation_counts(gan_evaluation *evaluation, int64_t *samples, int64_t *items);
+int32_t gan_evaluation_value(gan_evaluation *evaluation, const char *name, double *value, double *spread);
+int32_t gan_evaluation_nearest(gan_evaluation *evaluation, int64_t sample, int64_t *item, double *distance);
+int32_t gan_evaluation_class(gan_evaluation *evaluation, int64_t sample, int32_t *index, float *probability);
+int32_t gan_evaluation_class_counts(gan_evaluation *evaluation, int32_t index, int64_t *samples, int64_t *items);
+int32_t gan_trainer_judge(gan_trainer *trainer, const gan_classifier *classifier);
 int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t columns,
     int32_t margin, int32_t scale, const char *path);
 int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height, int32_t
@@ -813,6 +845,14 @@ class Trainer(_Handle):
         """A snapshot, which further training does not change."""
         return Generator._made(_gan.gan_trainer_generator, self)
 
+    def classifier(self):
+        """A snapshot of what the recipe classifier trains."""
+        return Classifier._made(_gan.gan_trainer_classifier, self)
+
+    def judge(self, classifier):
+        """Lets a classifier judge in the evaluations of the option evaluate.every; None for random features."""
+        _gan.gan_trainer_judge(self, classifier)
+
 
 class Generator(_Handle):
     """A trained generator: immutable, and shared freely between threads."""
@@ -1009,6 +1049,120 @@ class Checkpoint(_Handle):
         axes, rank = (c_int64 * 64)(), c_size_t()  # no tensor has more
         _gan.gan_checkpoint_tensor_shape(self, index, axes, 64, byref(rank))
         return tuple(axes[: rank.value])
+
+
+class Classifier(_Handle):
+    """Tells the classes of pictures; what the recipe classifier trains. One thread at a time."""
+
+    _destroy = _gan.gan_classifier_destroy
+
+    def __init__(self):
+        raise TypeError("Use Classifier.load, Classifier.from_bytes or Trainer.classifier.")
+
+    @classmethod
+    def load(cls, path, options=None):
+        return cls._made(_gan.gan_classifier_load, path, _as_options(options))
+
+    @classmethod
+    def from_bytes(cls, checkpoint, options=None):
+        """From the contents of a checkpoint file."""
+        kept, address, length = _take(checkpoint, "B", "the checkpoint's bytes")
+        return cls._made(_gan.gan_classifier_load_memory, address, length, _as_options(options))
+
+    @property
+    def shape(self):
+        """(height, width, channels)"""
+        return _numbers(_gan.gan_classifier_shape, self, c_int32, c_int32, c_int32)
+
+    @property
+    def class_names(self):
+        return [_text(_gan.gan_classifier_class_name, self, index) for index in range(_numbers(_gan.gan_classifier_classes, self, c_int32)[0])]
+
+    @property
+    def features(self):
+        """How many numbers the features of a picture are."""
+        return _numbers(_gan.gan_classifier_features, self, c_int32)[0]
+
+    def __call__(self, images):
+        """Class probabilities [count, classes] and features [count, features] of images of floats from 0 (black) to 1."""
+        height, width, channels = self.shape
+        kept, address, length = _take(images, "f", "images")
+        count = _whole(length, height * width * channels, "images")
+        probabilities, where = _room("f", (count, _numbers(_gan.gan_classifier_classes, self, c_int32)[0]))
+        features, there = _room("f", (count, self.features))
+        _gan.gan_classifier_run(self, address, count, where, _length(probabilities), there, _length(features))
+        return probabilities, features
+
+
+Measure = collections.namedtuple("Measure", "name summary paper range goal needs samples minimum")
+
+
+def measures():
+    """What evaluations can measure."""
+    told = (_gan.gan_measure_name, _gan.gan_measure_summary, _gan.gan_measure_paper, _gan.gan_measure_range, _gan.gan_measure_goal,
+            _gan.gan_measure_needs, _gan.gan_measure_samples)
+    return [Measure(*(what(index) for what in told), _numbers(_gan.gan_measure_minimum, index, c_int64)[0]) for index in range(_gan.gan_measure_count())]
+
+
+class Evaluation(_Handle):
+    """Samples beside data: evaluation["frechet-distance"]. Made by of_generator, of_dataset and of_features."""
+
+    _destroy = _gan.gan_evaluation_destroy
+
+    def __init__(self):
+        raise TypeError("Use Evaluation.of_generator, Evaluation.of_dataset or Evaluation.of_features.")
+
+    @classmethod
+    def of_generator(cls, generator, dataset, classifier=None, count=10000, seed=0, options=None):
+        """Samples 0 … count - 1 under the seed."""
+        with _Guard(dataset._kept):
+            return cls._made(_gan.gan_evaluate_generator, generator, dataset, classifier, _as_options(options), seed, count)
+
+    @classmethod
+    def of_dataset(cls, samples, dataset, classifier=None, options=None):
+        """Pictures, whoever made them."""
+        with _Guard(samples._kept or dataset._kept):
+            return cls._made(_gan.gan_evaluate_dataset, samples, dataset, classifier, _as_options(options))
+
+    @classmethod
+    def of_features(cls, samples, data, width=None, options=None):
+        """Features of any network, [count, width]; width may be left out where the array has a shape."""
+        width = samples.shape[-1] if width is None else width
+        (kept, mine, some), (kept_too, theirs, others) = _take(samples, "f", "features"), _take(data, "f", "features")
+        return cls._made(
+            _gan.gan_evaluate_features, mine, _whole(some, width, "samples"), theirs, _whole(others, width, "items"), width, _as_options(options))
+
+    @property
+    def counts(self):
+        """How many samples and how many items of the data."""
+        return _numbers(_gan.gan_evaluation_counts, self, c_int64, c_int64)
+
+    def value(self, name):
+        """A measure's value and its spread, which is NaN where the measure has none."""
+        value, spread = c_double(), c_double()
+        _gan.gan_evaluation_value(self, name, byref(value), byref(spread))
+        return value.value, spread.value
+
+    def __getitem__(self, name):
+        return self.value(name)[0]
+
+    def nearest(self, sample):
+        """The item of the data nearest to a sample, and how far their features are from each other."""
+        item, distance = c_int64(), c_double()
+        _gan.gan_evaluation_nearest(self, sample, byref(item), byref(distance))
+        return item.value, distance.value
+
+    def class_of(self, sample):
+        """What the classifier takes a sample for, and how sure it is."""
+        index, probability = c_int32(), c_float()
+        _gan.gan_evaluation_class(self, sample, byref(index), byref(probability))
+        return index.value, probability.value
+
+    def class_counts(self, index):
+        """How many samples, and how many items, the classifier takes for a class."""
+        samples, items = c_int64(), c_int64()
+        _gan.gan_evaluation_class_counts(self, index, byref(samples), byref(items))
+        return samples.value, items.value
 
 
 def decode_image(file, convert=0):

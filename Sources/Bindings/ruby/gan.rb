@@ -244,6 +244,39 @@ module Gan
       int32_t gan_checkpoint_tensor_type(const gan_checkpoint *checkpoint, int64_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int64_t index, float *values, size_t capacity, size_t
           *count);
+      int32_t gan_classifier_load(const char *path, const gan_options *options, gan_classifier **out);
+      int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_options *options, gan_classifier **out);
+      int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
+      void gan_classifier_destroy(gan_classifier *classifier);
+      int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
+      int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t
+          *size);
+      int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
+      int32_t gan_classifier_run(gan_classifier *classifier, const float *images, int64_t count, float *probabilities, size_t
+          probability_capacity, float *features, size_t feature_capacity);
+      int32_t gan_measure_count(void);
+      const char *gan_measure_name(int32_t index);
+      const char *gan_measure_summary(int32_t index);
+      const char *gan_measure_paper(int32_t index);
+      const char *gan_measure_range(int32_t index);
+      const char *gan_measure_goal(int32_t index);
+      const char *gan_measure_needs(int32_t index);
+      const char *gan_measure_samples(int32_t index);
+      int32_t gan_measure_minimum(int32_t index, int64_t *minimum);
+      int32_t gan_evaluate_generator(const gan_generator *generator, const gan_dataset *dataset, const gan_classifier *classifier,
+          const gan_options *options, uint64_t seed, int64_t count, gan_evaluation **out);
+      int32_t gan_evaluate_dataset(const gan_dataset *samples, const gan_dataset *dataset, const gan_classifier *classifier, const
+          gan_options *options, gan_evaluation **out);
+      int32_t gan_evaluate_features(const float *samples, int64_t sample_count, const float *data, int64_t data_count, int32_t
+          width, const gan_options *options, gan_evaluation **out);
+      void gan_evaluation_destroy(gan_evaluation *evaluation);
+      int32_t gan_evaluation_counts(gan_evaluation *evaluation, int64_t *samples, int64_t *items);
+      int32_t gan_evaluation_value(gan_evaluation *evaluation, const char *name, double *value, double *spread);
+      int32_t gan_evaluation_nearest(gan_evaluation *evaluation, int64_t sample, int64_t *item, double *distance);
+      int32_t gan_evaluation_class(gan_evaluation *evaluation, int64_t sample, int32_t *index, float *probability);
+      int32_t gan_evaluation_class_counts(gan_evaluation *evaluation, int32_t index, int64_t *samples, int64_t *items);
+      int32_t gan_trainer_judge(gan_trainer *trainer, const gan_classifier *classifier);
       int32_t gan_image_write_png(const uint8_t *pixels, int64_t count, int32_t height, int32_t width, int32_t channels, int32_t
           columns, int32_t margin, int32_t scale, const char *path);
       int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
@@ -322,6 +355,7 @@ module Gan
     DESTROY = {
       "options" => method(:gan_options_destroy), "dataset" => method(:gan_dataset_destroy), "trainer" => method(:gan_trainer_destroy),
       "generator" => method(:gan_generator_destroy), "sampler" => method(:gan_sampler_destroy), "checkpoint" => method(:gan_checkpoint_destroy),
+      "classifier" => method(:gan_classifier_destroy), "evaluation" => method(:gan_evaluation_destroy),
     }.freeze
 
     # Calls work with a start and a count, for all of a total. Ruby hears signals and other threads between calls of C, so one
@@ -618,6 +652,12 @@ module Gan
     # A snapshot, which further training does not change.
     def generator(&block) = Generator.of(self, &block)
 
+    # A snapshot of what the recipe classifier trains.
+    def classifier(&block) = Classifier.of(self, &block)
+
+    # Lets a classifier judge in the evaluations of the option evaluate.every; nil for random features.
+    def judge(classifier) = C.gan_trainer_judge(handle, classifier&.handle)
+
     private
 
     def own(handle, dataset)
@@ -765,6 +805,110 @@ module Gan
       memory = "\0".b * (size * [count, 0].max)
       yield memory, memory.bytesize
       memory
+    end
+  end
+
+  # Tells the classes of pictures; what the recipe classifier trains. One thread at a time.
+  class Classifier < Handle
+    KIND = "classifier"
+
+    def self.load(path, options = {}, &block)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_classifier_load(path, settings, out) } }, &block)
+    end
+
+    # From the contents of a checkpoint file.
+    def self.from_bytes(checkpoint, options = {}, &block)
+      raise TypeError, "The checkpoint is #{checkpoint.class}; expected a string of its bytes" unless checkpoint.is_a?(String)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_classifier_load_memory(checkpoint, checkpoint.bytesize, settings, out) } }, &block)
+    end
+
+    def self.of(trainer, &block) = scoped(made { |out| C.gan_trainer_classifier(trainer.handle, out) }, &block)
+
+    # [height, width, channels]
+    def shape
+      size = "\0".b * 12
+      pointer = Fiddle::Pointer[size]
+      C.gan_classifier_shape(handle, pointer, pointer + 4, pointer + 8)
+      size.unpack("l3")
+    end
+
+    def classes = C.out("l", 4) { |memory| C.gan_classifier_classes(handle, memory) }.first
+    def class_names = Array.new(classes) { |index| C.text(:gan_classifier_class_name, handle, index) }
+
+    # How many numbers the features of a picture are.
+    def features = C.out("l", 4) { |memory| C.gan_classifier_features(handle, memory) }.first
+
+    # Class probabilities and features, packed with "e*", of images of floats from 0 (black) to 1, in an array or packed.
+    def run(images)
+      images = C.floats(images)
+      count = C.items(images.bytesize, 4 * C.image_size(*shape), "images")
+      probabilities, vectors = "\0".b * (4 * count * classes), "\0".b * (4 * count * features)
+      C.gan_classifier_run(handle, images, count, probabilities, count * classes, vectors, count * features)
+      [probabilities, vectors]
+    end
+  end
+
+  Measure = Struct.new(:name, :summary, :paper, :range, :goal, :needs, :samples, :minimum)
+
+  # What evaluations can measure.
+  def self.measures
+    Array.new(C.gan_measure_count) do |i|
+      Measure.new(C.gan_measure_name(i), C.gan_measure_summary(i), C.gan_measure_paper(i), C.gan_measure_range(i), C.gan_measure_goal(i),
+                  C.gan_measure_needs(i), C.gan_measure_samples(i), C.out("q", 8) { |memory| C.gan_measure_minimum(i, memory) }.first)
+    end
+  end
+
+  # Samples beside data: evaluation["frechet-distance"].
+  class Evaluation < Handle
+    KIND = "evaluation"
+
+    # Samples 0 … count − 1 under the seed.
+    def self.of_generator(generator, dataset, classifier: nil, count: 10_000, seed: 0, options: {}, &block)
+      scoped(Options.of(options) do |settings|
+        made do |out|
+          Guard.around { C.gan_evaluate_generator(generator.handle, dataset.handle, classifier&.handle, settings, seed, count, out) }
+        end
+      end, &block)
+    end
+
+    # Pictures, whoever made them.
+    def self.of_dataset(samples, dataset, classifier: nil, options: {}, &block)
+      scoped(Options.of(options) do |settings|
+        made { |out| Guard.around { C.gan_evaluate_dataset(samples.handle, dataset.handle, classifier&.handle, settings, out) } }
+      end, &block)
+    end
+
+    # Features of any network, rows of `width` floats in arrays or packed.
+    def self.of_features(samples, data, width, options: {}, &block)
+      samples, data = C.floats(samples), C.floats(data)
+      counts = [samples, data].map { |rows| C.items(rows.bytesize, 4 * C.image_size(width), "rows") }
+      scoped(Options.of(options) { |settings| made { |out| C.gan_evaluate_features(samples, counts[0], data, counts[1], width, settings, out) } }, &block)
+    end
+
+    # How many samples and how many items of the data.
+    def counts = pair("q2", 8) { |first, second| C.gan_evaluation_counts(handle, first, second) }
+
+    # A measure's value and its spread, which is NaN where the measure has none.
+    def value(name) = pair("d2", 8) { |first, second| C.gan_evaluation_value(handle, name, first, second) }
+
+    def [](name) = value(name).first
+
+    # The item of the data nearest to a sample, and how far their features are from each other.
+    def nearest(sample) = pair("qd", 8) { |first, second| C.gan_evaluation_nearest(handle, sample, first, second) }
+
+    # What the classifier takes a sample for, and how sure it is.
+    def class_of(sample) = pair("lf", 4) { |first, second| C.gan_evaluation_class(handle, sample, first, second) }
+
+    # How many samples, and how many items, the classifier takes for a class.
+    def class_counts(index) = pair("q2", 8) { |first, second| C.gan_evaluation_class_counts(handle, index, first, second) }
+
+    private
+
+    def pair(format, bytes)
+      C.out(format, 2 * bytes) do |memory|
+        pointer = Fiddle::Pointer[memory]
+        yield pointer, pointer + bytes
+      end
     end
   end
 

@@ -330,6 +330,14 @@ handle!(
     /// A checkpoint to be looked at: to draw from it load a [`Generator`], to train on a [`Trainer`]. It may be shared.
     pub Checkpoint, gan_checkpoint, gan_checkpoint_destroy
 );
+handle!(
+    /// Tells the classes of pictures; what the recipe classifier trains.
+    pub Classifier, gan_classifier, gan_classifier_destroy
+);
+handle!(
+    /// Samples beside data.
+    pub Evaluation, gan_evaluation, gan_evaluation_destroy
+);
 handle!(SamplerHandle, gan_sampler, gan_sampler_destroy);
 // They are immutable, and gan.h lets any number of threads use them at once. (A dataset with a callback only where its
 // callback may; so that is asked to be Sync.)
@@ -600,6 +608,16 @@ impl Trainer {
     pub fn generator(&self) -> Result<Generator> {
         Generator::made(|out| unsafe { gan_trainer_generator(self.0, out) })
     }
+
+    /// A snapshot of what the recipe classifier trains.
+    pub fn classifier(&self) -> Result<Classifier> {
+        Classifier::made(|out| unsafe { gan_trainer_classifier(self.0, out) })
+    }
+
+    /// Lets a classifier judge in the evaluations of the option evaluate.every; `None` for random features.
+    pub fn judge(&mut self, classifier: Option<&Classifier>) -> Result<()> {
+        check(unsafe { gan_trainer_judge(self.0, raw_classifier(classifier)) })
+    }
 }
 
 /// A run's callback.
@@ -869,6 +887,153 @@ impl Checkpoint {
     }
 }
 
+fn raw_classifier(classifier: Option<&Classifier>) -> *const gan_classifier {
+    classifier.map_or(null_mut(), |classifier| classifier.0)
+}
+
+impl Classifier {
+    pub fn load(path: impl AsRef<Path>, options: Option<&Options>) -> Result<Self> {
+        let path = c_path(path)?;
+        Self::made(|out| unsafe { gan_classifier_load(path.as_ptr(), raw_options(options), out) })
+    }
+
+    /// From the contents of a checkpoint file.
+    pub fn from_bytes(checkpoint: &[u8], options: Option<&Options>) -> Result<Self> {
+        Self::made(|out| unsafe { gan_classifier_load_memory(checkpoint.as_ptr().cast(), checkpoint.len(), raw_options(options), out) })
+    }
+
+    pub fn shape(&self) -> Result<Shape> {
+        let (mut height, mut width, mut channels) = (0, 0, 0);
+        check(unsafe { gan_classifier_shape(self.0, &mut height, &mut width, &mut channels) })?;
+        Ok(Shape { height, width, channels })
+    }
+
+    pub fn classes(&self) -> Result<i32> {
+        let mut classes = 0;
+        check(unsafe { gan_classifier_classes(self.0, &mut classes) })?;
+        Ok(classes)
+    }
+
+    pub fn class_name(&self, index: i32) -> Result<String> {
+        text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+            gan_classifier_class_name(self.0, index, buffer.cast(), capacity, size)
+        }))
+    }
+
+    /// How many numbers the features of a picture are.
+    pub fn features(&self) -> Result<i32> {
+        let mut features = 0;
+        check(unsafe { gan_classifier_features(self.0, &mut features) })?;
+        Ok(features)
+    }
+
+    /// Class probabilities and features of images of floats from 0 (black) to 1, a row an image.
+    pub fn run(&mut self, images: &[f32]) -> Result<(Vec<f32>, Vec<f32>)> {
+        let count = items(images.len(), self.shape()?.values(), "images")?;
+        let mut probabilities = room(count, self.classes()? as usize)?;
+        let mut features = room(count, self.features()? as usize)?;
+        check(unsafe {
+            gan_classifier_run(
+                self.0, images.as_ptr(), count, probabilities.as_mut_ptr(), probabilities.len(), features.as_mut_ptr(), features.len(),
+            )
+        })?;
+        Ok((probabilities, features))
+    }
+}
+
+/// What an evaluation can measure.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub paper: &'static str,
+    pub range: &'static str,
+    /// `"higher"` or `"lower"`.
+    pub goal: &'static str,
+    /// `"features"`, `"classes"`, `"labels"` or `"pictures"`.
+    pub needs: &'static str,
+    /// How it depends on their number.
+    pub samples: &'static str,
+    pub minimum: i64,
+}
+
+/// Everything that evaluations can measure.
+pub fn measures() -> Vec<Measure> {
+    let describe = |i| unsafe {
+        let mut minimum = 0;
+        gan_measure_minimum(i, &mut minimum);
+        Measure {
+            name: forever(gan_measure_name(i)),
+            summary: forever(gan_measure_summary(i)),
+            paper: forever(gan_measure_paper(i)),
+            range: forever(gan_measure_range(i)),
+            goal: forever(gan_measure_goal(i)),
+            needs: forever(gan_measure_needs(i)),
+            samples: forever(gan_measure_samples(i)),
+            minimum,
+        }
+    };
+    (0..unsafe { gan_measure_count() }).map(describe).collect()
+}
+
+impl Evaluation {
+    /// Samples 0 … `count` − 1 under the seed.
+    pub fn of_generator(
+        generator: &Generator, dataset: &Dataset, classifier: Option<&Classifier>, count: i64, seed: u64, options: Option<&Options>,
+    ) -> Result<Self> {
+        Self::made(|out| unsafe {
+            gan_evaluate_generator(generator.0, dataset.0, raw_classifier(classifier), raw_options(options), seed, count, out)
+        })
+    }
+
+    /// Pictures, whoever made them.
+    pub fn of_dataset(samples: &Dataset, dataset: &Dataset, classifier: Option<&Classifier>, options: Option<&Options>) -> Result<Self> {
+        Self::made(|out| unsafe { gan_evaluate_dataset(samples.0, dataset.0, raw_classifier(classifier), raw_options(options), out) })
+    }
+
+    /// Features of any network, rows of `width` numbers.
+    pub fn of_features(samples: &[f32], data: &[f32], width: i32, options: Option<&Options>) -> Result<Self> {
+        let size = width.max(0) as usize;
+        let (some, others) = (items(samples.len(), size, "samples")?, items(data.len(), size, "items")?);
+        Self::made(|out| unsafe { gan_evaluate_features(samples.as_ptr(), some, data.as_ptr(), others, width, raw_options(options), out) })
+    }
+
+    /// How many samples and how many items of the data.
+    pub fn counts(&mut self) -> Result<(i64, i64)> {
+        let (mut samples, mut items) = (0, 0);
+        check(unsafe { gan_evaluation_counts(self.0, &mut samples, &mut items) })?;
+        Ok((samples, items))
+    }
+
+    /// A measure's value and its spread, which is NaN where the measure has none.
+    pub fn value(&mut self, name: &str) -> Result<(f64, f64)> {
+        let (name, mut value, mut spread) = (c_string(name)?, 0.0, 0.0);
+        check(unsafe { gan_evaluation_value(self.0, name.as_ptr(), &mut value, &mut spread) })?;
+        Ok((value, spread))
+    }
+
+    /// The item of the data nearest to a sample, and how far their features are from each other.
+    pub fn nearest(&mut self, sample: i64) -> Result<(i64, f64)> {
+        let (mut item, mut distance) = (0, 0.0);
+        check(unsafe { gan_evaluation_nearest(self.0, sample, &mut item, &mut distance) })?;
+        Ok((item, distance))
+    }
+
+    /// What the classifier takes a sample for, and how sure it is.
+    pub fn class_of(&mut self, sample: i64) -> Result<(i32, f32)> {
+        let (mut index, mut probability) = (0, 0.0);
+        check(unsafe { gan_evaluation_class(self.0, sample, &mut index, &mut probability) })?;
+        Ok((index, probability))
+    }
+
+    /// How many samples, and how many items, the classifier takes for a class.
+    pub fn class_counts(&mut self, index: i32) -> Result<(i64, i64)> {
+        let (mut samples, mut items) = (0, 0);
+        check(unsafe { gan_evaluation_class_counts(self.0, index, &mut samples, &mut items) })?;
+        Ok((samples, items))
+    }
+}
+
 /// The pixels of a PNG or JPEG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey,
 /// 3 for RGB.
 pub fn decode_image(file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)> {
@@ -906,7 +1071,7 @@ pub fn write_png(path: impl AsRef<Path>, pixels: &[u8], shape: Shape, grid: Grid
 macro_rules! opaque {
     ($($name:ident)*) => { $(#[repr(C)] #[allow(non_camel_case_types)] #[derive(Debug)] struct $name { _private: [u8; 0] })* };
 }
-opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler gan_checkpoint);
+opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler gan_checkpoint gan_classifier gan_evaluation);
 
 type Release = Option<unsafe extern "C" fn(*mut c_void)>;
 type Fill = Option<unsafe extern "C" fn(*mut c_void, *const i64, i64, *mut f32) -> i32>;
@@ -1078,6 +1243,58 @@ unsafe extern "C" {
     fn gan_checkpoint_tensor_read(
         checkpoint: *const gan_checkpoint, index: i64, values: *mut f32, capacity: usize, count: *mut usize,
     ) -> i32;
+    fn gan_classifier_load(path: *const c_char, options: *const gan_options, out: *mut *mut gan_classifier) -> i32;
+    fn gan_classifier_load_memory(
+        bytes: *const c_void, size: usize, options: *const gan_options, out: *mut *mut gan_classifier,
+    ) -> i32;
+    fn gan_trainer_classifier(trainer: *mut gan_trainer, out: *mut *mut gan_classifier) -> i32;
+    fn gan_classifier_destroy(classifier: *mut gan_classifier);
+    fn gan_classifier_shape(
+        classifier: *const gan_classifier, height: *mut i32, width: *mut i32, channels: *mut i32,
+    ) -> i32;
+    fn gan_classifier_classes(classifier: *const gan_classifier, classes: *mut i32) -> i32;
+    fn gan_classifier_class_name(
+        classifier: *const gan_classifier, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_classifier_features(classifier: *const gan_classifier, features: *mut i32) -> i32;
+    fn gan_classifier_run(
+        classifier: *mut gan_classifier, images: *const f32, count: i64, probabilities: *mut f32, probability_capacity:
+        usize, features: *mut f32, feature_capacity: usize,
+    ) -> i32;
+    fn gan_measure_count() -> i32;
+    fn gan_measure_name(index: i32) -> *const c_char;
+    fn gan_measure_summary(index: i32) -> *const c_char;
+    fn gan_measure_paper(index: i32) -> *const c_char;
+    fn gan_measure_range(index: i32) -> *const c_char;
+    fn gan_measure_goal(index: i32) -> *const c_char;
+    fn gan_measure_needs(index: i32) -> *const c_char;
+    fn gan_measure_samples(index: i32) -> *const c_char;
+    fn gan_measure_minimum(index: i32, minimum: *mut i64) -> i32;
+    fn gan_evaluate_generator(
+        generator: *const gan_generator, dataset: *const gan_dataset, classifier: *const gan_classifier, options: *const
+        gan_options, seed: u64, count: i64, out: *mut *mut gan_evaluation,
+    ) -> i32;
+    fn gan_evaluate_dataset(
+        samples: *const gan_dataset, dataset: *const gan_dataset, classifier: *const gan_classifier, options: *const
+        gan_options, out: *mut *mut gan_evaluation,
+    ) -> i32;
+    fn gan_evaluate_features(
+        samples: *const f32, sample_count: i64, data: *const f32, data_count: i64, width: i32, options: *const
+        gan_options, out: *mut *mut gan_evaluation,
+    ) -> i32;
+    fn gan_evaluation_destroy(evaluation: *mut gan_evaluation);
+    fn gan_evaluation_counts(evaluation: *mut gan_evaluation, samples: *mut i64, items: *mut i64) -> i32;
+    fn gan_evaluation_value(
+        evaluation: *mut gan_evaluation, name: *const c_char, value: *mut f64, spread: *mut f64,
+    ) -> i32;
+    fn gan_evaluation_nearest(evaluation: *mut gan_evaluation, sample: i64, item: *mut i64, distance: *mut f64) -> i32;
+    fn gan_evaluation_class(
+        evaluation: *mut gan_evaluation, sample: i64, index: *mut i32, probability: *mut f32,
+    ) -> i32;
+    fn gan_evaluation_class_counts(
+        evaluation: *mut gan_evaluation, index: i32, samples: *mut i64, items: *mut i64,
+    ) -> i32;
+    fn gan_trainer_judge(trainer: *mut gan_trainer, classifier: *const gan_classifier) -> i32;
     fn gan_image_write_png(
         pixels: *const u8, count: i64, height: i32, width: i32, channels: i32, columns: i32, margin: i32, scale: i32,
         path: *const c_char,

@@ -524,6 +524,12 @@ public final class Trainer {
 
     /// A snapshot, which further training does not change.
     public func generator() throws -> Generator { try Generator(handle: made { gan_trainer_generator(handle, $0) }) }
+
+    /// A snapshot of what the recipe classifier trains.
+    public func classifier() throws -> Classifier { try Classifier(handle: made { gan_trainer_classifier(handle, $0) }) }
+
+    /// Lets a classifier judge in the evaluations of the option evaluate.every; nil for random features.
+    public func judge(_ classifier: Classifier?) throws { try check(gan_trainer_judge(handle, classifier?.handle)) }
 }
 
 /// A trained generator: immutable, so any thread may use it.
@@ -739,4 +745,161 @@ public final class Checkpoint: @unchecked Sendable {
 
     /// The numbers of the tensor with this place in `tensors`.
     public func read(_ index: Int64) throws -> [Float] { try sized(0) { gan_checkpoint_tensor_read(handle, index, $0, $1, $2) } }
+}
+
+/// Tells the classes of pictures; what the recipe classifier trains.
+public final class Classifier {
+    fileprivate let handle: OpaquePointer
+
+    fileprivate init(handle: OpaquePointer) { self.handle = handle }
+
+    public init(checkpoint path: String, _ options: Options = [:]) throws {
+        let settings = try options.usable(), path = try checked(path)
+        handle = try made { gan_classifier_load(path, settings, $0) }
+    }
+
+    /// From the contents of a checkpoint file.
+    public init(bytes: [UInt8], _ options: Options = [:]) throws {
+        let settings = try options.usable()
+        handle = try made { gan_classifier_load_memory(bytes, bytes.count, settings, $0) }
+    }
+
+    deinit { gan_classifier_destroy(handle) }
+
+    public func shape() throws -> Shape {
+        var shape = Shape(height: 0, width: 0)
+        try check(gan_classifier_shape(handle, &shape.height, &shape.width, &shape.channels))
+        return shape
+    }
+
+    public func classNames() throws -> [String] {
+        try (0..<classes()).map { index in try textOf { gan_classifier_class_name(handle, index, $0, $1, $2) } }
+    }
+
+    private func classes() throws -> Int32 {
+        var classes: Int32 = 0
+        try check(gan_classifier_classes(handle, &classes))
+        return classes
+    }
+
+    /// How many numbers the features of a picture are.
+    public func featureCount() throws -> Int {
+        var features: Int32 = 0
+        try check(gan_classifier_features(handle, &features))
+        return Int(features)
+    }
+
+    /// Class probabilities and features of images of floats from 0 (black) to 1, a row an image.
+    public func run(_ images: [Float]) throws -> (probabilities: [Float], features: [Float]) {
+        let count = try items(images.count, of: shape().values, "images")
+        var features: [Float] = []
+        let probabilities = try filled(Int(count), of: Int(classes()), Float(0)) { probabilities, room in
+            guard let width = try? featureCount() else { return GAN_E_INVALID_HANDLE }
+            features = [Float](repeating: 0, count: Int(count) * width)
+            return gan_classifier_run(handle, images, count, probabilities, room, &features, features.count)
+        }
+        return (probabilities, features)
+    }
+}
+
+extension GAN {
+    /// What an evaluation can measure: `goal` is "higher" or "lower", `needs` "features", "classes", "labels" or "pictures", and
+    /// `samples` how it depends on their number.
+    public struct Measure: Sendable {
+        public let name, summary, paper, range, goal, needs, samples: String
+        public let minimum: Int64
+    }
+
+    /// Everything that evaluations can measure.
+    public static var measures: [Measure] {
+        func told(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
+        return (0..<gan_measure_count()).map { i in
+            var minimum: Int64 = 0
+            _ = gan_measure_minimum(i, &minimum)
+            return Measure(
+                name: told(gan_measure_name(i)), summary: told(gan_measure_summary(i)), paper: told(gan_measure_paper(i)),
+                range: told(gan_measure_range(i)), goal: told(gan_measure_goal(i)), needs: told(gan_measure_needs(i)),
+                samples: told(gan_measure_samples(i)), minimum: minimum)
+        }
+    }
+}
+
+/// Samples beside data.
+public final class Evaluation {
+    private let handle: OpaquePointer
+
+    /// Samples 0 … `count` − 1 under the seed.
+    public init(
+        _ generator: Generator, beside dataset: Dataset, _ classifier: Classifier? = nil, count: Int64 = 10_000, seed: UInt64 = 0,
+        _ options: Options = [:]
+    ) throws {
+        let settings = try options.usable()
+        handle = try Evaluation.made(dataset) {
+            gan_evaluate_generator(generator.handle, dataset.handle, classifier?.handle, settings, seed, count, $0)
+        }
+    }
+
+    /// Pictures, whoever made them.
+    public init(_ samples: Dataset, beside dataset: Dataset, _ classifier: Classifier? = nil, _ options: Options = [:]) throws {
+        let settings = try options.usable()
+        handle = try Evaluation.made(samples, dataset) { gan_evaluate_dataset(samples.handle, dataset.handle, classifier?.handle, settings, $0) }
+    }
+
+    /// Features of any network, rows of `width` numbers.
+    public init(features samples: [Float], beside data: [Float], width: Int32, _ options: Options = [:]) throws {
+        let settings = try options.usable()
+        let some = try items(samples.count, of: Int(width), "samples"), others = try items(data.count, of: Int(width), "items")
+        handle = try Evaluation.made { gan_evaluate_features(samples, some, data, others, width, settings, $0) }
+    }
+
+    /// Makes a handle; what a closure of the data threw is thrown.
+    private static func made(_ datasets: Dataset..., make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throws -> OpaquePointer {
+        var handle: OpaquePointer?
+        do {
+            try check(make(&handle))
+        } catch {
+            for dataset in datasets { try dataset.filler?.rethrow() }
+            throw error
+        }
+        guard let handle else { throw GANError(status: GAN_E_INTERNAL, message: "A call succeeded without a handle.") }
+        return handle
+    }
+
+    deinit { gan_evaluation_destroy(handle) }
+
+    /// How many samples and how many items of the data.
+    public func counts() throws -> (samples: Int64, items: Int64) {
+        var samples: Int64 = 0, items: Int64 = 0
+        try check(gan_evaluation_counts(handle, &samples, &items))
+        return (samples, items)
+    }
+
+    /// A measure's value and its spread, which is NaN where the measure has none.
+    public func value(_ name: String) throws -> (value: Double, spread: Double) {
+        var value = 0.0, spread = 0.0
+        let name = try checked(name)
+        try check(gan_evaluation_value(handle, name, &value, &spread))
+        return (value, spread)
+    }
+
+    /// The item of the data nearest to a sample, and how far their features are from each other.
+    public func nearest(_ sample: Int64) throws -> (item: Int64, distance: Double) {
+        var item: Int64 = 0, distance = 0.0
+        try check(gan_evaluation_nearest(handle, sample, &item, &distance))
+        return (item, distance)
+    }
+
+    /// What the classifier takes a sample for, and how sure it is.
+    public func classOf(_ sample: Int64) throws -> (index: Int32, probability: Float) {
+        var index: Int32 = 0, probability: Float = 0
+        try check(gan_evaluation_class(handle, sample, &index, &probability))
+        return (index, probability)
+    }
+
+    /// How many samples, and how many items, the classifier takes for a class.
+    public func classCounts(_ index: Int32) throws -> (samples: Int64, items: Int64) {
+        var samples: Int64 = 0, items: Int64 = 0
+        try check(gan_evaluation_class_counts(handle, index, &samples, &items))
+        return (samples, items)
+    }
 }

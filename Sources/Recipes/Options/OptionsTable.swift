@@ -276,7 +276,7 @@ extension Option {
 /// All options, and the way from a name to one of them.
 public enum OptionTable {
     public static let all: [Option] =
-        common + RecipeList.all.flatMap { recipe in recipe.options }
+        common + Option.evaluation + RecipeList.all.flatMap { recipe in recipe.options }
 
     /// Those that every recipe has.
     private static let common: [Option] = [

@@ -124,6 +124,36 @@ int main(int argc, char **argv) try {
     refused<gan::error>("an input that is not there", [&] { by_label.set("labels", "1"); });
     refused<wrong>("an input takes no byte 0", [&] { by_label.set("label", "1" + nul); });
 
+    // Measures, a classifier, and an evaluation of features whose distance is known.
+    std::vector<std::uint8_t> rows(40 * 64);
+    std::vector<std::int32_t> classes(40);
+    for (std::size_t i = 0; i < rows.size(); i++) rows[i] = (i / 64 % 2 == i % 64 / 32) ? 255 : 0;
+    for (std::size_t i = 0; i < 40; i++) classes[i] = static_cast<std::int32_t>(i % 2);
+    const gan::dataset halves = gan::dataset::from_bytes(rows, gan::shape{8, 8, 1}, classes);
+    gan::trainer judged(halves, gan::options().set("recipe", "classifier").set("classifier.channels", 2).set("batch-size", 10));
+    judged.run(2);
+    judged.save(output + "judge");
+    gan::classifier judge = judged.classifier();
+    check(judge.classes() == 2 && judge.shape().height == 8 && judge.features() > 0 && judge.class_name(1) == "1", "a classifier tells of itself");
+    const auto told = judge.run(halves.read(0, 3));
+    check(told.first.size() == 6 && told.second.size() == 3 * static_cast<std::size_t>(judge.features()), "and of pictures");
+    check(gan::classifier::load(output + "judge").run(halves.read(0, 3)) == told, "a classifier is loaded");
+    const std::vector<std::uint8_t> judge_bytes = judged.save_memory();
+    check(gan::classifier::load_memory(judge_bytes.data(), judge_bytes.size()).run(halves.read(0, 3)) == told, "and from memory");
+    refused<gan::error>("a classifier draws nothing", [&] { judged.generator(); });
+    gan::evaluation same(halves, halves, &judge);
+    check(same.value("copies").first == 1 && same.counts().first == 40 && same.nearest(3).second == 0, "data beside themselves are copies");
+    check(same.class_of(0).second >= 0.5f && same.class_counts(0).first + same.class_counts(1).first == 40, "classes are told");
+    gan::trainer drawing(halves, gan::options().set("batch-size", 10).set("evaluate.every", 1).set("evaluate.count", 16));
+    drawing.judge(&judge);
+    drawing.run(1);
+    check(drawing.metric("evaluate.modes") >= 1 && gan::evaluation(drawing.generator(), halves, nullptr, 20).value("recall").first >= 0, "a generator is evaluated");
+    gan::evaluation known({3, 0, -3, 0, 0, 1, 0, -1}, {1, 0, -1, 0, 0, 1, 0, -1}, 2);
+    check(std::abs(known.value("frechet-distance").first - 8.0 / 3) < 1e-12 && std::isnan(known.value("frechet-distance").second), "the distance of features");
+    check(gan::measures().size() >= 15 && gan::measures()[0].minimum >= 1 && gan::measures()[0].goal == "lower", "measures are listed");
+    refused<gan::error>("a measure that is not there", [&] { known.value("recal"); });
+    refused<wrong>("features that are no rows", [&] { gan::evaluation({1, 2, 3}, {1, 2}, 2); });
+
     // A function lives as long as somebody needs it.
     const auto counted = std::make_shared<int>(0);
     {

@@ -179,6 +179,66 @@ func TestInputs(t *testing.T) {
 	refused(t, gan.InvalidArgument, "an input takes no byte 0", sampler.Set("label", "1\x00"))
 }
 
+func TestMeasures(t *testing.T) {
+	rows, classes := make([]uint8, 40*64), make([]int32, 40)
+	for i := range rows {
+		if i/64%2 == i%64/32 {
+			rows[i] = 255
+		}
+	}
+	for i := range classes {
+		classes[i] = int32(i % 2)
+	}
+	halves := gan.Must(gan.FromBytes(rows, gan.Shape{Height: 8, Width: 8, Channels: 1}, classes))
+	settings := gan.Must(gan.NewOptions())
+	gan.Check(settings.Set("recipe", "classifier"))
+	gan.Check(settings.Set("classifier.channels", 2))
+	gan.Check(settings.Set("batch-size", 10))
+	judged := gan.Must(gan.NewTrainer(halves, settings))
+	gan.Check(judged.Run(2, nil))
+	path := filepath.Join(t.TempDir(), "judge")
+	gan.Check(judged.Save(path))
+	judge := gan.Must(judged.Classifier())
+	features := gan.Must(judge.Features())
+	good(t, gan.Must(judge.Classes()) == 2 && gan.Must(judge.Shape()).Height == 8 && gan.Must(judge.ClassName(1)) == "1", "a classifier tells of itself")
+	images := gan.Must(halves.Read(0, 3))
+	probabilities, vectors, err := judge.Run(images)
+	good(t, err == nil && len(probabilities) == 6 && len(vectors) == 3*features, "and of pictures")
+	for _, other := range []*gan.Classifier{gan.Must(gan.LoadClassifier(path, nil)), gan.Must(gan.ClassifierFromBytes(gan.Must(judged.Bytes()), nil))} {
+		again, _, err := other.Run(images)
+		good(t, err == nil && reflect.DeepEqual(again, probabilities), "a classifier is loaded")
+	}
+	_, err = judged.Generator()
+	refused(t, gan.Mismatch, "a classifier draws nothing", err)
+	same := gan.Must(gan.EvaluateDataset(halves, halves, judge, nil))
+	copies, _, err := same.Value("copies")
+	_, distance, _ := same.Nearest(3)
+	samples, items, _ := same.Counts()
+	good(t, err == nil && copies == 1 && distance == 0 && samples == 40 && items == 40, "data beside themselves are copies")
+	_, sure, _ := same.ClassOf(0)
+	first, _, _ := same.ClassCounts(0)
+	second, _, _ := same.ClassCounts(1)
+	good(t, sure >= 0.5 && first+second == 40, "classes are told")
+	settings = gan.Must(gan.NewOptions())
+	gan.Check(settings.Set("batch-size", 10))
+	gan.Check(settings.Set("evaluate.every", 1))
+	gan.Check(settings.Set("evaluate.count", 16))
+	drawing := gan.Must(gan.NewTrainer(halves, settings))
+	gan.Check(drawing.Judge(judge))
+	gan.Check(drawing.Run(1, nil))
+	recall, _, err := gan.Must(gan.Evaluate(gan.Must(drawing.Generator()), halves, nil, 20, 7, nil)).Value("recall")
+	good(t, err == nil && recall >= 0 && gan.Must(drawing.Metric("evaluate.modes")) >= 1, "a generator is evaluated")
+	known := gan.Must(gan.EvaluateFeatures([]float32{3, 0, -3, 0, 0, 1, 0, -1}, []float32{1, 0, -1, 0, 0, 1, 0, -1}, 2, nil))
+	value, spread, err := known.Value("frechet-distance")
+	good(t, err == nil && value > 8.0/3-1e-12 && value < 8.0/3+1e-12 && spread != spread, "the distance of features")
+	listed := gan.Measures()
+	good(t, len(listed) >= 15 && listed[0].Minimum >= 1 && listed[0].Goal == "lower", "measures are listed")
+	_, _, err = known.Value("recal")
+	refused(t, gan.UnknownName, "a measure that is not there", err)
+	_, err = gan.EvaluateFeatures([]float32{1}, []float32{1, 2}, 2, nil)
+	refused(t, gan.InvalidArgument, "features that are no rows", err)
+}
+
 func TestCallbacks(t *testing.T) {
 	filled, one := 0, gan.Shape{Height: 1, Width: 1, Channels: 1}
 	images := gan.Must(gan.FromCallback(1000, one, func(indices []int64, values []float32) {

@@ -176,6 +176,41 @@ do
     refused("true is no number", by_label.set, by_label, "label", true)
 end
 
+-- Measures, a classifier, and an evaluation of features whose distance is known.
+do
+    local rows, labels = {}, {}
+    for i = 0, 40 * 64 - 1 do rows[i + 1] = math.floor(i / 64) % 2 == math.floor(i % 64 / 32) and 255 or 0 end
+    for i = 1, 40 do labels[i] = (i - 1) % 2 end
+    local halves = gan.from_bytes(rows, 8, 8, 1, labels)
+    local judged = gan.trainer(halves, { recipe = "classifier", ["classifier.channels"] = 2, ["batch-size"] = 10 })
+    judged:step(6)
+    judged:save(arg[2] .. "/judge")
+    local judge = judged:classifier()
+    check(judge:classes() == 2 and judge:shape() == 8 and judge:class_name(1) == "1", "a classifier tells of itself")
+    local probabilities, features, count = judge:run(halves:read(0, 3))
+    check(count == 3 and math.abs(probabilities[0] + probabilities[1] - 1) < 1e-5 and judge:features() > 0, "and of pictures")
+    for _, other in ipairs { gan.load_classifier(arg[2] .. "/judge"), gan.load_classifier_string(judged:to_string()) } do
+        check(other:run(halves:read(0, 3))[5] == probabilities[5], "a classifier is loaded")
+    end
+    refused("a classifier draws nothing", judged.generator, judged)
+    local same = gan.evaluate_dataset(halves, halves, { classifier = judge })
+    local _, distance = same:nearest(3)
+    check(same:value "copies" == 1 and same:counts() == 40 and distance == 0, "data beside themselves are copies")
+    local _, sure = same:class(0)
+    check(sure >= 0.5 and same:class_counts(0) + same:class_counts(1) == 40, "classes are told")
+    local drawing = gan.trainer(halves, { ["batch-size"] = 10, ["evaluate.every"] = 1, ["evaluate.count"] = 16 })
+    drawing:judge(judge)
+    drawing:run(1)
+    check(drawing:metric "evaluate.modes" >= 1 and gan.evaluate(drawing:generator(), halves, { count = 20 }):value "recall" >= 0, "a generator is evaluated")
+    local known = gan.evaluate_features({ 3, 0, -3, 0, 0, 1, 0, -1 }, { 1, 0, -1, 0, 0, 1, 0, -1 }, 2)
+    local value, spread = known:value "frechet-distance"
+    check(math.abs(value - 8 / 3) < 1e-12 and spread ~= spread, "the distance of features")
+    local listed = gan.measures()
+    check(#listed >= 15 and listed[1].minimum >= 1 and listed[1].goal == "lower", "measures are listed")
+    refused("a measure that is not there", known.value, known, "recal")
+    refused("features that are no rows", gan.evaluate_features, { 1 }, { 1, 2 }, 2)
+end
+
 -- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.
 local filled = 0
 local function fill(indices, count, values)

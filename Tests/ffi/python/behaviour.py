@@ -64,6 +64,7 @@ def main():
     inputs()
     errors()
     loading()
+    measures(output)
     signals(generator)
 
 
@@ -310,6 +311,35 @@ def loading():
 
 class Alarm(Exception):
     pass
+
+
+def measures(output):
+    rows = bytes(255 if i // 64 % 2 == i % 64 // 32 else 0 for i in range(40 * 64))
+    halves = gan.Dataset.from_bytes(rows, 8, 8, labels=[i % 2 for i in range(40)])
+    judged = gan.Trainer(halves, {"recipe": "classifier", "classifier.channels": 2, "batch-size": 10})
+    judged.run(2)
+    judged.save(os.path.join(output, "judge"))
+    judge, images = judged.classifier(), halves.read(0, 3)
+    check(judge.class_names == ["0", "1"] and judge.shape == (8, 8, 1) and judge.features > 0, "a classifier tells of itself")
+    probabilities, features = judge(images)
+    check(len(flat(probabilities)) == 24 and len(flat(features)) == 12 * judge.features, "and of pictures")
+    for other in gan.Classifier.load(os.path.join(output, "judge")), gan.Classifier.from_bytes(judged.to_bytes()):
+        check(flat(other(images)[0]) == flat(probabilities), "a classifier is loaded")
+    refused(gan.Error, "a classifier draws nothing", judged.generator)
+    with gan.Evaluation.of_dataset(halves, halves, judge) as same:
+        check(same["copies"] == 1 and same.counts == (40, 40) and same.nearest(3)[1] == 0, "data beside themselves are copies")
+        check(same.class_of(0)[1] >= 0.5 and same.class_counts(0)[0] + same.class_counts(1)[0] == 40, "classes are told")
+    drawing = gan.Trainer(halves, {"batch-size": 10, "evaluate.every": 1, "evaluate.count": 16})
+    drawing.judge(judge)
+    drawing.run(1)
+    drawn = gan.Evaluation.of_generator(drawing.generator(), halves, count=20)
+    check(drawing.metric("evaluate.modes") >= 1 and drawn["recall"] >= 0, "a generator is evaluated")
+    known = gan.Evaluation.of_features([3, 0, -3, 0, 0, 1, 0, -1], [1, 0, -1, 0, 0, 1, 0, -1], 2)
+    value, spread = known.value("frechet-distance")
+    check(abs(value - 8 / 3) < 1e-12 and spread != spread, "the distance of features")
+    check(len(gan.measures()) >= 15 and gan.measures()[0].minimum >= 1 and gan.measures()[0].goal == "lower", "measures are listed")
+    refused(gan.Error, "a measure that is not there", known.value, "recal")
+    refused(ValueError, "features that are no rows", gan.Evaluation.of_features, [1], [1, 2], 2)
 
 
 def signals(generator):

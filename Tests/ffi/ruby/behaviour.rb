@@ -154,6 +154,32 @@ refused(KeyError, "and out of read") { broken.read(0, 1) }
 refused(ArgumentError, "a block that gives too little") { Gan::Dataset.from_callback(1000, 1, 1) { [0.0] }.read(0, 2) }
 
 # Signals and time limits, in whatever the library does.
+# Measures, a classifier, and an evaluation of features whose distance is known.
+halves = Gan::Dataset.from_bytes(Array.new(40 * 64) { |i| i / 64 % 2 == i % 64 / 32 ? 255 : 0 }, 8, 8, labels: Array.new(40) { |i| i % 2 })
+judged = Gan::Trainer.open(halves, recipe: "classifier", "classifier.channels" => 2, "batch-size" => 10)
+judged.run(2)
+judged.save(File.join(output, "judge"))
+judge = judged.classifier
+check(judge.class_names == %w[0 1] && judge.shape == [8, 8, 1] && judge.features.positive?, "a classifier tells of itself")
+told = judge.run(halves.read(0, 3))
+check(told[0].unpack("e*").each_slice(2).all? { |a, b| (a + b - 1).abs < 1e-5 } && told[1].bytesize == 12 * judge.features, "and of pictures")
+check(Gan::Classifier.load(File.join(output, "judge")).run(halves.read(0, 3)) == told, "a classifier is loaded")
+check(Gan::Classifier.from_bytes(judged.to_bytes).run(halves.read(0, 3)) == told, "and from memory")
+refused(Gan::Error, "a classifier draws nothing") { judged.generator }
+Gan::Evaluation.of_dataset(halves, halves, classifier: judge) do |same|
+  check(same["copies"] == 1 && same.counts == [40, 40] && same.nearest(3)[1].zero?, "data beside themselves are copies")
+  check(same.class_of(0)[1] >= 0.5 && same.class_counts(0)[0] + same.class_counts(1)[0] == 40, "classes are told")
+end
+measured = Gan::Trainer.open(halves, "batch-size" => 10, "evaluate.every" => 1, "evaluate.count" => 16)
+measured.judge(judge)
+measured.run(1)
+check(measured.metric("evaluate.modes") >= 1 && Gan::Evaluation.of_generator(measured.generator, halves, count: 20)["recall"] >= 0, "a generator is evaluated")
+known = Gan::Evaluation.of_features([3, 0, -3, 0, 0, 1, 0, -1], [1, 0, -1, 0, 0, 1, 0, -1], 2)
+check((known["frechet-distance"] - 8.0 / 3).abs < 1e-12 && known.value("frechet-distance")[1].nan?, "the distance of features")
+check(Gan.measures.size >= 15 && Gan.measures[0].minimum >= 1 && Gan.measures[0].goal == "lower", "measures are listed")
+refused(Gan::Error, "a measure that is not there") { known["recal"] }
+refused(ArgumentError, "features that are no rows") { Gan::Evaluation.of_features([1], [1, 2], 2) }
+
 class Alarm < StandardError; end
 digits, drawing = Gan::Dataset.open(data), generator.sampler(threads: 1)
 slow = Gan::Trainer.open(Gan::Dataset.from_callback(1000, 1, 1) { |indices| [0.0] * indices.size })

@@ -4,7 +4,7 @@
 
 mod gan;
 
-use gan::{Checkpoint, Dataset, Generator, Grid, Options, Shape, Trainer};
+use gan::{measures, Checkpoint, Classifier, Dataset, Evaluation, Generator, Grid, Options, Shape, Trainer};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -138,6 +138,40 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.refused("GAN_E_OUT_OF_RANGE", "a class's number that is not there", sampler.set_values("label", &[2.0]));
     checks.refused("GAN_E_UNKNOWN_NAME", "an input that is not there", sampler.set("labels", "1"));
     checks.refused("GAN_E_INVALID_ARGUMENT", "an input takes no byte 0", sampler.set("label", "1\0"));
+
+    // Measures, a classifier, and an evaluation of features whose distance is known.
+    let rows: Vec<u8> = (0..40 * 64).map(|i| if i / 64 % 2 == i % 64 / 32 { 255 } else { 0 }).collect();
+    let classes: Vec<i32> = (0..40).map(|i| i % 2).collect();
+    let halves = Dataset::from_bytes(&rows, Shape { height: 8, width: 8, channels: 1 }, Some(&classes))?;
+    let mut settings = Options::new()?;
+    settings.set("recipe", "classifier")?.set("classifier.channels", 2)?.set("batch-size", 10)?;
+    let mut judged = Trainer::new(&halves, Some(&settings))?;
+    judged.run(2)?;
+    judged.save(output.join("judge"))?;
+    let mut judge = judged.classifier()?;
+    checks.check(judge.classes()? == 2 && judge.shape()?.height == 8 && judge.class_name(1)? == "1", "a classifier tells of itself");
+    let told = judge.run(&halves.read(0, 3)?)?;
+    checks.check(told.0.len() == 6 && told.1.len() == 3 * judge.features()? as usize, "and of pictures");
+    checks.check(Classifier::load(output.join("judge"), None)?.run(&halves.read(0, 3)?)? == told, "a classifier is loaded");
+    checks.check(Classifier::from_bytes(&judged.to_bytes()?, None)?.run(&halves.read(0, 3)?)? == told, "and from memory");
+    checks.refused("GAN_E_MISMATCH", "a classifier draws nothing", judged.generator());
+    let mut same = Evaluation::of_dataset(&halves, &halves, Some(&judge), None)?;
+    checks.check(same.value("copies")?.0 == 1.0 && same.counts()? == (40, 40) && same.nearest(3)?.1 == 0.0, "data beside themselves are copies");
+    checks.check(same.class_of(0)?.1 >= 0.5 && same.class_counts(0)?.0 + same.class_counts(1)?.0 == 40, "classes are told");
+    let mut settings = Options::new()?;
+    settings.set("batch-size", 10)?.set("evaluate.every", 1)?.set("evaluate.count", 16)?;
+    let mut drawing = Trainer::new(&halves, Some(&settings))?;
+    drawing.judge(Some(&judge))?;
+    drawing.run(1)?;
+    let mut drawn = Evaluation::of_generator(&drawing.generator()?, &halves, None, 20, 7, None)?;
+    checks.check(drawing.metric("evaluate.modes")? >= 1.0 && drawn.value("recall")?.0 >= 0.0, "a generator is evaluated");
+    let mut known = Evaluation::of_features(&[3.0, 0.0, -3.0, 0.0, 0.0, 1.0, 0.0, -1.0], &[1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0], 2, None)?;
+    let (value, spread) = known.value("frechet-distance")?;
+    checks.check((value - 8.0 / 3.0).abs() < 1e-12 && spread.is_nan(), "the distance of features");
+    let listed = measures();
+    checks.check(listed.len() >= 15 && listed[0].minimum >= 1 && listed[0].goal == "lower", "measures are listed");
+    checks.refused("GAN_E_UNKNOWN_NAME", "a measure that is not there", known.value("recal"));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "features that are no rows", Evaluation::of_features(&[1.0], &[1.0, 2.0], 2, None));
 
     // A function that fills batches lives as long as somebody needs it, and may panic.
     let (dropped, filled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -30,6 +30,7 @@ struct Behaviour {
             try behaviour.run(CommandLine.arguments[1], CommandLine.arguments[2] + "/")
             try behaviour.madeData(CommandLine.arguments[2] + "/")
             try behaviour.inputs()
+            try behaviour.measures(CommandLine.arguments[2])
             try behaviour.callbacks()
         } catch {
             behaviour.check(false, "\(error)")
@@ -130,6 +131,36 @@ struct Behaviour {
     /// Counts what a closure was asked for, and whether it still lives.
     final class Count: @unchecked Sendable {
         var filled = 0
+    }
+
+    mutating func measures(_ folder: String) throws {
+        let rows = (0..<40 * 64).map { UInt8($0 / 64 % 2 == $0 % 64 / 32 ? 255 : 0) }
+        let halves = try Dataset(pixels: rows, Shape(height: 8, width: 8), labels: (0..<40).map { Int32($0 % 2) })
+        let judged = try Trainer(halves, ["recipe": "classifier", "classifier.channels": 2, "batch-size": 10])
+        try judged.run(epochs: 2)
+        try judged.save(folder + "/judge")
+        let judge = try judged.classifier(), images = try halves.read(first: 0, count: 3)
+        check(try judge.classNames() == ["0", "1"] && judge.shape().height == 8, "a classifier tells of itself")
+        let told = try judge.run(images)
+        check(try told.probabilities.count == 6 && told.features.count == 3 * judge.featureCount(), "and of pictures")
+        for other in [try Classifier(checkpoint: folder + "/judge"), try Classifier(bytes: judged.bytes())] {
+            check(try other.run(images).probabilities == told.probabilities, "a classifier is loaded")
+        }
+        refused("a classifier draws nothing", "GAN_E_MISMATCH") { _ = try judged.generator() }
+        let same = try Evaluation(halves, beside: halves, judge)
+        check(try same.value("copies").value == 1 && same.counts().samples == 40 && same.nearest(3).distance == 0, "data beside themselves are copies")
+        check(try same.classOf(0).probability >= 0.5 && same.classCounts(0).samples + same.classCounts(1).samples == 40, "classes are told")
+        let drawing = try Trainer(halves, ["batch-size": 10, "evaluate.every": 1, "evaluate.count": 16])
+        try drawing.judge(judge)
+        try drawing.run(epochs: 1)
+        let drawn = try Evaluation(drawing.generator(), beside: halves, count: 20)
+        check(try drawing.metric("evaluate.modes") >= 1 && drawn.value("recall").value >= 0, "a generator is evaluated")
+        let known = try Evaluation(features: [3, 0, -3, 0, 0, 1, 0, -1], beside: [1, 0, -1, 0, 0, 1, 0, -1], width: 2)
+        let distance = try known.value("frechet-distance")
+        check(abs(distance.value - 8.0 / 3) < 1e-12 && distance.spread.isNaN, "the distance of features")
+        check(GAN.measures.count >= 15 && GAN.measures[0].minimum >= 1 && GAN.measures[0].goal == "lower", "measures are listed")
+        refused("a measure that is not there", "GAN_E_UNKNOWN_NAME") { _ = try known.value("recal") }
+        refused("features that are no rows") { _ = try Evaluation(features: [1], beside: [1, 2], width: 2) }
     }
 
     mutating func callbacks() throws {

@@ -1,0 +1,64 @@
+// Networks that tell what a picture shows: fully connected layers, or residual blocks of convolutions (He et al. 1512.03385) with a
+// fully connected layer behind them, which knows what is where. (A mean over positions in its place does not, and where a thing stands
+// is part of what a sample is judged by.)
+
+import Base
+import Graph
+
+public struct PictureClassifier: Sendable {
+    public enum Body: Sendable {
+        /// The sizes of hidden layers, of which the last are the features.
+        case hidden([Int])
+        /// Channels next to the picture; each halving of the sides doubles them.
+        case residual(channels: Int, features: Int)
+    }
+
+    /// A picture's [height, width, channels].
+    public let image: Shape
+    public let classes: Int
+    public let body: Body
+
+    private static let style = LayerStyle(.he(gain: 1.4142135))
+    private static var norm: Norm { .batch(BatchNorm(deviation: 0, keepsStatistics: true)) }
+
+    public init(image: Shape, classes: Int, body: Body) {
+        self.image = image
+        self.classes = classes
+        self.body = body
+    }
+
+    /// Pictures to features [batch, n], and of those to logits [batch, classes].
+    public func callAsFunction(_ images: Tensor, _ scope: Scope) throws(GanError) -> (features: Tensor, logits: Tensor) {
+        let features =
+            switch body {
+            case .hidden(let sizes): try connected(images, sizes, scope)
+            case .residual(let channels, let features): try residual(images, channels: channels, features: features, scope)
+            }
+        return (features, try Layers.dense(features, outputs: classes, Self.style, scope["classes"]))
+    }
+
+    private func connected(_ images: Tensor, _ sizes: [Int], _ scope: Scope) throws(GanError) -> Tensor {
+        var x = try images.reshape([images.shape[0], images.elementCount / images.shape[0]])
+        for (index, size) in sizes.enumerated() { x = try Layers.dense(x, outputs: size, Self.style, scope[index]).maximum(0) }
+        return x
+    }
+
+    /// Sides are halved until they are 7 or less, four times at the most.
+    private func residual(_ images: Tensor, channels: Int, features: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        var (x, channels, level) = (images, channels, 0)
+        repeat {
+            let place = scope[level]
+            x = try convolution(x, channels, stride: 2, place["down"]).maximum(0)
+            let inner = try convolution(x, channels, stride: 1, place["first"]).maximum(0)
+            x = try (x + convolution(inner, channels, stride: 1, place["second"])).maximum(0)
+            channels = try Sizes.product(channels, 2, of: "a classifier's channels")
+            level += 1
+        } while min(x.shape[1], x.shape[2]) > 7 && level < 4
+        x = try x.reshape([x.shape[0], x.elementCount / x.shape[0]])
+        return try Layers.dense(x, outputs: features, Self.style, scope["features"]).maximum(0)
+    }
+
+    private func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        try Layers.convolution(x, outputs: channels, window: 3, stride: stride, padding: 1, norm: Self.norm, Self.style, scope)
+    }
+}

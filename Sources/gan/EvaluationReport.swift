@@ -1,0 +1,127 @@
+// What gan evaluate found, as a table, as CSV, or as JSON; and its list of measures.
+import CGan
+
+struct EvaluationReport {
+    struct Line {
+        let measure: Measure
+        let value, spread: Double
+    }
+
+    struct ClassCount {
+        let name: String
+        let samples, items: Int64
+    }
+
+    let samples, items: Int64
+    private let lines: [Line]
+    private let classes: [ClassCount]
+
+    /// - Parameter measures: Nil for all that can be had.
+    init(_ evaluation: Handle, measures: [Measure]?, judge: Handle?) throws {
+        var samples: Int64 = 0, items: Int64 = 0
+        try check(gan_evaluation_counts(evaluation.pointer, &samples, &items))
+        (self.samples, self.items) = (samples, items)
+        var lines: [Line] = []
+        for measure in measures ?? Measure.all {
+            var value = 0.0, spread = 0.0
+            let status = gan_evaluation_value(evaluation.pointer, measure.name, &value, &spread)
+            // What these samples have not is left out, unless it was asked for.
+            if status == GAN_E_MISMATCH, measures == nil { continue }
+            try check(status)
+            lines.append(Line(measure: measure, value: value, spread: spread))
+        }
+        self.lines = lines
+        var classes: [ClassCount] = []
+        if let judge {
+            var count: Int32 = 0
+            try check(gan_classifier_classes(judge.pointer, &count))
+            for index in 0..<count {
+                var mine: Int64 = 0, theirs: Int64 = 0
+                try check(gan_evaluation_class_counts(evaluation.pointer, index, &mine, &theirs))
+                let name = try Library.text { gan_classifier_class_name(judge.pointer, index, $0, $1, $2) }
+                classes.append(ClassCount(name: name, samples: mine, items: theirs))
+            }
+        }
+        self.classes = classes
+    }
+
+    func json(samples path: String, data: String, classifier: String?) -> String {
+        var object = JSONObject()
+        object.add("evaluated", path)
+        object.add("data", data)
+        if let classifier { object.add("classifier", classifier) }
+        object.add("features", classifier == nil ? "random" : "classifier")
+        object.add("samples", samples)
+        object.add("items", items)
+        for line in lines {
+            object.add(line.measure.name, line.value)
+            if !line.spread.isNaN { object.add(line.measure.name + ".spread", line.spread) }
+        }
+        if !classes.isEmpty {
+            let rows = classes.map { row in
+                var object = JSONObject()
+                object.add("name", row.name)
+                object.add("samples", row.samples)
+                object.add("items", row.items)
+                return object.closed
+            }
+            object.add("classes", raw: "[" + rows.joined(separator: ", ") + "]")
+        }
+        return object.closed
+    }
+
+    var csv: String {
+        "measure,value,spread,better\n"
+            + lines.map { "\($0.measure.name),\($0.value),\($0.spread.isNaN ? "" : "\($0.spread)"),\($0.measure.goal)\n" }.joined()
+    }
+
+    func table(features: String) -> String {
+        let width = lines.map(\.measure.name.count).max() ?? 0
+        var text = "\(Format.count(samples, "sample")) beside \(Format.count(items, "item")) of the data, by \(features)\n\n"
+        for line in lines {
+            let spread = line.spread.isNaN ? "" : "± \(Format.significant(line.spread, 2))"
+            text += "\(Format.left(line.measure.name, width))  \(Format.right(Format.significant(line.value, 5), 11))  \(Format.left(spread, 10)) \(line.measure.goal) is better\n"
+        }
+        guard !classes.isEmpty else { return text }
+        text += "\n" + Format.left("class", width) + "  " + Format.right("samples", 11) + "  " + Format.right("data", 10) + "\n"
+        for row in classes {
+            text += Format.left(row.name, width) + "  " + Format.right(share(row.samples, samples), 11) + "  " + Format.right(share(row.items, items), 10) + "\n"
+        }
+        return text
+    }
+
+    private func share(_ part: Int64, _ all: Int64) -> String { Format.fixed(100 * Double(part) / Double(max(all, 1)), 1) + " %" }
+}
+
+/// What the measures are.
+struct MeasureList {
+    let isJSON: Bool
+
+    func print() throws {
+        if isJSON {
+            let objects = Measure.all.map { measure in
+                var object = JSONObject()
+                object.add("name", measure.name)
+                object.add("summary", measure.summary)
+                object.add("range", measure.range)
+                object.add("better", measure.goal)
+                object.add("needs", measure.needs)
+                object.add("minimum", measure.minimum)
+                object.add("samples", measure.samples)
+                object.add("paper", measure.paper)
+                return object.closed
+            }
+            return try Output.line(json: "[" + objects.joined(separator: ",\n ") + "]")
+        }
+        let width = min(Terminal.columns, 100) - 1
+        for (index, measure) in Measure.all.enumerated() {
+            if index > 0 { try Output.line() }
+            try Output.line("\(measure.name)  (\(measure.goal) is better)")
+            for text in [
+                measure.summary, "Values: \(measure.range). Samples: \(measure.samples); \(measure.minimum) at least.", measure.paper + ".",
+            ] {
+                try Output.line(Format.wrapped(text, width, indent: 4))
+            }
+        }
+    }
+}
