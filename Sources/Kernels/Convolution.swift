@@ -14,6 +14,7 @@
 
 @inlinable @inline(__always)
 public func convolutionWorkspace<V: FloatVector>(_ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>) -> Int {
+    if arguments.pointee.isWinograd { return WinogradPlan(V.self, arguments.pointee).workspace(arguments.pointee.kind) }
     if arguments.pointee.kind == .weightGradient { return WeightGradientPlan(V.self, arguments.pointee).workspace(V.self) }
     if WeightMatrix(V.self, arguments.pointee).scatters { return ScatterPlan(V.self, arguments.pointee).workspace(V.self) }
     return ImagePlan(V.self, arguments.pointee).workspace(V.self)
@@ -27,7 +28,13 @@ public func convolution<V: FloatVector>(
 ) {
     let address = UInt(bitPattern: workspace)
     let aligned = workspace + Int(bitPattern: (64 &- (address & 63)) & 63) / 4
-    if arguments.pointee.kind == .weightGradient {
+    if arguments.pointee.isWinograd {
+        if arguments.pointee.kind == .weightGradient {
+            weightGradientWinograd(V.self, arguments, part, parts, aligned)
+        } else {
+            convolveWinograd(V.self, arguments, part, parts, aligned)
+        }
+    } else if arguments.pointee.kind == .weightGradient {
         convolveWeights(V.self, arguments, part, parts, aligned)
     } else if WeightMatrix(V.self, arguments.pointee).scatters {
         scatterImages(V.self, arguments, part, parts, aligned)

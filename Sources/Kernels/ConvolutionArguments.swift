@@ -87,17 +87,29 @@ public struct ConvolutionArguments {
     }
 
     /// How many floats packed weights take at most, with any instruction set.
-    public static func packedCount(_ kind: ConvolutionKind, taps: Int, inChannels: Int, outChannels: Int) -> Int {
-        switch kind {
+    public static func packedCount(
+        _ kind: ConvolutionKind, z: ConvolutionAxis, y: ConvolutionAxis, x: ConvolutionAxis, inChannels: Int, outChannels: Int
+    ) -> Int {
+        let transformed = isWinograd(z: z, y: y, x: x, inChannels: inChannels, outChannels: outChannels)
+        let taps = transformed ? 16 : z.window * y.window * x.window
+        return switch kind {
         case .forward: taps * inChannels * ((outChannels + 31) / 32 * 32)
         case .inputGradient: taps * outChannels * ((inChannels + 31) / 32 * 32)
         case .weightGradient: 0
         }
     }
 
-    /// Into how many chunks a weight gradient of `weights` elements that sums over `positions` is best divided: enough for
-    /// every member of a team to have work, each long enough to be worth it.
-    public static func chunks(weights: Int, positions: Int) -> Int {
+    /// Into how many chunks a weight gradient is best divided: enough for every member of a team to have work, each long enough to be
+    /// worth it.
+    public static func chunks(
+        batch: Int, z: ConvolutionAxis, y: ConvolutionAxis, x: ConvolutionAxis, inChannels: Int, outChannels: Int
+    ) -> Int {
+        if isWinograd(z: z, y: y, x: x, inChannels: inChannels, outChannels: outChannels) {
+            let squares = batch * z.y * ((y.y + 1) / 2) * ((x.y + 1) / 2)
+            return max(1, min(squares / Tuning.squaresOfChunk, Tuning.winogradChunks))
+        }
+        let weights = z.window * y.window * x.window * inChannels * outChannels
+        let positions = batch * z.y * y.y * x.y
         if weights <= 0 { return 1 }
         let wanted = Tuning.chunkedWeights / weights
         let long = positions / Tuning.positionsOfChunk

@@ -46,6 +46,7 @@ public func convolutionPacking<V: FloatVector>(
     _ vector: V.Type, _ arguments: UnsafePointer<ConvolutionArguments>, _ part: Int, _ parts: Int
 ) {
     if arguments.pointee.kind == .weightGradient { return }
+    if arguments.pointee.isWinograd { return packWinograd(V.self, arguments, part, parts) }
     packWeights(V.self, arguments, part, parts)
 }
 

@@ -63,6 +63,14 @@ enum Tuning {
     /// Positions in a block of a weight gradient: of a panel of 32 columns 32 KiB.
     @inlinable @inline(__always) static var positionsOfBlock: Int { 256 }
 
+    /// What lies between the transforms of a block of squares, of the source and of the result together: 448 KiB.
+    @inlinable @inline(__always) static var winogradBlock: Int { 114_688 }
+
+    /// A weight gradient by transforms is summed in so many chunks at most, each of so many squares at least. Two, three and four members
+    /// share twelve evenly.
+    @inlinable @inline(__always) static var winogradChunks: Int { 12 }
+    @inlinable @inline(__always) static var squaresOfChunk: Int { 64 }
+
     /// Below so many channels a weight gradient copies patches, so that the rows of a tile are taps and channels together.
     @inlinable @inline(__always) static var fewInChannels: Int { 8 }
 

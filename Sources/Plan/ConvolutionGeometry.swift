@@ -54,7 +54,12 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     /// How many floats the packed weights take.
     func packedCount(_ kind: ConvolutionKind) -> Int {
         ConvolutionArguments.packedCount(
-            kind, taps: window.x * window.y * window.z, inChannels: inChannels, outChannels: outChannels)
+            kind, z: axis(0), y: axis(1), x: axis(2), inChannels: inChannels, outChannels: outChannels)
+    }
+
+    /// Into how many chunks its weight gradient is summed.
+    var chunks: Int {
+        ConvolutionArguments.chunks(batch: batch, z: axis(0), y: axis(1), x: axis(2), inChannels: inChannels, outChannels: outChannels)
     }
 
     /// What of the geometry the packed weights depend on; the rest is zero.

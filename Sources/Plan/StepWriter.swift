@@ -266,7 +266,7 @@ struct StepWriter {
             kind: kind, geometry: geometry, a: try location(operands[0]), b: try location(operands[1]), y: place, packed: place)
         let counts = geometry.counts
         if kind == .weightGradient {
-            work.chunks = ConvolutionArguments.chunks(weights: counts.w, positions: counts.y / max(geometry.outChannels, 1))
+            work.chunks = geometry.chunks
             if work.chunks > 1 { work.y = try temporary(work.chunks, counts.w) }
         } else {
             work.packed = try packed(work)

@@ -67,7 +67,7 @@ private func convert(_ t: convolution_arguments) -> ConvolutionArguments {
 public func callConvolutionPackedCount(_ t: UnsafePointer<convolution_arguments>) -> Int {
     let r = convert(t.pointee)
     return ConvolutionArguments.packedCount(
-        r.kind, taps: r.z.window * r.y.window * r.x.window, inChannels: r.inChannels, outChannels: r.outChannels)
+        r.kind, z: r.z, y: r.y, x: r.x, inChannels: r.inChannels, outChannels: r.outChannels)
 }
 
 @_cdecl("convolution_workspace")
