@@ -73,7 +73,7 @@ public final class StepBuilder {
     private(set) var movedBy: [String: Int] = [:]
     /// Of a step in parts, the update that this graph is about.
     private(set) var partialUpdate: PartialUpdate?
-    private(set) var averages: [(network: Network, decay: Float)] = []
+    private(set) var averages: [(network: Network, rule: AverageRule)] = []
     /// States of the training itself: what they are before the step, and after it.
     private(set) var ownStates: [Parameter] = []
     private(set) var newOwnStates: [String: Tensor] = [:]
@@ -195,20 +195,17 @@ public final class StepBuilder {
         }
     }
 
-    /// Follows a network's parameters and states by a moving average, `decay` of the old and the rest of the new, which sampling uses.
+    /// Follows a network's parameters and states by a moving average, which sampling uses: `decay` of the old and the rest of the new.
     public func average(_ network: Network, decay: Float) throws(GanError) {
         averaged.append(network.name)
-        averages.append((network, decay))
+        let rule = AverageRule(network: network.name, decay: decay)
+        averages.append((network, rule))
+        let kept = try schedule(rule.schedule.name, rule.schedule.value)
         let state = try state(network)
         let newStates = Dictionary(state.newStates.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        for (parameter, value) in zip(state.parameters, state.tensors) {
-            let before = try graph.buffer(Self.average(of: parameter.name), parameter.shape)
-            updates.append(Update(Self.average(of: parameter.name), try before * decay + value * (1 - decay)))
-        }
+        for (parameter, value) in zip(state.parameters, state.tensors) { updates.append(try rule.update(parameter, value, kept: kept)) }
         for parameter in state.states {
-            guard let value = newStates[parameter.name] else { continue }
-            let before = try graph.buffer(Self.average(of: parameter.name), parameter.shape)
-            updates.append(Update(Self.average(of: parameter.name), try before * decay + value * (1 - decay)))
+            if let value = newStates[parameter.name] { updates.append(try rule.update(parameter, value, kept: kept)) }
         }
     }
 
@@ -241,6 +238,25 @@ public final class StepBuilder {
             if let metric = metrics[name] { numbers.append(metric) } else { numbers.append(try before.slice(starts: [index], counts: [1])) }
         }
         return all + [Update(Self.metricBuffer, try Tensor.concatenate(numbers, axis: 0))]
+    }
+}
+
+/// How an average follows a network.
+struct AverageRule: Sendable {
+    let network: String
+    let decay: Float
+
+    /// How much of the average a step keeps: of the first steps less, (1 + t) / (10 + t) at step t, so that the average of a short training
+    /// is not of how the network began (as TensorFlow's ExponentialMovingAverage counts updates).
+    var schedule: StepSchedule {
+        let decay = Double(decay)
+        return StepSchedule(name: "\(network).average") { step in min(decay, (1 + Double(step)) / (10 + Double(step))) }
+    }
+
+    /// - Parameter kept: The schedule's number, [1].
+    func update(_ parameter: Parameter, _ value: Tensor, kept: Tensor) throws(GanError) -> Update {
+        let name = StepBuilder.average(of: parameter.name)
+        return Update(name, try value.graph.buffer(name, parameter.shape) * kept + value * (1 - kept))
     }
 }
 

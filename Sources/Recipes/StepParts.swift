@@ -97,10 +97,10 @@ public struct StepParts {
             try sum(StepBuilder.metricBuffer, Tensor.concatenate((0..<count).map { metrics[$0] ?? zero }, axis: 0))
             try after.tell(Set(metrics.keys), of: count)
         }
-        for (network, decay) in builder.averages where (builder.movedBy[network.name] ?? max(builder.updateCount - 1, 0)) == number {
+        for (network, rule) in builder.averages where (builder.movedBy[network.name] ?? max(builder.updateCount - 1, 0)) == number {
             let state = try builder.state(network)
             let followed = Set(state.newStates.map(\.name))
-            try after.average(state.parameters + state.states.filter { followed.contains($0.name) }, decay: decay)
+            try after.average(state.parameters + state.states.filter { followed.contains($0.name) }, rule)
         }
         pieces.append(StepPiece(graph: graph, updates: sums, fields: builder.fields, isRepeated: true))
         pieces.append(StepPiece(graph: after.graph, updates: after.updates, fields: [], isRepeated: false))
@@ -151,13 +151,11 @@ public struct StepParts {
             updates.append(Update(StepBuilder.metricBuffer, try Tensor.concatenate(numbers, axis: 0)))
         }
 
-        mutating func average(_ all: [Parameter], decay: Float) throws(GanError) {
+        mutating func average(_ all: [Parameter], _ rule: AverageRule) throws(GanError) {
+            let kept = try graph.buffer(rule.schedule.buffer, [1])
             for parameter in all {
-                let name = StepBuilder.average(of: parameter.name)
-                let before = try graph.buffer(name, parameter.shape)
                 let stored = try graph.buffer(parameter.name, parameter.shape)
-                let value = values[parameter.name] ?? stored
-                updates.append(Update(name, try before * decay + value * (1 - decay)))
+                updates.append(try rule.update(parameter, values[parameter.name] ?? stored, kept: kept))
             }
         }
     }

@@ -219,6 +219,21 @@ final class RecipeTests: XCTestCase {
         }
     }
 
+    /// After two steps at keeps of 1/10 and 2/11 little is left of the initial weights, whatever the decay.
+    func testTheAverageOfAShortTrainingIsNotOfItsBeginning() throws {
+        let trainer = try Trainer(options: smallOptions([("average.decay", "0.9999")]), dataset: data())
+        let name = "generator.0.weight"
+        func now() throws -> [Float] { try XCTUnwrap(trainer.values(of: name)) }
+        let initial = try now()
+        try trainer.step(1)
+        let first = try now()
+        try trainer.step(1)
+        let (second, average) = (try now(), try XCTUnwrap(trainer.values(of: "average.\(name)")))
+        for i in initial.indices {
+            XCTAssertEqual(average[i], (initial[i] / 10 + first[i] * 9 / 10) * 2 / 11 + second[i] * 9 / 11, accuracy: 1e-6)
+        }
+    }
+
     func testWhatIsAskedForIsDrawn() throws {
         let trainer = try Trainer(options: smallOptions([("condition", "labels")]), dataset: data())
         try trainer.step(3)

@@ -77,9 +77,6 @@ extension Suited {
         choose(.penaltyInterval, .integer(interval))
     }
 
-    /// How much of a moving average a step keeps: all of a short training must not be in it.
-    private mutating func average(_ data: DataOutline) { choose(.averageDecay, .real(0.999)) }
-
     private mutating func rates(_ rate: Double, beta1: Double, beta2: Double) {
         for option in [Option.generatorLearningRate, .discriminatorLearningRate] { choose(option, .real(rate)) }
         for option in [Option.generatorBeta1, .discriminatorBeta1] { choose(option, .real(beta1)) }
@@ -108,10 +105,10 @@ extension Suited {
         let latent = options.isSet(.latentSize) ? options.integer(.latentSize) : signs + max(4, min(64, size))
         suited.choose(.latentSize, .integer(Int64(latent)))
         suited.choose(.latentDiscrete, .integer(Int64(min(signs, latent / 2))))
-        suited.choose(.batchSize, .integer(batch(64, data)))
+        suited.choose(.batchSize, batch(64, data, options))
         suited.rates(isRow ? 1e-3 : 5e-4, beta1: 0.5, beta2: 0.99)
         suited.playRelativistic(options, r1: isRow ? 1e-3 : 0.1, r2: isRow ? 1e-3 : 0.1, every: 1)
-        suited.average(data)
+        suited.choose(.averageDecay, .real(0.999))
         if isRow {
             // Narrow modes are met at the end, when steps are small.
             suited.choose(Choices.rateSchedule, .cosine)
@@ -128,19 +125,25 @@ extension Suited {
         suited.choose(.generatorChannels, .integer(channels))
         suited.choose(.discriminatorChannels, .integer(channels))
         suited.choose(.latentSize, .integer(64))
-        suited.choose(.batchSize, .integer(batch(data.count < 5000 ? 32 : 64, data)))
-        suited.rates(1e-3, beta1: 0.5, beta2: 0.99)
-        if isRelativistic(options) { suited.choose(Choices.discriminatorNorm, .none) }
-        suited.playRelativistic(options, r1: 0.1, r2: 0.1, every: 4)
-        suited.average(data)
+        suited.choose(.batchSize, batch(data.count < 5000 ? 32 : 64, data, options))
+        suited.rates(5e-4, beta1: 0.5, beta2: 0.99)
+        // R1 and R2 are slopes at each image by itself, which a norm over the batch that was asked for does not leave.
+        let norm = Choices.discriminatorNorm
+        if !options.isSet(norm.option) || ![.batch, .batchByClass].contains(options[norm]) {
+            if isRelativistic(options) { suited.choose(norm, .none) }
+            suited.playRelativistic(options, r1: 1, r2: 1, every: 4)
+        }
+        suited.choose(.averageDecay, .real(0.999))
         return suited
     }
 
-    /// A batch that leaves an epoch some steps.
-    private static func batch(_ usual: Int64, _ data: DataOutline) -> Int64 {
+    /// A batch that leaves an epoch some steps, and that can be cut as was asked for.
+    private static func batch(_ usual: Int, _ data: DataOutline, _ options: OptionValues) -> OptionValue {
         var batch = usual
-        while batch > 8 && Int64(data.count) < batch * 4 { batch /= 2 }
-        return max(1, min(batch, Int64(data.count)))
+        while batch > 8 && data.count / 4 < batch { batch /= 2 }
+        let piece = max(1, options.integer(.packing).multipliedReportingOverflow(by: options.integer(.accumulate)).partialValue)
+        let whole = min(max(batch / piece, 1), max(data.count / piece, 1)) * min(piece, 65536)
+        return .integer(Int64(max(1, min(whole, 65536))))
     }
 
     /// What is known of each item is told, as long as there are enough of a kind to learn it from.

@@ -85,7 +85,7 @@ extension Option {
         "How many steps of the discriminator there are to each of the generator.")
     public static let averageDecay = Option(
         "average.decay", .real(0...0.999999, orAutomatic: false), default: .real(0), .model,
-        "How much of the generator's moving average each step keeps; samples are drawn from the average. 0 for none.")
+        "How much of the generator's moving average each step keeps, once there were many; samples are drawn from the average. 0 for none.")
     public static let packing = Option(
         "packing", .integer(1...64), default: .integer(1), .model,
         "How many images the discriminator sees at a time, all real or all generated (PacGAN); it has to divide batch-size.")
