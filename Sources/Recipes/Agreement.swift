@@ -71,7 +71,7 @@ extension OptionValues {
         for norm in [Choices.generatorNorm, Choices.discriminatorNorm] where self[norm] == .batchByClass && classes == 0 {
             throw refusal("\(norm.option.name) is batch-by-class, and the networks are told no class: set condition=labels, or another norm.")
         }
-        if self[Choices.conditioning] != .concatenate && self[Choices.condition] == .none {
+        if value(Choices.conditioning.option) != Choices.conditioning.option.defaultValue && self[Choices.condition] == .none {
             throw refusal(
                 "conditioning is \(text(Choices.conditioning.option)), and condition is none, so the networks are told nothing: set condition=labels.")
         }

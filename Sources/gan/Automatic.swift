@@ -17,7 +17,7 @@ enum Automatic {
 
     /// How many epochs there are where nobody says: as many as give steps enough, of which those of rows of numbers cost least.
     static func epochs(stepsPerEpoch: Int64, isRow: Bool) -> Int64 {
-        let steps: Int64 = isRow ? 25_000 : 10_000
+        let steps: Int64 = isRow ? 40_000 : 10_000
         return max(isRow ? 1 : 5, (steps + stepsPerEpoch - 1) / max(stepsPerEpoch, 1))
     }
 

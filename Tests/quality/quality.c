@@ -40,7 +40,7 @@ static void mixture(const char *name, int modes, const double (*centres)[2], dou
     static float values[2 * COUNT];
     int seed, item, mode;
     for (seed = 1; seed <= seeds; seed++) {
-        gan_trainer *trainer = trained(name, seed, 50000);
+        gan_trainer *trainer = trained(name, seed, 40000);
         gan_sampler *sampler = sampler_of(trainer);
         int counts[25] = {0}, found = 0, good = 0;
         CHECK_OK(gan_sampler_draw(sampler, (uint64_t)seed, 0, COUNT, values, 2 * COUNT));

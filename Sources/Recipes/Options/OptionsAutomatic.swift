@@ -84,7 +84,7 @@ extension Suited {
     }
 
     /// After so many steps the rate is 0, unless a program that knows how many there will be says otherwise.
-    private static let stepsOfRows: Int64 = 25_000
+    private static let stepsOfRows: Int64 = 40_000
 
     /// Rows of numbers, and pictures of sides that cannot be halved: fully connected layers.
     private static func rows(_ axes: [Int], _ data: DataOutline, _ options: OptionValues) -> Suited {
