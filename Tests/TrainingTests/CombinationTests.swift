@@ -14,7 +14,7 @@ final class CombinationTests: XCTestCase {
         [("condition", "labels")],
         [("condition", "labels"), ("conditioning", "embed"), ("embedding.size", "2")],
         [("condition", "labels"), ("conditioning", "projection")],
-        [("condition", "labels"), ("conditioning", "auxiliary")],
+        [("condition", "labels"), ("conditioning", "concatenate")],
         [("recipe", "infogan"), ("info.categories", "2"), ("info.codes", "1")],
     ]
     private static let convolutional = [("preset", "dcgan"), ("generator.channels", "1"), ("discriminator.channels", "2")]

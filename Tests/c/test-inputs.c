@@ -246,7 +246,7 @@ static void contradictions_are_refused(void) {
         {"label-smoothing=0.1 loss=wasserstein", "label-smoothing"}, {"label-smoothing=0.1 loss=hinge", "label-smoothing"},
         {"label-smoothing=0.1 loss=relativistic-average", "label-smoothing"}, {"weight-clip=0.01 gradient-penalty=10", "gradient-penalty"},
         {"noise=0.1", "noise.steps"}, {"rate.schedule=linear", "rate.steps"}, {"augment.target=0.6", "augment"},
-        {"conditioning=auxiliary", "condition=labels"}, {"preset=dcgan generator.norm=batch-by-class", "condition=labels"},
+        {"conditioning=projection", "condition=labels"}, {"preset=dcgan generator.norm=batch-by-class", "condition=labels"},
         {"preset=dcgan r1=1", "discriminator.norm"}, {"preset=dcgan gradient-penalty=10 loss=wasserstein", "discriminator.norm"},
         {"recipe=infogan condition=labels", "recipe=gan"}, {"info.categories=3", "recipe=infogan"}, {"recipe=infogan packing=3", "packing"}, {"recipe=infogan preset=dcgan dragan=1", "discriminator.norm"},
     };
