@@ -160,7 +160,7 @@ def in_tmux_the_screen_is_clean(folder):
             time.sleep(0.05)
 
     try:
-        until(r'^epoch \d+/100000 step \d+/40 \[=*> *\]')
+        until(r'^(epoch )?\d+/100000 step \d+/\d+ \[=*> *\]')
         subprocess.run([*server, 'send-keys', 'C-c'], env=environment(TMUX_TMPDIR=folder), check=True)
         until('^code 130$')
         shown = screen()
