@@ -1261,6 +1261,93 @@ GAN_API int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const c
  */
 GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
 
+/* ------------------------------------------------------------------------------------------------ Applier */
+
+/** A network that makes pictures of pictures (the recipes image-to-image, super-resolution and inpainting), for pictures of any size.
+ *
+ *  A size is planned when it first comes, and kept. Pictures whose intermediate values would take more than 256 MiB are made in
+ *  tiles, which overlap by as much as a pixel depends on: what is made is the same. The option tile cuts smaller. Models with
+ *  generator.norm instance or layer, in which every pixel depends on all, are not cut.
+ *
+ *  Values are from 0 (black) to 1, or 0 to 255; others are brought to the nearer end.
+ */
+typedef struct gan_applier gan_applier;
+
+/** Makes an applier of a generator.
+ *
+ *  @param generator  the generator; may be destroyed afterwards.
+ *  @param options    threads and tile are read, and nothing else; NULL for the defaults.
+ *  @param out        receives the handle.
+ *  @return  GAN_OK; GAN_E_MISMATCH (a generator that makes pictures of numbers: see gan_sampler_create); GAN_E_OUT_OF_MEMORY,
+ *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller destroys it with gan_applier_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
+
+/** Destroys an applier.
+ *
+ *  @param applier  may be NULL.
+ *  Threads: any; an applier in use lives until that call returns.  Since: 0.2.0 (settling)
+ */
+GAN_API void gan_applier_destroy(gan_applier *applier);
+
+/** What is read of a picture, and made of it.
+ *
+ *  @param applier     the applier.
+ *  @param input       receives the channels of a picture that is read: 1 for grey, 3 for RGB.
+ *  @param output      receives the channels of a picture that is made.
+ *  @param takes_mask  receives 1 for a model that fills holes, which wants a mask with every picture; else 0.
+ *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
+
+/** The sides of what is made of a picture.
+ *
+ *  @param applier      the applier.
+ *  @param height       the picture's rows, 1 … 65536.
+ *  @param width        its columns, 1 … 65536.
+ *  @param made_height  receives the rows of what is made.
+ *  @param made_width   receives its columns.
+ *  @return  GAN_OK, GAN_E_OUT_OF_RANGE, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t width, int32_t *made_height, int32_t *made_width);
+
+/** Makes a picture of a picture, as floats.
+ *
+ *  @param applier   the applier.
+ *  @param seed      what noise in the network (option dropout) is made from; the same seed makes the same picture.
+ *  @param pixels    [height, width, input channels], 0 … 1.
+ *  @param mask      for a model that fills holes [height, width], above 0.5 where the picture is missing: the rest stays to the bit;
+ *                   else NULL.
+ *  @param height    rows, 1 … 65536.
+ *  @param width     columns, 1 … 65536.
+ *  @param made      receives [made height, made width, output channels], 0 … 1; must not overlap pixels.
+ *  @param capacity  the buffer's size in floats.
+ *  @return  GAN_OK; GAN_E_BUFFER_TOO_SMALL; GAN_E_OUT_OF_RANGE (sides); GAN_E_BUSY, GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT (pixels that
+ *           are no numbers, a mask that is missing or not wanted), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixels, const float *mask, int32_t height, int32_t width,
+                                  float *made, size_t capacity);
+
+/** Makes a picture of a picture, as bytes: gan_applier_apply with 0 … 255 for 0 … 1.
+ *
+ *  @param applier   the applier.
+ *  @param seed      as for gan_applier_apply.
+ *  @param pixels    [height, width, input channels].
+ *  @param mask      as for gan_applier_apply, above 127 where the picture is missing.
+ *  @param height    rows, 1 … 65536.
+ *  @param width     columns, 1 … 65536.
+ *  @param made      receives [made height, made width, output channels]; must not overlap pixels.
+ *  @param capacity  the buffer's size in bytes.
+ *  @return  as gan_applier_apply.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
+                                        int32_t width, uint8_t *made, size_t capacity);
+
 /* -------------------------------------------------------------------------------------------- Checkpoints */
 
 /** A checkpoint that was read and verified, to be looked at: what it is, its options, and the tensors in it. Immutable:
@@ -1762,13 +1849,13 @@ GAN_API int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t con
  *  @param bytes     the contents of a PNG or JPEG file; not needed after the call.
  *  @param size      how many bytes.
  *  @param convert   0 for 1 channel where the file is grey and 3 where it has colours or a palette; 1 for grey
- *                   (luminance) and 3 for RGB whatever the file holds.
+ *                   (luminance) and 3 for RGB whatever the file holds; 4 for RGBA, colours as they are stored.
  *  @param pixels    receives [height, width, channels], 0 (black) to 255; NULL with capacity 0 asks for the shape only,
  *                   and then only the header is read, for which libturbojpeg is not needed.
  *  @param capacity  the buffer's size in bytes.
  *  @param height    receives the rows; like width and channels also beside GAN_E_BUFFER_TOO_SMALL.
  *  @param width     receives the columns.
- *  @param channels  receives the values per pixel, 1 or 3.
+ *  @param channels  receives the values per pixel, 1, 3 or 4.
  *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_NOT_FOUND (a JPEG file, and libturbojpeg is not
  *           installed); GAN_E_BUFFER_TOO_SMALL; GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)

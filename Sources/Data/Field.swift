@@ -20,6 +20,9 @@ public struct Field: Hashable, Sendable {
 
     /// The name of the field that the pictures of a data set are.
     public static let image = "image"
+    /// The names of the fields of pairs: what is begun with, and what is to come of it.
+    public static let source = "source"
+    public static let target = "target"
     /// The name of the field that the classes of pictures are.
     public static let label = "label"
 }

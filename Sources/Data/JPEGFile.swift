@@ -73,10 +73,19 @@ struct JPEGFile {
         self.name = name
     }
 
-    /// Decodes to `[height, width, channels]`; `channels` is 1 or 3.
+    /// Decodes to `[height, width, channels]`; `channels` is 1, 3 or 4, the last opaque.
     ///
     /// - Parameter bytes: the whole file.
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
+        if channels == 4 {
+            try decode(bytes, channels: 3, into: pixels)
+            // From the last pixel on, so that none is overwritten before it was read.
+            for pixel in (0..<width * height).reversed() {
+                for channel in (0..<3).reversed() { pixels[pixel * 4 + channel] = pixels[pixel * 3 + channel] }
+                pixels[pixel * 4 + 3] = 255
+            }
+            return
+        }
         try checkStructure(bytes)
         guard let library = TurboJPEG.shared else {
             throw GanError(

@@ -64,7 +64,7 @@ struct PNGFile {
         self.isDeepAndInterlaced = bytes[24] == 16 && bytes[28] == 1 && bytes[25] != 3
     }
 
-    /// Decodes to `[height, width, channels]`; `channels` is 1 or 3.
+    /// Decodes to `[height, width, channels]`; `channels` is 1, 3 or, with transparency, 4.
     ///
     /// - Parameter bytes: the whole file.
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
@@ -103,10 +103,10 @@ struct PNGFile {
         }
         let alpha = png_uint_32(PNG_FORMAT_FLAG_ALPHA)
         let hasAlpha = image.pointee.format & alpha != 0
-        image.pointee.format = (channels == 3 ? png_uint_32(PNG_FORMAT_FLAG_COLOR) : 0) | (hasAlpha ? alpha : 0)
+        image.pointee.format = (channels >= 3 ? png_uint_32(PNG_FORMAT_FLAG_COLOR) : 0) | (hasAlpha || channels == 4 ? alpha : 0)
         // Otherwise 16-bit files without a colour space are taken as linear light and brightened.
         image.pointee.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-        guard hasAlpha else {
+        guard hasAlpha && channels != 4 else {
             guard png_image_finish_read(image, nil, pixels, 0, nil) != 0 else { throw refusal(image) }
             return
         }

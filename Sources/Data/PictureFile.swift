@@ -65,7 +65,7 @@ enum PictureFile {
         }
     }
 
-    /// Decodes to `[height, width, channels]`; `channels` is 1 or 3.
+    /// Decodes to `[height, width, channels]`; `channels` is 1, 3 or, with transparency, 4.
     ///
     /// - Parameter bytes: the whole file.
     func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {

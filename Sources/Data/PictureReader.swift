@@ -24,7 +24,7 @@ public struct PictureReader {
         try ImageShape(height: picture.height, width: picture.width, channels: picture.isGrey ? 1 : 3)
     }
 
-    /// Decodes to `[height, width, channels]`; `channels` is 1 or 3, whatever the file has.
+    /// Decodes to `[height, width, channels]`; `channels` is 1, 3 or, with transparency, 4, whatever the file has.
     ///
     /// On failure `pixels` may have been written to in part.
     /// - Throws: also `.notFound` for a JPEG file where libturbojpeg is not installed.

@@ -3,7 +3,7 @@ import CHost
 
 /// The kinds of handles, as many as there come to be: a kind stands in the table's slot and not in the handle's number.
 enum HandleKind: UInt32 {
-    case options, dataset, trainer, generator, sampler, checkpoint, classifier, evaluation
+    case options, dataset, trainer, generator, sampler, checkpoint, classifier, evaluation, applier
 
     /// The kind's name in the contract.
     var name: StaticString {
@@ -16,6 +16,7 @@ enum HandleKind: UInt32 {
         case .checkpoint: return "gan_checkpoint"
         case .classifier: return "gan_classifier"
         case .evaluation: return "gan_evaluation"
+        case .applier: return "gan_applier"
         }
     }
 }

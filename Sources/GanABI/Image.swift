@@ -45,9 +45,10 @@ private func decode(
 ) -> Int32 {
     boundary { () throws(GanError) in
         let bytes = try required(bytes, "bytes", "the contents of a picture file")
-        guard [0, 1, 3].contains(convert) else {
+        guard [0, 1, 3].contains(convert) || (convert == 4 && !isPNG) else {
             throw GanError(
-                .invalidArgument, "The argument 'convert' is \(convert); 0 (as in the file), 1 (grey) or 3 (RGB) was expected.")
+                .invalidArgument,
+                "The argument 'convert' is \(convert); 0 (as in the file), 1 (grey)\(isPNG ? " or 3 (RGB)" : ", 3 (RGB) or 4 (RGBA)") was expected.")
         }
         if pixels == nil && capacity != 0 {
             throw GanError(

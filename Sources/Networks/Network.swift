@@ -60,6 +60,9 @@ public struct Network: Sendable {
         self.body = body
     }
 
+    /// The same network for inputs of other sides, where it is made of layers that take any.
+    public func taking(_ inputs: [Port]) -> Network { Network(name, inputs: inputs, body) }
+
     /// Runs the network once.
     public func callAsFunction(_ inputs: Tensors, in state: NetworkState) throws(GanError) -> Tensors {
         for input in self.inputs {

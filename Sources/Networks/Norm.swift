@@ -78,6 +78,9 @@ public enum NormKind: String, CaseIterable, Sendable {
     /// Whether an item's numbers depend on the others of its batch.
     var mixesItems: Bool { self == .batch || self == .batchByClass }
 
+    /// Whether, in a finished network, a number depends on those of its own place only.
+    public var isLocal: Bool { self != .instance && self != .layer }
+
     /// - Parameter deviation: The standard deviation of batch normalisation's initial gains.
     func norm(deviation: Float, keepsStatistics: Bool, _ condition: Condition) -> Norm {
         let batch = BatchNorm(deviation: deviation, keepsStatistics: keepsStatistics)

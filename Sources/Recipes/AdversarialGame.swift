@@ -19,6 +19,8 @@ struct AdversarialGame: Sendable {
     let discriminator: Network
     /// Whether what is said of an item depends on that item alone, so that real and generated ones can be judged in one batch.
     let judgesApart: Bool
+    /// When the discriminator is moved, in a training that begins without it.
+    var cadence = Cadence.always
 
     /// One step.
     ///
@@ -48,7 +50,8 @@ struct AdversarialGame: Sendable {
             (items) throws(GanError) in try judge(items)("logits")
         }
         try s.minimise(
-            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)], clip: settings.clip, limit: settings.weightLimit)
+            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)], cadence, clip: settings.clip,
+            limit: settings.weightLimit)
         try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
 
         guard s.happens(settings.generatorCadence) else {

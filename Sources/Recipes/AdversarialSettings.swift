@@ -28,8 +28,16 @@ struct AdversarialSettings: Sendable {
 
     /// - Throws: a sentence for options that contradict each other, or do not suit the networks or the items.
     init(_ options: OptionValues, _ backbone: any Backbone) throws(GanError) {
+        try self.init(options, image: backbone.image, range: backbone.pixelRange, judgesApart: backbone.judgesImagesApart)
+    }
+
+    /// - Parameters:
+    ///   - image: [height, width, channels] of the items.
+    ///   - range: The values of a pixel that are black and white.
+    ///   - judgesApart: Whether what the discriminator says of an item depends on that item alone.
+    init(_ options: OptionValues, image: Shape, range: (low: Float, high: Float), judgesApart: Bool) throws(GanError) {
         try options.checkAgreement()
-        try options.checkAgreement(with: backbone)
+        try options.checkAgreement(image: image, judgesApart: judgesApart)
         loss = options[Choices.loss]
         smoothing = Float(options.real(.labelSmoothing))
         latents = options[Choices.latentDistribution]
@@ -42,7 +50,7 @@ struct AdversarialSettings: Sendable {
         weightLimit = limit > 0 ? Float(limit) : nil
         averageDecay = Float(options.real(.averageDecay))
         packing = Packing(size: options.integer(.packing))
-        showing = Showing(options, range: backbone.pixelRange, packing)
+        showing = Showing(options, range: range, packing)
         r1 = Float(options.real(.r1))
         r2 = Float(options.real(.r2))
         lipschitz = Float(options.real(.gradientPenalty))

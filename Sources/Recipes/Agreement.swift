@@ -45,16 +45,19 @@ extension OptionValues {
     }
 
     /// What networks and items do not allow.
-    func checkAgreement(with backbone: any Backbone) throws(GanError) {
+    ///
+    /// - Parameters:
+    ///   - image: [height, width, channels] of the items.
+    ///   - judgesApart: Whether what the discriminator says of an item depends on that item alone.
+    func checkAgreement(image: Shape, judgesApart: Bool) throws(GanError) {
         // A slope at an item is asked for; where a batch is normalised, an item's logit depends on the other items too.
-        if let penalty = penalties.first, !backbone.judgesImagesApart {
+        if let penalty = penalties.first, !judgesApart {
             let (what, instead) = self[Choices.network] == .layers
                 ? ("batch normalisation in discriminator.layers", "take another norm there")
                 : ("discriminator.norm=\(text(Choices.discriminatorNorm.option))", "set discriminator.norm to layer, instance or none")
             throw refusal("\(penalty.name) is on the discriminator's slope at each image, and \(what) mixes the images of a batch: \(instead).")
         }
         let kind = self[Choices.augment]
-        let image = backbone.image
         let arePictures = image.count == 3 && image[0] > 1 && image[1] > 1
         if kind != .none && !arePictures {
             throw refusal("augment=\(kind.rawValue) changes pictures, and the data are \(image): leave it at none.")

@@ -17,6 +17,8 @@ public protocol Recipe: Sendable {
     static var paper: String { get }
     /// The options that only it has; those that all recipes have are in `OptionTable`.
     static var options: [Option] { get }
+    /// Defaults of options of all recipes that it has otherwise.
+    static var defaults: [(Option, OptionValue)] { get }
 
     /// What it is best made of for such data, where `preset` is auto.
     static func suited(to data: DataOutline, _ options: OptionValues) -> Suited
@@ -33,6 +35,8 @@ public protocol Recipe: Sendable {
     func step(_ s: StepBuilder) throws(GanError)
     /// What is drawn of a finished training.
     var sampling: Sampling { get }
+    /// How a finished training is used on pictures, where it is.
+    var application: Application? { get }
     /// How pictures of the data are scaled: the values that are black and white.
     var pixelRange: (low: Float, high: Float) { get }
     /// Whether `sampling` draws pictures.
@@ -44,6 +48,11 @@ public protocol Recipe: Sendable {
 extension Recipe {
     public var drawsPictures: Bool { true }
     public var heldOut: Double { 0 }
+}
+
+extension Recipe {
+    public static var defaults: [(Option, OptionValue)] { [] }
+    public var application: Application? { nil }
 }
 
 /// A number of a step that can be read.
@@ -69,6 +78,8 @@ public struct Sampling: Sendable {
             case category(Int)
             /// A number from −1 to 1: drawn from the seed unless it is given.
             case code
+            /// A picture [height, width, channels] of values from `low` to `high`: black, which is `low`, unless it is given.
+            case picture([Int], low: Float, high: Float)
         }
 
         public let name: String
@@ -100,6 +111,28 @@ extension [Field] {
             if case .values(let axes) = field.kind, field.name == Field.image, axes.count == 3 { return axes }
         }
         throw GanError(.mismatch, "The recipe '\(recipe)' learns from pictures, and the data have none.")
+    }
+
+    /// The [height, width, channels] of sources and of targets.
+    /// - Throws: `.mismatch` where there are no pairs.
+    func pair(for recipe: String) throws(GanError) -> (source: Shape, target: Shape) {
+        func axes(_ name: String) -> Shape? {
+            for field in self {
+                if field.name == name, case .values(let axes) = field.kind, axes.count == 3 { return axes }
+            }
+            return nil
+        }
+        guard let source = axes(Field.source), let target = axes(Field.target) else {
+            throw GanError(
+                .mismatch,
+                "The recipe '\(recipe)' learns from pairs of pictures, and the data have none: take a folder with the folders 'source' and 'target', whose pictures have equal names, or make the sources of the targets by source=grey, edges, blurred or posterised.")
+        }
+        guard source[0] == target[0], source[1] == target[1] else {
+            throw GanError(
+                .mismatch,
+                "The recipe '\(recipe)' learns from pairs of pictures of equal sides, and the sources have \(source[0])×\(source[1]), the targets \(target[0])×\(target[1]).")
+        }
+        return (source, target)
     }
 
     /// The classes of the items, with their names where they have some.

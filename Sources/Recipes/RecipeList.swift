@@ -7,6 +7,9 @@ public enum RecipeList {
         AdversarialRecipe.self,
         InfoRecipe.self,
         ClassifierRecipe.self,
+        ImageToImage.self,
+        SuperResolution.self,
+        Inpainting.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

@@ -11,6 +11,7 @@ public final class Generator: @unchecked Sendable {
     public let options: OptionValues
     public let imageShape: ImageShape
     let sampling: Sampling
+    let application: Application?
     let store: ParameterStore
     private let fields: [Field]
     /// The values of a pixel that are black and white.
@@ -65,6 +66,7 @@ public final class Generator: @unchecked Sendable {
                 "A training by the recipe '\(options.choice(.recipe))' draws nothing: gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.")
         }
         sampling = recipe.sampling
+        application = recipe.application
         (low, high) = recipe.pixelRange
         // Building the network once lists what it keeps.
         let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)

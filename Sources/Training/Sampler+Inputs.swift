@@ -9,27 +9,31 @@ extension Generator {
 }
 
 extension Sampling.Input {
-    /// "latent", "label", "category" or "code".
+    /// "latent", "label", "category", "code" or "picture".
     public var kindName: String {
         switch kind {
         case .latent: "latent"
         case .label: "label"
         case .category: "category"
         case .code: "code"
+        case .picture: "picture"
         }
     }
 
     /// Numbers a row.
     public var width: Int {
-        if case .latent(let size, _) = kind { return size }
-        return 1
+        switch kind {
+        case .latent(let size, _): size
+        case .picture(let axes, _, _): axes.reduce(1, *)
+        case .label, .category, .code: 1
+        }
     }
 
     /// 0 where the input is no class.
     public var classCount: Int {
         switch kind {
         case .label(let classes, _), .category(let classes): classes
-        case .latent, .code: 0
+        case .latent, .code, .picture: 0
         }
     }
 
@@ -90,6 +94,8 @@ extension Sampler {
     private static func row(of input: Sampling.Input, _ text: String) throws(GanError) -> Float {
         switch input.kind {
         case .label, .category: return try input.classIndex(text)
+        case .picture:
+            throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values: see gan_sampler_set_values.")
         case .latent, .code:
             guard let number = Text.double(text) else {
                 throw GanError(.outOfRange, "The input '\(input.name)' takes numbers, and '\(Option.excerpt(text))' is none.")

@@ -61,6 +61,10 @@ public final class Sampler: @unchecked Sendable {
         switch input.kind {
         case .label(let count, _), .category(let count): classes = count
         case .latent, .code: return nil
+        case .picture(_, let low, _):
+            let row = try AlignedBuffer<Float>(count: input.width, for: "a picture")
+            for i in 0..<input.width { row.pointer[i] = low }
+            return row
         }
         let rows = try AlignedBuffer<Float>(count: classes, for: "classes")
         for i in 0..<classes { rows.pointer[i] = Float(i) }
@@ -92,6 +96,13 @@ public final class Sampler: @unchecked Sendable {
                 throw GanError(
                     .outOfRange, "The input '\(input.name)' is one of the classes 0 to \(classes - 1), and not \(Text.format(Double(wrong))).")
             }
+        case .picture(let axes, let low, let high):
+            let sides = axes.map { String($0) }.joined(separator: "×")
+            guard rows.count % input.width == 0, rows.allSatisfy({ $0 >= low && $0 <= high }) else {
+                throw GanError(
+                    .outOfRange,
+                    "The input '\(input.name)' takes pictures of \(sides), \(input.width) values each, from \(Text.format(Double(low))) to \(Text.format(Double(high))).")
+            }
         case .code:
             if let wrong = rows.first(where: { !($0 >= -1 && $0 <= 1) }) {
                 throw GanError(.outOfRange, "The input '\(input.name)' is a number from -1 to 1, and not \(Text.format(Double(wrong))).")
@@ -112,7 +123,7 @@ public final class Sampler: @unchecked Sendable {
         switch inputs[index].kind {
         case .latent(let numbers, let distribution): (size, isNormal) = (numbers, distribution == .normal)
         case .code: (size, isNormal) = (1, false)
-        case .label, .category: return nil
+        case .label, .category, .picture: return nil
         }
         return RandomArguments(
             distribution: isNormal ? .normal : .uniform, seed: seed, stream: stream, firstRow: UInt64(bitPattern: first), rows: count,
@@ -203,10 +214,7 @@ public final class Sampler: @unchecked Sendable {
         }
     }
 
-    private func rowWidth(_ index: Int) -> Int {
-        if case .latent(let size, _) = inputs[index].kind { return size }
-        return 1
-    }
+    private func rowWidth(_ index: Int) -> Int { inputs[index].width }
 
     /// With the images as bytes: black is 0 and white 255.
     private func quantized(_ run: BatchExecutor.Run, to pixels: UnsafeMutablePointer<UInt8>) -> BatchExecutor.Run {

@@ -80,13 +80,14 @@ enum Main {
 struct Gan: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gan",
-        abstract: "Trains generative adversarial networks on images, and draws from them.",
+        abstract: "Trains generative adversarial networks on images, draws from them, and applies them.",
         discussion: """
             gan train photos/ --epochs 20 --out photos.safetensors --samples progress/
             gan sample photos.safetensors --count 64 --png grid.png
+            gan apply enlarge.safetensors small.png large.png
 
             Exit codes: \(Exit.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: "gan \(Library.version)",
-        subcommands: [Train.self, Resume.self, Sample.self, Evaluate.self, Inspect.self, Recipes.self, MadeData.self, Options.self, Bench.self])
+        subcommands: [Train.self, Resume.self, Sample.self, Apply.self, Evaluate.self, Inspect.self, Recipes.self, MadeData.self, Options.self, Bench.self])
 }

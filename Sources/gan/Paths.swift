@@ -78,6 +78,53 @@ enum Paths {
         try OutputFile.check(path)
     }
 
+    static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+    /// Whether it is a pipe or a device, which keeps nothing.
+    static func isStream(_ path: String) -> Bool { kind(path).map { $0 != S_IFREG && $0 != S_IFDIR } ?? false }
+
+    /// The names of a folder's pictures, in their order.
+    static func pictures(in folder: String) throws -> [String] {
+        guard let listing = opendir(folder) else {
+            throw Failure(Exit.noInput, "The folder \"\(folder)\" cannot be read: \(systemError(errno)).")
+        }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let lower = name.lowercased()
+            if !name.hasPrefix("."), [".png", ".jpg", ".jpeg"].contains(where: { lower.hasSuffix($0) }) { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// A file's name without what follows its last dot.
+    static func withoutExtension(_ name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+
+    /// A file's bytes, or nil when it cannot be read, with the reason in errno.
+    static func bytes(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rbe") else { return nil }
+        defer { fclose(file) }
+        return bytes(of: file)
+    }
+
+    static func standardInput() -> [UInt8]? { bytes("/dev/stdin") }
+
+    private static func bytes(of file: UnsafeMutablePointer<FILE>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = fread(&block, 1, block.count, file)
+            if count == 0 { return ferror(file) == 0 ? bytes : nil }
+            bytes += block.prefix(count)
+        }
+    }
+
     /// A regular file's text, or nil when it cannot be read.
     static func contents(_ path: String) -> String? {
         guard kind(path) == S_IFREG, let file = fopen(path, "rbe") else { return nil }

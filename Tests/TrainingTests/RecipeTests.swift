@@ -22,6 +22,10 @@ final class RecipeTests: XCTestCase {
 
     private static let listed = [("network", "layers"), ("batch-size", "6"), ("latent.size", "5")]
 
+    private static let pictures = [
+        ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("generator.blocks", "2"), ("average.decay", "0"),
+    ]
+
     private static let cases: [Case] =
         ["least-squares", "hinge", "wasserstein", "relativistic", "relativistic-average"].map { Case(name: $0, settings: [("loss", $0)]) }
         + [
@@ -78,6 +82,15 @@ final class RecipeTests: XCTestCase {
                 ("condition", "labels"), ("discriminator.spectral-norm", "true"), ("discriminator.norm", "none"), ("generator.norm", "batch-by-class"), ("conditioning", "projection"),
             ]),
             Case(name: "a DCGAN of labels beside the pixels", settings: convolutional + [("condition", "labels"), ("conditioning", "concatenate")]),
+            Case(name: "super-resolution on error alone", settings: pictures + [("recipe", "super-resolution"), ("scale", "2"), ("sharpness", "0")]),
+            Case(name: "super-resolution, sharp after two steps", settings: pictures + [
+                ("recipe", "super-resolution"), ("scale", "2"), ("sharpness", "0.1"), ("pretrain.steps", "2"), ("shrinking", "area"), ("generator.norm", "batch"), ("r1", "1"),
+            ]),
+            Case(name: "edges to pictures", settings: pictures + [("recipe", "image-to-image"), ("source", "edges"), ("discriminator.norm", "instance")]),
+            Case(name: "posterised, relativistic", settings: pictures + [("recipe", "image-to-image"), ("source", "posterised"), ("loss", "relativistic"), ("generator.norm", "instance"), ("discriminator.norm", "none")]),
+            Case(name: "blurred, without noise", settings: pictures + [("recipe", "image-to-image"), ("source", "blurred"), ("dropout", "0"), ("discriminator.norm", "none")]),
+            Case(name: "inpainting", settings: pictures + [("recipe", "inpainting")]),
+            Case(name: "inpainting the centre", settings: pictures + [("recipe", "inpainting"), ("hole", "centre"), ("loss", "hinge"), ("discriminator.spectral-norm", "true")]),
             Case(name: "a convolutional InfoGAN", settings: convolutional + [("recipe", "infogan"), ("info.categories", "3")]),
         ] + networks
 

@@ -37,6 +37,15 @@ public enum Choices {
     public static let augment = Choice(
         "augment", default: AugmentationKind.none, .model,
         "What is changed at random in whatever the discriminator sees, for small data (Zhao et al. 2020): brightness, saturation and contrast (colour), where it lies (translation), a hole in it (cutout). Penalties are on the slope by what the discriminator sees.")
+    public static let source = Choice(
+        "source", default: SourceKind.pairs, .model,
+        "What image-to-image begins with: pairs (the data's sources), or what is made of the pictures themselves: their grey, their edges, a blurred version, or one of few colours.")
+    public static let shrinking = Choice(
+        "shrinking", default: Shrinking.bicubic, .model,
+        "How super-resolution makes small pictures of large ones: bicubic (cubic convolution, widened against aliasing) or area (means).")
+    public static let hole = Choice(
+        "hole", default: HoleKind.mixed, .model,
+        "What inpainting cuts out of pictures to learn: a box in the centre, boxes anywhere, strokes, or mixed (boxes and strokes).")
 
     public static let generatorOutput = Choice(
         "generator.output", default: OutputKind.sigmoid, .model, isOriginal: true,

@@ -88,24 +88,26 @@ extension OptionValues {
         }
     }
 
+    /// How a side's weights begin and are normalised, before the activation.
+    func style(_ side: Side, activation: ActivationKind) -> LayerStyle {
+        let isGenerator = side == .generator
+        let gain: Float = activation == .relu || activation == .leakyRelu ? 1.4142135 : 1
+        let initialisation: Initialisation =
+            switch self[isGenerator ? Choices.generatorInitialisation : Choices.discriminatorInitialisation] {
+            case .normal: .normal(deviation: Float(real(isGenerator ? .generatorInitialDeviation : .discriminatorInitialDeviation)))
+            case .he: .he(gain: gain)
+            case .glorot: .glorot
+            case .orthogonal: .orthogonal(gain: 1)
+            }
+        return LayerStyle(initialisation, weight: flag(isGenerator ? .generatorSpectral : .discriminatorSpectral) ? .spectral : .plain)
+    }
+
     /// The networks of the option `network` for images [height, width, channels].
     private func networks(_ image: Shape) throws(GanError) -> any Backbone {
         let slope = Float(real(.leakySlope))
         let output = self[Choices.generatorOutput].activation
-        func style(_ deviation: Option, _ kind: Choice<InitialisationKind>, _ activation: ActivationKind, spectral: Option) -> LayerStyle {
-            let gain: Float = activation == .relu || activation == .leakyRelu ? 1.4142135 : 1
-            let initialisation: Initialisation =
-                switch self[kind] {
-                case .normal: .normal(deviation: Float(real(deviation)))
-                case .he: .he(gain: gain)
-                case .glorot: .glorot
-                case .orthogonal: .orthogonal(gain: 1)
-                }
-            return LayerStyle(initialisation, weight: flag(spectral) ? .spectral : .plain)
-        }
         let (g, d) = (self[Choices.generatorActivation], self[Choices.discriminatorActivation])
-        let generatorStyle = style(.generatorInitialDeviation, Choices.generatorInitialisation, g, spectral: .generatorSpectral)
-        let discriminatorStyle = style(.discriminatorInitialDeviation, Choices.discriminatorInitialisation, d, spectral: .discriminatorSpectral)
+        let (generatorStyle, discriminatorStyle) = (style(.generator, activation: g), style(.discriminator, activation: d))
         let (levels, attention) = (integer(.levels), integer(.attentionSide))
         switch self[Choices.network] {
         case .mlp:

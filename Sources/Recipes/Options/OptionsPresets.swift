@@ -5,6 +5,17 @@ import Networks
 import Objectives
 
 extension OptionTable {
+    /// What a recipe changes, whatever the preset.
+    static func recipeDefault(_ recipe: String, _ option: Option) -> OptionValue? { recipeDefaults[recipe]?[option.name] }
+
+    private static let recipeDefaults: [String: [String: OptionValue]] = {
+        var all: [String: [String: OptionValue]] = [:]
+        for recipe in RecipeList.all {
+            all[recipe.name] = Dictionary(recipe.defaults.map { ($0.0.name, $0.1) }, uniquingKeysWith: { first, _ in first })
+        }
+        return all
+    }()
+
     static func presetDefault(_ preset: Preset, _ option: Option) -> OptionValue? {
         if option.name == Choices.network.option.name { return .choice(preset.network.rawValue) }
         return switch preset {

@@ -156,11 +156,35 @@ extension Option {
         "info.code-weight", .real(0...1000, orAutomatic: false), default: .real(0.1), .model,
         "How much the numbers' information weighs beside the loss.")
 
+    // MARK: Of recipes from picture to picture
+
+    public static let absoluteWeight = Option(
+        "l1.weight", .real(0...1e6, orAutomatic: false), default: .real(100), .model,
+        "How much the mean distance of pixels from the true ones weighs beside the adversarial loss.")
+    public static let dropout = Option(
+        "dropout", .real(0...0.9, orAutomatic: false), default: .real(0.5), .model,
+        "The share of numbers that the generator leaves out at its smallest sizes, in training and in use: its noise, which the seed decides; 0 for none.")
+    public static let scale = Option(
+        "scale", .integer(2...8), default: .integer(4), .model, "How many times as long super-resolution makes the sides: 2, 4 or 8.")
+    public static let sharpness = Option(
+        "sharpness", .real(0...1000, orAutomatic: false), default: .real(0.005), .model,
+        "How much the discriminator's opinion weighs beside the distance from the truth in super-resolution; 0 trains on the distance alone, which is nearest to the truth and less sharp.")
+    public static let pretraining = Option(
+        "pretrain.steps", .integer(0...(1 << 40)), default: .integer(1000), .model,
+        "How many steps super-resolution learns from the distance alone, before the discriminator joins.")
+    public static let holeSize = Option(
+        "hole.size", .real(0.05...0.9, orAutomatic: false), default: .real(0.5), .model,
+        "The sides of the largest hole that inpainting learns from, as a share of the picture's.")
+
     // MARK: The machine
 
     public static let threads = Option(
         "threads", .integer(0...256), default: .integer(0), .machine,
         "How many threads calculate; 0 for as many as there are processors. Results do not depend on it.")
+
+    public static let tile = Option(
+        "tile", .integer(0...65536), default: .integer(0), .machine,
+        "Into pieces of how many pixels a side a picture is cut for a network that is applied to it, which changes nothing in what comes of it; 0 for pieces as large as memory allows.")
 
     // MARK: The data
 
@@ -280,7 +304,7 @@ public enum OptionTable {
 
     /// Those that every recipe has.
     private static let common: [Option] = [
-        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .seed, .threads, .batchSize, Choices.loss.option,
+        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .seed, .threads, .tile, .batchSize, Choices.loss.option,
         .latentSize, Choices.latentDistribution.option, .latentDiscrete,
         .imageHeight, .imageWidth, .imageChannels,
         .generatorHidden, .generatorChannels, .generatorChannelsLimit, .generatorBlocks, Choices.generatorUpsampling.option, .generatorLayers,

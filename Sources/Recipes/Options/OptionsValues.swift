@@ -46,7 +46,13 @@ public struct OptionValues: Sendable {
     public func isSet(_ option: Option) -> Bool { explicit[option.name] != nil }
 
     public func value(_ option: Option) -> OptionValue {
-        explicit[option.name] ?? presetDefault(option) ?? option.defaultValue
+        explicit[option.name] ?? recipeDefault(option) ?? presetDefault(option) ?? option.defaultValue
+    }
+
+    /// What the recipe makes of an option that was not set, whatever the preset.
+    private func recipeDefault(_ option: Option) -> OptionValue? {
+        guard case .choice(let recipe)? = explicit[Option.recipe.name] else { return nil }
+        return OptionTable.recipeDefault(recipe, option)
     }
 
     /// What the preset makes of an option that was not set; nil for what all have.
@@ -55,8 +61,8 @@ public struct OptionValues: Sendable {
         return OptionTable.presetDefault(Choices.preset.value(preset), option)
     }
 
-    /// Whether the preset has a default of its own for an option.
-    public func isChangedByPreset(_ option: Option) -> Bool { presetDefault(option) != nil }
+    /// Whether the preset or the recipe has a default of its own for an option.
+    public func isChangedByPreset(_ option: Option) -> Bool { (recipeDefault(option) ?? presetDefault(option)) != nil }
 
     public func text(_ option: Option) -> String { value(option).text }
 

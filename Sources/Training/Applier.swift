@@ -1,0 +1,203 @@
+// Uses a network on pictures of any size. Each size is planned once and kept; a picture whose intermediate values would take too much
+// memory is made in tiles, which overlap by as much as a pixel depends on, so that none shows.
+
+import Base
+import Compute
+import Graph
+import Kernels
+import Networks
+import Plan
+import Recipes
+
+public final class Applier: @unchecked Sendable {
+    public let generator: Generator
+    public let application: Application
+    private let kernels: KernelTable
+    private let pool: ThreadPool
+    /// The longest side of a tile, by an option; 0 for as large as memory allows.
+    private let tile: Int
+    /// The sizes that were used last, the latest at the end.
+    private var planned: [Planned] = []
+    /// How many sizes are kept: a film has one, with tiles two.
+    private static let mostPlanned = 4
+    /// Intermediate values of one picture take at most so many floats (256 MiB), unless it cannot be cut.
+    private static let arenaLimit = 1 << 26
+    /// Tiles are not cut smaller than this.
+    private static let smallestTile = 32
+
+    /// A network for pictures of one size.
+    private struct Planned {
+        let height, width: Int
+        let executor: BatchExecutor
+        let inputs: [AlignedBuffer<Float>]
+        let output: AlignedBuffer<Float>
+    }
+
+    /// Where pieces of a picture lie along one axis.
+    private struct Cut {
+        /// Pixels of the piece that the network sees.
+        let window: Int
+        /// Of each piece: where the window begins, and the part of the picture that is taken from it.
+        let pieces: [(start: Int, core: Range<Int>)]
+    }
+
+    /// - Parameters:
+    ///   - threads: 0 for all processors.
+    ///   - tile: 0 for as large as memory allows.
+    /// - Throws: `.mismatch` where the generator makes pictures of no pictures.
+    public init(generator: Generator, threads: Int, tile: Int) throws(GanError) {
+        guard let application = generator.application else {
+            throw GanError(
+                .mismatch,
+                "This model is of the recipe '\(generator.options.choice(.recipe))', which makes pictures of numbers and not of pictures: draw from it with a sampler.")
+        }
+        self.generator = generator
+        self.application = application
+        self.tile = tile
+        kernels = KernelTable.selected
+        pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
+        pool.start()
+    }
+
+    /// The sides of what is made of a picture of these sides.
+    public func sides(height: Int, width: Int) throws(GanError) -> (height: Int, width: Int) {
+        guard (1...65536).contains(height), (1...65536).contains(width) else {
+            throw GanError(.outOfRange, "A picture of \(height)×\(width) pixels; sides from 1 to 65536 are taken.")
+        }
+        return (height * application.scale, width * application.scale)
+    }
+
+    /// Makes a picture of a picture. Noise in the network is that of sample 0 under `seed`.
+    ///
+    /// - Parameters:
+    ///   - picture: [height, width, input channels], −1 … 1.
+    ///   - mask: [height, width], 0 where the picture stays and 1 where it is missing; nil for a network without.
+    ///   - output: [height · scale, width · scale, output channels], −1 … 1.
+    public func apply(
+        _ picture: UnsafePointer<Float>, mask: UnsafePointer<Float>?, height: Int, width: Int, seed: UInt64,
+        into output: UnsafeMutablePointer<Float>
+    ) throws(GanError) {
+        let (rows, columns) = (roundedUp(height), roundedUp(width))
+        let plan = try self.plan(rows, columns)
+        let (vertical, horizontal) = (cut(rows, plan.height), cut(columns, plan.width))
+        let (channels, scale) = (application.channels, application.scale)
+        for (startY, coreY) in vertical.pieces {
+            for (startX, coreX) in horizontal.pieces {
+                copy(picture, channels.input, height, width, from: (startY, startX), plan, into: plan.inputs[0].pointer)
+                if plan.inputs.count > 1, let mask {
+                    copy(mask, 1, height, width, from: (startY, startX), plan, into: plan.inputs[1].pointer)
+                }
+                for (index, buffer) in plan.inputs.enumerated() {
+                    plan.executor.inputs[index].values = UnsafePointer(buffer.pointer)
+                    plan.executor.inputs[index].rows = 1
+                    plan.executor.inputs[index].first = 0
+                }
+                plan.executor.outputs[0] = plan.output.pointer
+                var run = BatchExecutor.Run(count: 1)
+                run.seed = seed
+                plan.executor.run(run)
+                // What was made of pixels beyond the picture is left out.
+                let made = (min(coreX.upperBound, width) - coreX.lowerBound) * scale * channels.output
+                if made <= 0 { continue }
+                for y in coreY.lowerBound * scale..<max(min(coreY.upperBound, height), coreY.lowerBound) * scale {
+                    let line = plan.output.pointer + ((y - startY * scale) * plan.width * scale + (coreX.lowerBound - startX) * scale) * channels.output
+                    (output + (y * width * scale + coreX.lowerBound * scale) * channels.output).update(from: line, count: made)
+                }
+            }
+        }
+    }
+
+    private func roundedUp(_ side: Int) -> Int { (side + application.multiple - 1) / application.multiple * application.multiple }
+
+    /// A window of the picture, continued by the pixels at its edges.
+    private func copy(
+        _ picture: UnsafePointer<Float>, _ channels: Int, _ height: Int, _ width: Int, from start: (y: Int, x: Int), _ plan: Planned,
+        into window: UnsafeMutablePointer<Float>
+    ) {
+        for y in 0..<plan.height {
+            let line = picture + min(start.y + y, height - 1) * width * channels
+            let target = window + y * plan.width * channels
+            let there = max(0, min(plan.width, width - start.x))
+            target.update(from: line + min(start.x, width - 1) * channels, count: there * channels)
+            for x in there..<plan.width {
+                (target + x * channels).update(from: line + (width - 1) * channels, count: channels)
+            }
+        }
+    }
+
+    // MARK: Sizes
+
+    /// The pieces along a side whose windows have `window` pixels.
+    private func cut(_ side: Int, _ window: Int) -> Cut {
+        if window >= side { return Cut(window: side, pieces: [(0, 0..<side)]) }
+        var pieces: [(start: Int, core: Range<Int>)] = []
+        var from = 0
+        while from < side {
+            let start = min(max(from - overlap, 0), side - window)
+            // The first and the last reach to the picture's edge.
+            let end = start == side - window ? side : min(start + window - overlap, side)
+            pieces.append((start, from..<end))
+            from = end
+        }
+        return Cut(window: window, pieces: pieces)
+    }
+
+    /// What a pixel depends on, as whole steps of the network's coarsest grid.
+    private var overlap: Int { roundedUp(application.reach ?? 0) }
+
+    /// A network for the picture, or for tiles of it.
+    private func plan(_ height: Int, _ width: Int) throws(GanError) -> Planned {
+        var (rows, columns) = (height, width)
+        if application.reach != nil {
+            func limited(_ side: Int, to tile: Int) -> Int { min(side, roundedUp(tile) + 2 * overlap) }
+            if tile > 0 { (rows, columns) = (limited(height, to: tile), limited(width, to: tile)) }
+            var largest = max(rows, columns)
+            if let known = known(rows, columns) { return known }
+            while largest > Self.smallestTile, tile == 0 {
+                let network = try batchPlan(rows, columns)
+                if network.plan.arenaCount <= Self.arenaLimit { return try bound(network, rows, columns) }
+                largest = largest / 2
+                let (fewer, narrower) = (limited(height, to: largest), limited(width, to: largest))
+                if fewer == rows && narrower == columns { continue }
+                (rows, columns) = (fewer, narrower)
+                if let known = known(rows, columns) { return known }
+            }
+        } else if let known = known(rows, columns) {
+            return known
+        }
+        return try bound(batchPlan(rows, columns), rows, columns)
+    }
+
+    private func known(_ height: Int, _ width: Int) -> Planned? {
+        guard let index = planned.firstIndex(where: { $0.height == height && $0.width == width }) else { return nil }
+        let found = planned.remove(at: index)
+        planned.append(found)
+        return found
+    }
+
+    private func batchPlan(_ height: Int, _ width: Int) throws(GanError) -> BatchPlan {
+        let ports = application.network.inputs.map { Port($0.name, [height, width] + $0.shape.dropFirst(2)) }
+        let network = application.network.taking(ports)
+        let state = NetworkState(of: network.name, in: Graph(), for: .sampling)
+        let results = try network(Generator.inputs(of: network, rows: 1, in: state.graph), in: state)
+        return try BatchPlan(
+            [Update(application.output, results(application.output))], of: state.graph, inputs: ports.map(\.name), rows: 1)
+    }
+
+    private func bound(_ network: BatchPlan, _ height: Int, _ width: Int) throws(GanError) -> Planned {
+        try AvailableMemory.check(
+            Sizes.product(network.plan.memoryCount, MemoryLayout<Float>.stride, of: "a picture"), for: "A picture of \(height)×\(width) pixels")
+        if planned.count >= Self.mostPlanned { planned.removeFirst() }
+        var inputs: [AlignedBuffer<Float>] = []
+        for port in application.network.inputs {
+            inputs.append(try AlignedBuffer(count: Sizes.product([height, width] + port.shape.dropFirst(2), of: "a picture"), for: "a picture"))
+        }
+        let (scale, channels) = (application.scale, application.channels.output)
+        let made = Planned(
+            height: height, width: width,
+            executor: try BatchExecutor(network, buffers: generator.store.buffers, kernels: kernels, pool: pool), inputs: inputs,
+            output: try AlignedBuffer(count: Sizes.product([height, scale, width, scale, channels], of: "a picture"), for: "a picture"))
+        planned.append(made)
+        return made
+    }
+}
