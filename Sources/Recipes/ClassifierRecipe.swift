@@ -52,7 +52,7 @@ public struct ClassifierRecipe: Recipe {
         self.names = names
         network = Network(Self.name, inputs: [Port("images", image)]) { (inputs, scope) throws(GanError) in
             let (features, logits) = try classifier(inputs("images"), scope)
-            return ["features": features, "logits": logits, "probabilities": try Classification.probabilities(logits)]
+            return ["features": features, "logits": logits, "probabilities": try logits.softmax(axis: 1)]
         }
         let schedule = RateSchedule(
             options[Choices.rateSchedule], warmUp: Int64(options.integer(.rateWarmUp)), end: Int64(options.integer(.rateSteps)))
