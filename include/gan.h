@@ -346,9 +346,11 @@ GAN_API const char *gan_recipe_options(int32_t index);
 
 /* ------------------------------------------------------------------------------------------------ Dataset */
 
-/** Images, with labels or without, that a trainer learns from. Immutable: it may be shared between threads and trainers.
+/** Items that a trainer learns from: images, with labels, tags or texts or without, or values of any rank. Immutable: it may be shared
+ *  between threads and trainers.
  *
- *  Labels are for the program: gan_dataset_read_labels gives them back. The networks of today learn from the images alone.
+ *  An item has fields (gan_dataset_field_count and what follows it); the first are values, and in most data "image". Which of them a
+ *  training reads is its recipe's to say: the recipe "gan" reads images alone, unless "condition" is "labels" or "tags".
  */
 typedef struct gan_dataset gan_dataset;
 
@@ -387,13 +389,26 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *    and gan_dataset_class_name tells the names. Pictures deeper in a sub-folder belong to its class; sub-folders without
  *    pictures are none. Where all sub-folders are splits (train, test, val, …) the training split is opened.
  *  A folder that holds nothing but one other, which is not itself full of pictures, stands for that. Hidden files and those
- *  that other programs leave behind (Thumbs.db, desktop.ini, __MACOSX, …) are passed over. Pictures that lie beside
+ *  that other programs leave behind (Thumbs.db, desktop.ini, __MACOSX, …) are passed over.
+ *
+ *  metadata.csv (RFC 4180) or metadata.jsonl (an object a line) beside pictures or their sub-folders says more of each picture, as Hugging
+ *  Face's ImageFolder has it: file_name, and any of label (a name, or a number where all are), tags (names; between them stands the first
+ *  of | and , that occurs in any, else a space; or an array) and text. All pictures have to be in it, and their order stays that of their
+ *  names. Without file_name it is about something else, and passed over; so it is where data.metadata is false.
+ *
+ *  The sub-folders source and target, with pictures of equal names but for their endings, are two fields of those names. So are the
+ *  left and right halves of pictures where data.pairs is side-by-side. Where data.items is clips, each sub-folder is one item
+ *  [frames, height, width, channels] of its pictures, in the order of their names, in which numbers count as numbers.
+ *
+ *   Pictures that lie beside
  *  sub-folders with fewer pictures are opened alone; beside more, it is not clear what is meant (GAN_E_MISMATCH).
  *
  *  Arrays of rank 2 are [count, width] (or rows of data.height × data.width), rank 3 [count, height, width], rank 4
- *  [count, height, width, channels]; of a higher rank the last axes together are channels. Unsigned bytes span 0 … 255.
+ *  [count, height, width, channels]; of a higher rank the last axes together are channels. Where data.items is clips or volumes, rank 4
+ *  is [count, frames or depth, height, width] and rank 5 has channels. Unsigned bytes span 0 … 255.
  *  Floats and booleans must lie within data.minimum … data.maximum (0 … 1 unless set); other integers span the smallest to
- *  the largest value in the file unless those are set.
+ *  the largest value in the file unless those are set. Floats [count, width] of an NPY file are rows of numbers (of an IDX file where they
+ *  leave 0 … 1): they span the smallest to the largest unless those are set, and samples of what learns from them come in their units.
  *
  *  Pictures are converted: to grey (luminance) when every file is grey or data.channels is 1, else to RGB; 16 bits to 8;
  *  transparency over black; CMYK to RGB. Samples are read as they are stored, whatever a file says of gamma and colour
@@ -612,6 +627,214 @@ GAN_API int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int6
  *  Ownership: the caller's buffer.  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+
+/* ------------------------------------------------------------------------------------------------- Fields */
+
+/** How many fields the items of a dataset have. Their indices are 0 … count − 1; the first are values, such as images.
+ *
+ *  @param dataset  the dataset.
+ *  @param count    receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
+
+/** A field's name: "image", "label", "tags", "text", "source" and "target", "clip", "volume", or what a program called it.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                   when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such field too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** A field's kind: "values" (numbers within a range), "label" (one of its classes), "tags" (a 0 or a 1 for each of its tags) or
+ *  "text" (indices of characters). More kinds may come.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0.
+ *  @return  as gan_dataset_field_name.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_kind(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** The axes of one item of a field: [height, width, channels] of a picture, [frames, height, width, channels] of a clip, none of a
+ *  label, [tags], [characters].
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1.
+ *  @param shape     receives the size of each axis; NULL with capacity 0 asks for the rank only. No field has more than 5 axes.
+ *  @param capacity  the buffer's size in axes.
+ *  @param rank      receives the number of axes; also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (no such field too), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_shape(const gan_dataset *dataset, int32_t index, int64_t *shape, size_t capacity, size_t *rank);
+
+/** How many items a field has: those of the dataset, except where data sets that are no pairs were combined.
+ *
+ *  @param dataset  the dataset.
+ *  @param index    0 … count − 1.
+ *  @param items    receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such field too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_items(const gan_dataset *dataset, int32_t index, int64_t *items);
+
+/** The range of a field's values, as they are stored: 0 and 255 of bytes. 0 and 1 of a callback's values and of tags, 0 and the number
+ *  of classes or characters less 1 of labels and texts.
+ *
+ *  @param dataset  the dataset.
+ *  @param index    0 … count − 1.
+ *  @param minimum  receives the value that is black, or the least.
+ *  @param maximum  receives the value that is white, or the greatest.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such field too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_range(const gan_dataset *dataset, int32_t index, float *minimum, float *maximum);
+
+/** How many classes a label, tags a field of tags, or characters a text knows; 0 for values. Of a text number 0 is the end and 1 an
+ *  unknown character.
+ *
+ *  @param dataset  the dataset.
+ *  @param index    0 … count − 1.
+ *  @param classes  receives the number.
+ *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT (no such field too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_classes(const gan_dataset *dataset, int32_t index, int32_t *classes);
+
+/** What a class or a tag is called, or which character it is.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1, the field.
+ *  @param number    0 … classes − 1.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0.
+ *  @return  as gan_dataset_field_name; GAN_E_INVALID_ARGUMENT for a class that there is not too.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_class_name(const gan_dataset *dataset, int32_t index, int32_t number, char *buffer, size_t capacity,
+                                             size_t *size);
+
+/** Reads items of a field as numbers: values in the range that gan_dataset_field_range tells, classes and characters by their numbers,
+ *  tags as 0 and 1.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1, the field.
+ *  @param first     the first item, from 0.
+ *  @param count     how many.
+ *  @param values    receives [count] + the field's axes.
+ *  @param capacity  the buffer's size in floats.
+ *  @return  as gan_dataset_read; GAN_E_INVALID_ARGUMENT for a field that there is not too.
+ *  Ownership: the caller's buffer.  Threads: any, unless a callback delivers the field: then one at a time.
+ *  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_read(const gan_dataset *dataset, int32_t index, int64_t first, int64_t count, float *values,
+                                       size_t capacity);
+
+/** What an item of a field is, in words: the name of its class, its tags with commas between them, its text; "" for values.
+ *
+ *  @param dataset   the dataset.
+ *  @param index     0 … count − 1, the field.
+ *  @param item      the item, from 0.
+ *  @param buffer    receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the size in bytes with the terminating 0.
+ *  @return  as gan_dataset_field_name; GAN_E_OUT_OF_RANGE (no such item).
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_field_text(const gan_dataset *dataset, int32_t index, int64_t item, char *buffer, size_t capacity,
+                                       size_t *size);
+
+/** Makes a dataset of floats of any rank: rows of a table, pictures, clips, volumes. What is drawn by a generator that learnt from
+ *  them has the same units.
+ *
+ *  @param values   [count] + axes, each finite and within minimum … maximum.
+ *  @param count    how many items, at least 1.
+ *  @param axes     [rank], the axes of an item, each at least 1; of three or more the last are channels.
+ *  @param rank     how many axes, 1 to 5.
+ *  @param minimum  the least value. Where it is maximum too, the range is that of the values.
+ *  @param maximum  the greatest value.
+ *  @param name     the field's name, 1 to 64 letters, digits, points, hyphens and underscores; NULL for "image".
+ *  @param release  as for gan_dataset_create_bytes.
+ *  @param context  handed to release.
+ *  @param out      receives the handle.
+ *  @return  as gan_dataset_create_floats.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_create_values(const float *values, int64_t count, const int64_t *axes, int32_t rank, float minimum,
+                                          float maximum, const char *name, gan_release_fn release, void *context, gan_dataset **out);
+
+/** Makes a dataset with a label more for each item. It shares what the other holds, which stays as it is.
+ *
+ *  @param dataset  the dataset.
+ *  @param name     the field's name, as for gan_dataset_create_values; NULL for "label".
+ *  @param labels   [items of the dataset], each 0 … classes − 1. Copied.
+ *  @param classes  how many classes there are; 0 for as many as names, or for the largest label + 1.
+ *  @param names    the classes' names, a line each; NULL for none.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_BAD_DATA (a label out of range), GAN_E_MISMATCH (another number of names, a field of that name is there
+ *           already); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_add_labels(const gan_dataset *dataset, const char *name, const int32_t *labels, int32_t classes,
+                                       const char *names, gan_dataset **out);
+
+/** Makes a dataset with tags more for each item. It shares what the other holds, which stays as it is.
+ *
+ *  @param dataset  the dataset.
+ *  @param name     the field's name, as for gan_dataset_create_values; NULL for "tags".
+ *  @param tags     [items of the dataset, number of names], 0 where an item has not the tag. Copied.
+ *  @param names    the tags' names, a line each: 1 to 4,096 different ones without comma and semicolon.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_BAD_DATA (a name that cannot be), GAN_E_OUT_OF_RANGE (too many), GAN_E_MISMATCH (a field of that name is
+ *           there already); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_add_tags(const gan_dataset *dataset, const char *name, const uint8_t *tags, const char *names,
+                                     gan_dataset **out);
+
+/** Makes a dataset with a text more for each item. It shares what the other holds, which stays as it is. The characters that occur in
+ *  the texts are its vocabulary.
+ *
+ *  @param dataset  the dataset.
+ *  @param name     the field's name, as for gan_dataset_create_values; NULL for "text".
+ *  @param texts    UTF-8, one text for each item of the dataset with a 0 behind each. Copied.
+ *  @param size     how many bytes, with the zeros.
+ *  @param length   how many characters (code points) an item has room for, at most 4,096; 0 for those of the longest text.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_MISMATCH (another number of texts, a field of that name is there already); GAN_E_BAD_DATA (not UTF-8);
+ *           GAN_E_OUT_OF_RANGE (a text that is too long); GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_add_texts(const gan_dataset *dataset, const char *name, const void *texts, size_t size, int32_t length,
+                                      gan_dataset **out);
+
+/** Makes one dataset with the fields of several, which it shares.
+ *
+ *  @param datasets  [count], the datasets; the first field of the first is what gan_dataset_read reads.
+ *  @param count     how many, 1 to 64.
+ *  @param names     a line for each dataset: its first field is called that, and its others have it in front, "source.label". NULL, or
+ *                   an empty line, leaves names as they are.
+ *  @param paired    1: item i of each belongs to item i of the others, and all have as many. 0: each keeps a number of items of its
+ *                   own, and a training takes it in an order of its own.
+ *  @param out       receives the handle.
+ *  @return  GAN_OK; GAN_E_MISMATCH (other numbers of items or of names, two fields of one name); GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy, and the others when it likes.  Threads: any.
+ *  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_combine(const gan_dataset *const *datasets, int32_t count, const char *names, int32_t paired,
+                                    gan_dataset **out);
 
 /* ------------------------------------------------------------------------------------------------ Trainer */
 
@@ -950,7 +1173,8 @@ GAN_API int32_t gan_generator_latent_size(const gan_generator *generator, int32_
  */
 GAN_API int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
 
-/** The range of the floats that the generator produces: 0 … 1 for a sigmoid, −1 … 1 for tanh and for linear output.
+/** The range of the floats that the generator produces: 0 … 1 for a sigmoid, −1 … 1 for tanh and for linear output; the data's own of
+ *  values with units, which are rows of numbers and what gan_dataset_create_values makes.
  *
  *  @param generator  the generator.
  *  @param low        receives the value that is black.
@@ -1148,7 +1372,8 @@ GAN_API int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int6
  */
 GAN_API int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 
-/** Draws samples into a NumPy file of floats in the generator's range, [count, height, width, channels].
+/** Draws samples into a NumPy file of floats in the generator's range, [count, height, width, channels]; [count, width] of rows of
+ *  numbers.
  *
  *  @param sampler  the sampler.
  *  @param seed     any number.
@@ -1165,7 +1390,8 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
 /** How many inputs a generator has: what a sample is made of. Their indices are 0 … count − 1, and the first is the latent.
  *
  *  Inputs that nobody sets have values of their own: a latent and a code are drawn from the seed; the class of sample i is
- *  i mod the number of classes.
+ *  i mod the number of classes; its tags are those of example i mod their number, of up to 256 items from all over the data that the
+ *  checkpoint keeps.
  *
  *  @param generator  the generator.
  *  @param count      receives the number.
@@ -1174,7 +1400,7 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
  */
 GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
 
-/** An input's name: "latents"; "label" with condition=labels; "c1", "c2", … of the recipe infogan.
+/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "c1", "c2", … of the recipe infogan.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1188,7 +1414,7 @@ GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_
 GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
 
 /** An input's kind: "latent" (numbers, drawn from the seed), "label" (one of the data's classes), "category" (one of those that
- *  the networks found by themselves) or "code" (a number from −1 to 1). More kinds may come.
+ *  the networks found by themselves), "code" (a number from −1 to 1), "tags" (a number from 0 to 1 for each tag) or "picture". More kinds may come.
  *
  *  @param generator  as gan_generator_input_name, like all arguments.
  *  @param index      0 … count − 1.
@@ -1200,7 +1426,7 @@ GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t
  */
 GAN_API int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
 
-/** How many numbers a row of an input has: the latent size, and 1 for a label, a category or a code.
+/** How many numbers a row of an input has: the latent size, the number of tags, and 1 for a label, a category or a code.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1210,7 +1436,7 @@ GAN_API int32_t gan_generator_input_kind(const gan_generator *generator, int32_t
  */
 GAN_API int32_t gan_generator_input_width(const gan_generator *generator, int32_t index, int32_t *width);
 
-/** How many classes a label or category is one of; 0 for other inputs.
+/** How many classes a label or category is one of, or how many tags there are; 0 for other inputs.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1220,7 +1446,7 @@ GAN_API int32_t gan_generator_input_width(const gan_generator *generator, int32_
  */
 GAN_API int32_t gan_generator_input_classes(const gan_generator *generator, int32_t index, int32_t *classes);
 
-/** What a class is called: the name that the data had for it, or its number as text.
+/** What a class or tag is called: the name that the data had for it, or its number as text.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1, the input.
@@ -1238,18 +1464,19 @@ GAN_API int32_t gan_generator_input_class_name(const gan_generator *generator, i
  *  files, is drawn with it.
  *
  *  A class is its name or, where no name is a number itself, its number; a code is a number. Several, with commas between
- *  them, are taken in turn: sample i has number i mod their count.
+ *  them, are taken in turn: sample i has number i mod their count. Tags are their names with commas between them,
+ *  "smile,glasses", which an image has all, or "none"; with semicolons between those of several images.
  *
  *  @param sampler  the sampler.
  *  @param input    the input's name.
  *  @param value    the value or values; "" for what the input is without being set.
- *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (no such input, no such class; the message gives the nearest); GAN_E_OUT_OF_RANGE
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (no such input, class or tag; the message gives the nearest); GAN_E_OUT_OF_RANGE
  *           (a code outside −1 … 1); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: both strings are copied.  Threads: one at a time.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
 
-/** Sets an input of a sampler from numbers: classes by their numbers, codes, latents.
+/** Sets an input of a sampler from numbers: classes by their numbers, codes, latents, tags as rows of numbers from 0 to 1.
  *
  *  @param sampler  the sampler.
  *  @param input    the input's name.

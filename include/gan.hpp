@@ -140,6 +140,29 @@ std::string text(std::int32_t (*read)(const T *, Key, char *, std::size_t, std::
     return result;
 }
 
+/** The same by two numbers. */
+template <typename T>
+std::string text(std::int32_t (*read)(const T *, std::int32_t, std::int32_t, char *, std::size_t, std::size_t *), const T *object,
+                 std::int32_t first, std::int32_t second) {
+    std::size_t size = 0;
+    check(read(object, first, second, nullptr, 0, &size));
+    std::string result(size, '\0');
+    check(read(object, first, second, &result[0], size, &size));
+    result.resize(size - 1);
+    return result;
+}
+
+template <typename T>
+std::string text(std::int32_t (*read)(const T *, std::int32_t, std::int64_t, char *, std::size_t, std::size_t *), const T *object,
+                 std::int32_t first, std::int64_t second) {
+    std::size_t size = 0;
+    check(read(object, first, second, nullptr, 0, &size));
+    std::string result(size, '\0');
+    check(read(object, first, second, &result[0], size, &size));
+    result.resize(size - 1);
+    return result;
+}
+
 /** Bytes that a function of the library copies into a buffer: first their number, then themselves. */
 template <typename T>
 std::vector<std::uint8_t> bytes(std::int32_t (*read)(T *, void *, std::size_t, std::size_t *), T *object) {
@@ -267,12 +290,12 @@ inline std::vector<std::pair<std::string, std::string>> made_data() {
 /** What samples are made of. */
 struct input {
     std::string name;
-    std::string kind; // "latent", "label", "category" or "code"
+    std::string kind; // "latent", "label", "category", "code" or "tags"
     std::int32_t width; // numbers a row
-    std::vector<std::string> classes; // their names, by their numbers
+    std::vector<std::string> classes; // their names, by their numbers; of tags theirs
 };
 
-/** Images, with labels or without. */
+/** Images, with labels or without, or other fields. */
 class dataset : public detail::handle<gan_dataset, gan_dataset_destroy> {
 public:
     /** Fills values, [indices.size(), height, width, channels], with the images that are asked for, from 0 to 1. */
@@ -341,6 +364,118 @@ public:
         return made;
     }
 
+    /** Values of any rank, [count] + axes; their range is their own where minimum is maximum too. The dataset takes the vector over. */
+    static dataset from_values(std::vector<float> values, const std::vector<std::int64_t> &axes, float minimum = 0, float maximum = 0,
+                               const std::string &name = "image") {
+        dataset made;
+        std::size_t size = 1;
+        for (const std::int64_t axis : axes) size = detail::values(axis, size);
+        const std::int64_t count = detail::items(values.size(), size, "items");
+        std::unique_ptr<std::vector<float>> kept(new std::vector<float>(std::move(values)));
+        detail::check(gan_dataset_create_values(kept->data(), count, axes.data(), static_cast<std::int32_t>(axes.size()), minimum, maximum,
+                                                detail::c_string(name), detail::release<std::vector<float>>, kept.get(), &made.pointer));
+        kept.release();
+        return made;
+    }
+
+    /** The fields of several datasets as those of one, named as they are here. Those that are not paired have each a number of items of
+     *  their own, and are taken in an order of their own. */
+    static dataset combine(const std::vector<std::pair<std::string, const dataset *>> &parts, bool paired = true) {
+        dataset made;
+        std::vector<const gan_dataset *> handles;
+        std::string names;
+        for (const auto &part : parts) {
+            handles.push_back(part.second == nullptr ? nullptr : part.second->pointer);
+            names += part.first + "\n";
+        }
+        detail::check(gan_dataset_combine(handles.data(), static_cast<std::int32_t>(handles.size()), detail::c_string(names), paired ? 1 : 0,
+                                          &made.pointer));
+        return made;
+    }
+
+    /** The same dataset with a label more for each item. */
+    dataset with_labels(const std::vector<std::int32_t> &labels, const std::vector<std::string> &names = {}, const std::string &name = "label",
+                        std::int32_t classes = 0) const {
+        dataset made;
+        each(labels.size(), 1, "labels");
+        detail::check(gan_dataset_add_labels(pointer, detail::c_string(name), labels.data(), classes, detail::c_string(lines(names)), &made.pointer));
+        return made;
+    }
+
+    /** The same dataset with tags, [count, names.size()] zeros and ones. */
+    dataset with_tags(const std::vector<std::uint8_t> &tags, const std::vector<std::string> &names, const std::string &name = "tags") const {
+        dataset made;
+        each(tags.size(), names.size(), "tags");
+        detail::check(gan_dataset_add_tags(pointer, detail::c_string(name), tags.data(), detail::c_string(lines(names)), &made.pointer));
+        return made;
+    }
+
+    /** The same dataset with a text for each item, of at most `length` characters; 0 for those of the longest. */
+    dataset with_texts(const std::vector<std::string> &texts, std::int32_t length = 0, const std::string &name = "text") const {
+        dataset made;
+        std::string whole;
+        for (const std::string &text : texts) {
+            whole += detail::c_string(text);
+            whole += '\0';
+        }
+        detail::check(gan_dataset_add_texts(pointer, detail::c_string(name), whole.data(), whole.size(), length, &made.pointer));
+        return made;
+    }
+
+    /** A field of the items. */
+    struct field {
+        std::string name, kind;
+        std::vector<std::int64_t> shape;
+        std::int64_t items;
+        float minimum, maximum;
+        /** What its classes, tags or characters are called. */
+        std::vector<std::string> classes;
+
+        std::size_t size() const {
+            std::size_t values = 1;
+            for (const std::int64_t axis : shape) values *= static_cast<std::size_t>(axis);
+            return values;
+        }
+    };
+
+    /** What an item has. */
+    std::vector<field> fields() const {
+        std::int32_t count = 0;
+        detail::check(gan_dataset_field_count(pointer, &count));
+        std::vector<field> all;
+        for (std::int32_t i = 0; i < count; i++) {
+            field one;
+            std::size_t rank = 0;
+            std::int32_t classes = 0;
+            one.name = detail::text<gan_dataset>(gan_dataset_field_name, pointer, i);
+            one.kind = detail::text<gan_dataset>(gan_dataset_field_kind, pointer, i);
+            detail::check(gan_dataset_field_shape(pointer, i, nullptr, 0, &rank));
+            one.shape.resize(rank);
+            if (rank > 0) detail::check(gan_dataset_field_shape(pointer, i, one.shape.data(), rank, &rank));
+            detail::check(gan_dataset_field_items(pointer, i, &one.items));
+            detail::check(gan_dataset_field_range(pointer, i, &one.minimum, &one.maximum));
+            detail::check(gan_dataset_field_classes(pointer, i, &classes));
+            for (std::int32_t k = 0; k < classes; k++)
+                one.classes.push_back(detail::text<gan_dataset>(gan_dataset_field_class_name, pointer, i, k));
+            all.push_back(one);
+        }
+        return all;
+    }
+
+    /** Items of a field as floats, within its range. */
+    std::vector<float> read_field(std::int32_t index, std::int64_t first, std::int64_t count) const {
+        const std::vector<field> all = fields();
+        const std::size_t size = index >= 0 && static_cast<std::size_t>(index) < all.size() ? all[static_cast<std::size_t>(index)].size() : 1;
+        std::vector<float> values(detail::values(count, size));
+        detail::check(gan_dataset_field_read(pointer, index, first, count, values.data(), values.size()));
+        return values;
+    }
+
+    /** The name of an item's class, its tags with commas between them, or its text. */
+    std::string field_text(std::int32_t index, std::int64_t item) const {
+        return detail::text<gan_dataset>(gan_dataset_field_text, pointer, index, item);
+    }
+
     /** Images that a function delivers when they are needed. */
     static dataset from_callback(fill function, std::int64_t count, gan::shape size) {
         dataset made;
@@ -386,6 +521,17 @@ private:
         gan::shape size = {0, 0, 0};
         detail::check(gan_dataset_shape(pointer, &count, &size.height, &size.width, &size.channels));
         return {count, size};
+    }
+
+    static std::string lines(const std::vector<std::string> &names) {
+        std::string all;
+        for (const std::string &name : names) all += name + "\n";
+        return all;
+    }
+
+    void each(std::size_t values, std::size_t size, const char *what) const {
+        if (values != detail::values(count(), size))
+            throw std::invalid_argument("There are " + std::to_string(values) + " " + what + " for " + std::to_string(count()) + " items.");
     }
 
     static const std::int32_t *checked(const std::vector<std::int32_t> &labels, std::int64_t count) {

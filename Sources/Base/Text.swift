@@ -45,6 +45,15 @@ public enum Text {
         }
     }
 
+    /// Without spaces and tabs at both ends.
+    public static func trimmed(_ text: some StringProtocol) -> Substring {
+        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let text = Substring(text)
+        let rest = text.utf8.drop(while: isSpace)
+        guard let last = rest.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return text[rest.startIndex...last]
+    }
+
     private static func withoutEmptyFraction(_ text: String) -> String {
         text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }

@@ -36,10 +36,11 @@ public final class NPYWriter {
     private let file: AtomicFile
     private var remaining: Int
 
+    /// - Parameter isRows: the images are rows of numbers, and become `[count, width]`.
     /// - Throws: as `AtomicFile`.
-    public init(path: String, count: Int, shape: ImageShape) throws(GanError) {
+    public init(path: String, count: Int, shape: ImageShape, isRows: Bool = false) throws(GanError) {
         remaining = try elements(count, shape)
-        let header = NPY.header("f4", axes: [count, shape.height, shape.width, shape.channels])
+        let header = NPY.header("f4", axes: isRows ? [count, shape.elements] : [count, shape.height, shape.width, shape.channels])
         file = try AtomicFile(path: path)
         try file.write(header)
     }

@@ -8,7 +8,8 @@ extension Dataset {
         try options.check()
         let path = source.path
         let header = try ArrayHeader(from: source)
-        let shape = try imageShape(header, options, path)
+        let axes = try itemAxes(header, options, path)
+        let shape = try ImageShape(folding: axes)
         let count = header.axes[0]
         // Labels are small: a fault in them is found before the images are read.
         let labels = try labelPath.map { path throws(GanError) in try readLabels(path: path, count: count, classes: options.classes) }
@@ -19,25 +20,60 @@ extension Dataset {
                 throw range.violation(
                     Float(bytes.pointer[outside]), at: outside, shape: shape, of: "\"\(path)\"", advice: ValueRange.optionAdvice)
             }
-            return Dataset(count: count, shape: shape, storage: .bytes(bytes.pointer), range: range, labels: labels, owner: bytes)
+            let field = Field(options.items.fieldName, .values(axes))
+            return try Dataset(columns: [
+                Column(field, count: count, shape: shape, storage: .bytes(UnsafePointer(bytes.pointer)), range: range, owner: bytes)
+            ] + (labels.map { [Column($0)] } ?? []))
         }
         let values = try header.readFloats(from: source)
         var range = ValueRange.unit
+        // Rows of numbers are no shades. (IDX is read as ever where it holds what the first version took.)
+        let isRows = header.axes.count == 2 && header.element.kind == .float && shape.height == 1
+        var hasUnits = isRows && header.format == "NPY"
         if header.element.kind == .float || header.element.kind == .boolean {
-            range = try options.range(default: 0, 1)
-        } else {
-            var (smallest, largest) = (values.pointer[0], values.pointer[0])
-            for i in 0..<values.count {
-                smallest = min(smallest, values.pointer[i])
-                largest = max(largest, values.pointer[i])
+            let isLeftOpen = options.minimum == nil && options.maximum == nil
+            if isRows, isLeftOpen, hasUnits || range.firstOutside(UnsafePointer(values.pointer), values.count) != nil {
+                hasUnits = true
+                range = try ValueRange(spanning: values.pointer, values.count, names: ValueRange.optionNames)
+            } else {
+                range = try options.range(default: 0, 1)
             }
-            // Where every value is the same it is black.
-            range = try options.range(default: smallest, largest > smallest ? largest : smallest.nextUp + max(1, abs(smallest)))
+        } else {
+            let span = try ValueRange(spanning: values.pointer, values.count, names: ValueRange.optionNames)
+            range = try options.range(default: span.minimum, span.maximum)
         }
         if let outside = range.firstOutside(UnsafePointer(values.pointer), values.count) {
             throw range.violation(values.pointer[outside], at: outside, shape: shape, of: "\"\(path)\"", advice: ValueRange.optionAdvice)
         }
-        return Dataset(count: count, shape: shape, storage: .floats(values.pointer), range: range, labels: labels, owner: values)
+        let field = Field(options.items.fieldName, .values(axes), units: hasUnits ? range : nil)
+        return try Dataset(columns: [
+            Column(field, count: count, shape: shape, storage: .floats(UnsafePointer(values.pointer)), range: range, owner: values)
+        ] + (labels.map { [Column($0)] } ?? []))
+    }
+
+    /// The axes of one item.
+    private static func itemAxes(_ header: ArrayHeader, _ options: DatasetOptions, _ path: String) throws(GanError) -> [Int] {
+        if options.items != .pictures { return try deepAxes(header, options, path) }
+        return try imageShape(header, options, path).axes
+    }
+
+    /// Those of clips and volumes: [count, depth, height, width], or with channels behind.
+    private static func deepAxes(_ header: ArrayHeader, _ options: DatasetOptions, _ path: String) throws(GanError) -> [Int] {
+        var axes = header.axes
+        guard axes.count == 4 || axes.count == 5 else {
+            throw GanError(
+                .badFormat,
+                "The \(header.format) file \"\(path)\" has \(axes.count) axes; with data.items=\(options.items.rawValue) 4 were expected, [count, \(options.items == .clips ? "frames" : "depth"), height, width], or 5 with channels behind.")
+        }
+        if axes.count == 4 { axes.append(1) }
+        for (name, wanted, actual) in [("height", options.height, axes[2]), ("width", options.width, axes[3]), ("channels", options.channels, axes[4])]
+        where wanted != 0 && wanted != actual {
+            throw GanError(.mismatch, "The option data.\(name) is \(wanted), and \"\(path)\" has \(actual); set it to \(actual) or 0.")
+        }
+        if options.items == .clips, options.frames != 0, options.frames != axes[1] {
+            throw GanError(.mismatch, "The option data.frames is \(options.frames), and the clips of \"\(path)\" have \(axes[1]); set it to \(axes[1]) or 0.")
+        }
+        return Array(axes.dropFirst())
     }
 
     private static func imageShape(_ header: ArrayHeader, _ options: DatasetOptions, _ path: String) throws(GanError) -> ImageShape {

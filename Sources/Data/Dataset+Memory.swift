@@ -29,13 +29,13 @@ extension Dataset {
         let labels = try copy(labels, count: count, classes: classes)
         switch ownership {
         case .borrow(let release, let context):
-            return Dataset(
+            return try Dataset(
                 count: count, shape: shape, storage: .bytes(pixels), range: .bytes, labels: labels,
                 owner: Lease(release: release, context: context))
         case .copy:
             let own = try AlignedBuffer<UInt8>(count: total, for: "a copy of the images")
             memcpy(own.pointer, pixels, total)
-            return Dataset(count: count, shape: shape, storage: .bytes(own.pointer), range: .bytes, labels: labels, owner: own)
+            return try Dataset(count: count, shape: shape, storage: .bytes(own.pointer), range: .bytes, labels: labels, owner: own)
         }
     }
 
@@ -61,13 +61,56 @@ extension Dataset {
         let labels = try copy(labels, count: count, classes: classes)
         switch ownership {
         case .borrow(let release, let context):
-            return Dataset(
+            return try Dataset(
                 count: count, shape: shape, storage: .floats(values), range: range, labels: labels,
                 owner: Lease(release: release, context: context))
         case .copy:
             let own = try AlignedBuffer<Float>(count: total, for: "a copy of the images")
             memcpy(own.pointer, values, total * MemoryLayout<Float>.stride)
-            return Dataset(count: count, shape: shape, storage: .floats(own.pointer), range: range, labels: labels, owner: own)
+            return try Dataset(count: count, shape: shape, storage: .floats(own.pointer), range: range, labels: labels, owner: own)
+        }
+    }
+
+    /// Values of any rank, each finite and within the range; samples of what learns from them come in the same units.
+    ///
+    /// - Parameters:
+    ///   - values: `[count] + axes`, which are 1 to 5, the last of three or more being channels.
+    ///   - range: nil for that of the values.
+    ///   - name: of the field.
+    /// - Throws: as `fromFloats`.
+    public static func fromValues(
+        _ values: UnsafePointer<Float>, count: Int, axes: [Int], range: (minimum: Float, maximum: Float)?, name: String, ownership: Ownership
+    ) throws(GanError) -> Dataset {
+        try Field.check(name: name)
+        guard (1...5).contains(axes.count) else {
+            throw GanError(.invalidArgument, "The items have \(axes.count) axes; 1 to 5 were expected.")
+        }
+        let shape = try ImageShape(folding: axes)
+        let total = try elements(count, shape)
+        let names = ("minimum", "maximum")
+        let asked = range
+        let range: ValueRange
+        if let asked {
+            range = try ValueRange(minimum: asked.minimum, maximum: asked.maximum, names: names)
+        } else {
+            range = try ValueRange(spanning: values, total, names: names)
+        }
+        if let outside = range.firstOutside(values, total) {
+            throw range.violation(
+                values[outside], at: outside, shape: shape, of: "the values", advice: "minimum and maximum are to hold all values between them")
+        }
+        let field = Field(name, .values(axes), units: range)
+        switch ownership {
+        case .borrow(let release, let context):
+            return try Dataset(columns: [
+                Column(field, count: count, shape: shape, storage: .floats(values), range: range, owner: Lease(release: release, context: context))
+            ])
+        case .copy:
+            let own = try AlignedBuffer<Float>(count: total, for: "a copy of the values")
+            memcpy(own.pointer, values, total * MemoryLayout<Float>.stride)
+            return try Dataset(columns: [
+                Column(field, count: count, shape: shape, storage: .floats(UnsafePointer(own.pointer)), range: range, owner: own)
+            ])
         }
     }
 
@@ -78,7 +121,7 @@ extension Dataset {
         _ fill: @escaping FillFunction, count: Int, shape: ImageShape, release: ReleaseFunction?, context: UnsafeMutableRawPointer?
     ) throws(GanError) -> Dataset {
         guard count >= 1 else { throw GanError(.invalidArgument, "The count of images is \(count); at least 1 was expected.") }
-        return Dataset(
+        return try Dataset(
             count: count, shape: shape, storage: .callback, range: .unit, labels: nil,
             owner: release.map { Lease(release: $0, context: context) }, fill: fill, context: context)
     }

@@ -13,12 +13,25 @@ extension Dataset {
         let kind = try Folder.kind(of: path)
         if kind == .missing, let made = MadeData.all.first(where: { path.description == $0.name }) { return try made.dataset() }
         if kind == .folder {
-            switch try FolderContents.read(path) {
+            switch try FolderContents.read(path, options: options) {
             case .arrays(let images, let labels): return try open(images: images, labels: labels, options: options)
-            case .pictures(let paths): return try Pictures.open(paths, labels: nil, options: options)
+            case .pictures(let paths): return try Dataset(columns: Pictures.columns(paths, options: options))
             case .classes(let classes): return try open(classes, of: path, options: options)
+            case .described(let classes, let metadata):
+                let paths = classes.flatMap(\.pictures)
+                // Faults in a list are found before pictures are decoded.
+                var others = try metadata.columns(of: paths, options: options)
+                let isLabelled = others.contains { $0.field.name == Field.label }
+                if !isLabelled, classes.count > 1, !classes.contains(where: \.name.isEmpty) { others.insert(Column(try labels(classes, of: path, options: options)), at: 0) }
+                return try Dataset(columns: Pictures.columns(paths, options: options) + others)
+            case .pairs(let sources, let targets):
+                return try Dataset(columns: [
+                    Pictures.column(sources, name: Field.source, options: options), Pictures.column(targets, name: Field.target, options: options),
+                ])
+            case .clips(let clips): return try Dataset(columns: [Pictures.clips(clips, options: options)])
             }
         }
+        if options.pairs != .none { throw GanError(.mismatch, "The option data.pairs is \(options.pairs.rawValue), which is about pictures of a folder, and \"\(path)\" is a file.") }
         let source = try ByteSource(path: path)
         return source.isPicture ? try Pictures.open(source, options: options) : try openArray(source, labels: nil, options: options)
     }
@@ -38,12 +51,16 @@ extension Dataset {
 
     /// Pictures whose labels are the places of their classes.
     private static func open(_ classes: [FolderContents.Class], of path: FilePath, options: DatasetOptions) throws(GanError) -> Dataset {
-        let pictures = classes.flatMap(\.pictures)
+        let labels = try labels(classes, of: path, options: options)
+        return try Dataset(columns: Pictures.columns(classes.flatMap(\.pictures), options: options) + [Column(labels)])
+    }
+
+    private static func labels(_ classes: [FolderContents.Class], of path: FilePath, options: DatasetOptions) throws(GanError) -> Labels {
         guard options.classes == 0 || options.classes >= classes.count else {
             throw GanError(
                 .badData, "The folder \"\(path)\" has \(classes.count) sub-folders, a class each, and the option data.classes is \(options.classes).")
         }
-        let values = try AlignedBuffer<Int32>(count: pictures.count, for: "the labels of \"\(path)\"")
+        let values = try AlignedBuffer<Int32>(count: classes.reduce(0) { $0 + $1.pictures.count }, for: "the labels of \"\(path)\"")
         var place = 0
         for (label, found) in classes.enumerated() {
             for _ in found.pictures {
@@ -51,9 +68,8 @@ extension Dataset {
                 place += 1
             }
         }
-        let labels = try Labels(
+        return try Labels(
             checking: values, classes: max(options.classes, classes.count), names: classes.map { FilePath.text($0.name) },
             of: "\"\(path)\"")
-        return try Pictures.open(pictures, labels: labels, options: options)
     }
 }

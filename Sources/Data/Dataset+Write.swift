@@ -26,7 +26,7 @@ extension Dataset {
             }
             header = NPY.header("f4", axes: axes)
             values = UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: count * shape.elements))
-        case .callback:
+        case .callback, .indices:
             throw GanError(.mismatch, "The data set is delivered by a callback, batch by batch, and is in no memory that could be written.")
         }
         if let labelPath { try writeLabels(to: labelPath) }

@@ -1,15 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Base
-import Synchronization
 
-/// Images, with labels or without, that a network learns from.
+/// What networks learn from: columns, a field each, of images, labels, tags, texts, or values of any rank.
 ///
 /// Immutable after creation, so threads and trainers share it freely; only a callback source is for one thread at a
-/// time, because its host's function may be. Values are stored as given (bytes or floats) and scaled on the way out.
+/// time, because its host's function may be.
+///
+/// The columns have one count and belong together item by item, unless data sets of their own were put beside each other
+/// (`combine(…, isPaired: false)`): then each of those has its own count, and a training takes it in an order of its own.
 public final class Dataset: @unchecked Sendable {
     /// Called once with the context when borrowed memory or a callback is no longer needed.
     public typealias ReleaseFunction = @convention(c) (_ context: UnsafeMutableRawPointer?) -> Void
@@ -20,153 +17,136 @@ public final class Dataset: @unchecked Sendable {
         _ context: UnsafeMutableRawPointer?, _ indices: UnsafePointer<Int64>?, _ count: Int64, _ values: UnsafeMutablePointer<Float>?
     ) -> Int32
 
-    /// Where the values are: `[count, height, width, channels]` without gaps.
-    public enum Storage {
-        case bytes(UnsafePointer<UInt8>)
-        case floats(UnsafePointer<Float>)
-        case callback
-    }
+    public typealias Storage = Column.Storage
 
-    public let count: Int
+    /// A first one of values, and others.
+    public let columns: [Column]
+    /// For each column which order its items are taken in: those of one number belong together.
+    public let orders: [Int]
+    /// How the first column is told as pictures.
     public let shape: ImageShape
-    /// Alive for as long as the dataset is.
-    public let storage: Storage
-    /// The stored values that mean black and white; 0 and 1 for a callback.
-    public let range: ValueRange
-    /// How many classes the labels name; 0 without labels.
-    public let classCount: Int
+    private let labelColumn: Column?
 
-    private let classNames: [String]
-    private let labelBuffer: AlignedBuffer<Int32>?
-    /// Owns the memory behind `storage`, or gives it back.
-    private let owner: AnyObject?
-    private let fill: FillFunction?
-    private let context: UnsafeMutableRawPointer?
-    /// The fingerprint, with a bit above it that says that it is there.
-    private let knownFingerprint = Atomic<UInt64>(0)
-
-    init(
-        count: Int, shape: ImageShape, storage: Storage, range: ValueRange, labels: Labels?, owner: AnyObject?,
-        fill: FillFunction? = nil, context: UnsafeMutableRawPointer? = nil
-    ) {
-        self.count = count
+    /// - Parameter orders: as the property; nil for one order.
+    init(columns: [Column], orders: [Int]? = nil) throws(GanError) {
+        guard let first = columns.first, let shape = first.shape else {
+            throw GanError(.mismatch, "A dataset begins with a field of values, such as images.")
+        }
+        self.columns = columns
+        self.orders = orders ?? columns.map { _ in 0 }
         self.shape = shape
-        self.storage = storage
-        self.range = range
-        self.labelBuffer = labels?.values
-        self.classCount = labels?.classCount ?? 0
-        self.classNames = labels?.classNames ?? []
-        self.owner = owner
-        self.fill = fill
-        self.context = context
+        labelColumn = zip(columns, self.orders).first { column, order in
+            if case .label = column.field.kind { order == 0 } else { false }
+        }?.0
+        var names: Set<String> = []
+        for (column, order) in zip(columns, self.orders) {
+            guard names.insert(column.field.name).inserted else {
+                throw GanError(.mismatch, "Two fields are called '\(column.field.name)'; every field of a dataset has a name of its own.")
+            }
+            let expected = zip(columns, self.orders).first { $0.1 == order }?.0.count ?? column.count
+            guard column.count == expected else {
+                throw GanError(.mismatch, "The field '\(column.field.name)' has \(column.count) items, and the others \(expected).")
+            }
+        }
     }
 
-    public var isCallback: Bool { fill != nil }
-
-    /// A checksum of all values and of what is black and white among them: other images have another one, but for one chance in 2³².
-    /// Nil where a callback delivers the images. Calculated once, at some gigabytes a second.
-    public var fingerprint: UInt32? {
-        let known = knownFingerprint.load(ordering: .acquiring)
-        if known != 0 { return UInt32(truncatingIfNeeded: known) }
-        let total = count * shape.elements
-        var check: UInt32
-        switch storage {
-        case .bytes(let bytes): check = Checksum.crc32(UnsafeRawBufferPointer(start: bytes, count: total))
-        case .floats(let floats):
-            check = Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: total)))
-        case .callback: return nil
-        }
-        for end in [range.minimum, range.maximum] {
-            withUnsafeBytes(of: end.bitPattern.littleEndian) { check = Checksum.crc32($0, continuing: check) }
-        }
-        // Two threads that come here at once find the same.
-        knownFingerprint.store(1 << 32 | UInt64(check), ordering: .releasing)
-        return check
+    /// Images, and labels or none.
+    /// - Parameter hasUnits: that values are quantities rather than shades.
+    convenience init(
+        count: Int, shape: ImageShape, storage: Storage, range: ValueRange, labels: Labels?, hasUnits: Bool = false, owner: AnyObject?,
+        fill: FillFunction? = nil, context: UnsafeMutableRawPointer? = nil
+    ) throws(GanError) {
+        let image = Column(
+            Field(Field.image, .values(shape.axes), units: hasUnits ? range : nil), count: count, shape: shape, storage: storage, range: range,
+            owner: owner, fill: fill, context: context)
+        try self.init(columns: [image] + (labels.map { [Column($0)] } ?? []))
     }
+
+    /// The number of items of the first field.
+    public var count: Int { columns[0].count }
+    public var storage: Storage { columns[0].storage }
+    /// The stored values that mean black and white; 0 and 1 for a callback.
+    public var range: ValueRange { columns[0].range }
+    public var isCallback: Bool { columns[0].isCallback }
+    public var fields: [Field] { columns.map(\.field) }
+
+    /// A checksum of all images; see `Column`.
+    public var fingerprint: UInt32? { columns[0].fingerprint }
+
+    public func column(_ name: String) -> (column: Column, order: Int)? {
+        columns.firstIndex { $0.field.name == name }.map { (columns[$0], orders[$0]) }
+    }
+
+    /// How many orders there are, and how many items each has.
+    public var orderCounts: [Int] {
+        (0...(orders.max() ?? 0)).map { order in zip(columns, orders).first { $0.1 == order }?.0.count ?? 0 }
+    }
+
+    // MARK: Labels
+
+    /// How many classes the labels name; 0 without labels.
+    public var classCount: Int { labelColumn?.classCount ?? 0 }
 
     /// `[count]`, each 0 … `classCount` − 1, or nil. Alive for as long as the dataset is.
-    public var labels: UnsafePointer<Int32>? { labelBuffer.map { UnsafePointer($0.pointer) } }
+    public var labels: UnsafePointer<Int32>? {
+        if case .indices(let labels)? = labelColumn?.storage { return labels }
+        return nil
+    }
 
     /// What the data call a class, 0 … `classCount` − 1: the name of its folder, or else its number.
-    public var hasClassNames: Bool { !classNames.isEmpty }
+    public func className(_ index: Int) -> String { labelColumn?.className(index) ?? String(index) }
 
-    public func className(_ index: Int) -> String { classNames.indices.contains(index) ? classNames[index] : String(index) }
-
-    /// Writes the images that `rows` names to `values`, `[rows, height, width, channels]`, with black at `rangeLow` and
-    /// white at `rangeHigh`. Allocates nothing.
-    ///
-    /// - Throws: `.outOfRange` for an index that is no item; for a callback `.callbackFailed` when it reports failure,
-    ///   and `.badData` when it delivers a value that is not a number from 0 to 1 (less or more by a hundredth passes).
+    /// Images as `Column.copyBatch` writes them.
     public func copyBatch(
         rows: UnsafeBufferPointer<Int>, into values: UnsafeMutablePointer<Float>, rangeLow: Float, rangeHigh: Float
     ) throws(GanError) {
-        for row in rows where row < 0 || row >= count {
-            throw GanError(.outOfRange, "Item \(row) was asked for, and the dataset has the items 0 … \(count - 1).")
-        }
-        let elements = shape.elements
-        let (scale, offset) = range.affine(low: rangeLow, high: rangeHigh)
-        switch storage {
-        case .bytes(let bytes):
-            for (place, row) in rows.enumerated() {
-                let from = bytes + row * elements
-                let to = values + place * elements
-                for i in 0..<elements { to[i] = Float(from[i]) * scale + offset }
-            }
-        case .floats(let floats):
-            for (place, row) in rows.enumerated() {
-                let from = floats + row * elements
-                let to = values + place * elements
-                for i in 0..<elements { to[i] = from[i] * scale + offset }
-            }
-        case .callback:
-            try callForBatch(rows: rows, into: values)
-            if scale != 1 || offset != 0 {
-                for i in 0..<rows.count * elements { values[i] = values[i] * scale + offset }
-            }
-        }
+        try columns[0].copyBatch(rows: rows, into: values, rangeLow: rangeLow, rangeHigh: rangeHigh)
     }
 
-    private func callForBatch(rows: UnsafeBufferPointer<Int>, into values: UnsafeMutablePointer<Float>) throws(GanError) {
-        guard let fill, let first = rows.baseAddress, rows.count > 0 else { return }
-        // Int and Int64 are the same eight bytes on every machine this library is built for.
-        let indices = UnsafeRawPointer(first).assumingMemoryBound(to: Int64.self)
-        let status = fill(context, indices, Int64(rows.count), values)
-        guard status == 0 else {
-            throw GanError(.callbackFailed, "The dataset's callback returned \(status) for a batch of \(rows.count) items; 0 means success.")
+    // MARK: Combining
+
+    /// The same data set with another field of its items.
+    public func adding(_ column: Column) throws(GanError) -> Dataset {
+        guard column.count == count else {
+            throw GanError(.mismatch, "The field '\(column.field.name)' has \(column.count) items, and the dataset \(count); one each was expected.")
         }
-        if let outside = ValueRange.tolerantUnit.firstOutside(values, rows.count * shape.elements) {
-            let value = values[outside]
-            throw GanError(
-                .badData,
-                "The dataset's callback delivered \(Text.format(value)) as element \(outside % shape.elements) of item \(rows[outside / shape.elements]); a number from 0 (black) to 1 was expected.")
-        }
+        return try Dataset(columns: columns + [column], orders: orders + [orders[0]])
     }
-}
 
-/// Labels that have been checked.
-struct Labels {
-    let values: AlignedBuffer<Int32>
-    let classCount: Int
-    /// What the classes are called, as far as the data say so.
-    let classNames: [String]
-
-    /// - Parameter classes: 0 for the largest label + 1.
-    init(checking values: AlignedBuffer<Int32>, classes: Int, names: [String] = [], of what: String) throws(GanError) {
-        guard classes >= 0, classes <= Int(Int32.max) else {
-            throw GanError(.invalidArgument, "The number of classes is \(classes); 0 (the largest label + 1) or more was expected.")
-        }
-        let limit = classes == 0 ? Int(Int32.max) : classes
-        var largest = 0
-        for item in 0..<values.count {
-            let label = Int(values.pointer[item])
-            if label < 0 || label >= limit {
-                let expected = classes == 0 ? "0 or more" : "0 … \(classes - 1), because there are \(classes) classes,"
-                throw GanError(.badData, "The label of item \(item) of \(what) is \(label); \(expected) was expected.")
+    /// Several data sets as the fields of one.
+    ///
+    /// - Parameters:
+    ///   - names: one for each: its first field gets that name, and others have it in front, as in "source.label". An empty name leaves
+    ///     names as they are.
+    ///   - isPaired: whether item i of each belongs to item i of the others; their counts must agree then. Otherwise each
+    ///     keeps a count and an order of its own.
+    public static func combine(_ datasets: [(name: String, dataset: Dataset)], isPaired: Bool) throws(GanError) -> Dataset {
+        guard let first = datasets.first else { throw GanError(.invalidArgument, "There are no datasets to combine; at least one was expected.") }
+        var columns: [Column] = []
+        var orders: [Int] = []
+        var next = 0
+        for (name, dataset) in datasets {
+            if !name.isEmpty { try Field.check(name: name) }
+            if isPaired, dataset.count != first.dataset.count {
+                throw GanError(
+                    .mismatch,
+                    "The dataset '\(name)' has \(dataset.count) items, and '\(first.name)' \(first.dataset.count); pairs need as many of each.")
             }
-            largest = max(largest, label)
+            for (index, column) in dataset.columns.enumerated() {
+                let own = column.field.name
+                let full = name.isEmpty ? own : index == 0 ? name : "\(name).\(own)"
+                if full == own { columns.append(column) } else {
+                    try Field.check(name: full)
+                    columns.append(column.renamed(full))
+                }
+                // What belonged to the first field of each belongs together now.
+                orders.append(isPaired && dataset.orders[index] == dataset.orders[0] ? 0 : next + dataset.orders[index])
+            }
+            next += (dataset.orders.max() ?? 0) + 1
         }
-        self.values = values
-        self.classNames = names
-        self.classCount = classes == 0 ? largest + 1 : classes
+        // Numbers without gaps, in the order in which they come.
+        var known: [Int] = []
+        for order in orders where !known.contains(order) { known.append(order) }
+        return try Dataset(columns: columns, orders: orders.map { known.firstIndex(of: $0) ?? 0 })
     }
 }

@@ -23,7 +23,7 @@ enum DrawnDigits {
             labels.pointer[item] = Int32(truncatingIfNeeded: digit)
             Pen(&random).draw(strokes[digit][random.below(strokes[digit].count)], on: pixels.pointer + item * shape.elements)
         }
-        return Dataset(
+        return try Dataset(
             count: count, shape: shape, storage: .bytes(pixels.pointer), range: .bytes,
             labels: try Labels(checking: labels, classes: 10, of: "the drawn digits"), owner: pixels)
     }

@@ -15,14 +15,21 @@ enum FolderContents {
     case arrays(images: FilePath, labels: FilePath?)
     case pictures([FilePath])
     case classes([Class])
+    /// Pictures, in no class or in one each, with what a file beside them says of them.
+    case described([Class], Metadata)
+    /// The sub-folders `source` and `target`.
+    case pairs(sources: [FilePath], targets: [FilePath])
+    /// A sub-folder each.
+    case clips([Class])
 
     /// - Throws: `.notFound` where nothing is usable, `.mismatch` where it is not clear what is meant; what folders throw.
-    static func read(_ path: FilePath) throws(GanError) -> FolderContents {
+    static func read(_ path: FilePath, options: DatasetOptions) throws(GanError) -> FolderContents {
         var folder = path
         var entries = try FolderSurvey.visible(folder)
         // Down through folders that only lead to another one.
         for _ in 0..<FolderSurvey.depthLimit {
             if let files = try MNISTFiles(in: folder, entries) { return try choose(files, folder) }
+            if options.readsMetadata, Metadata.path(in: folder, entries) != nil { break }
             guard let next = try onlyWay(folder, entries) else { break }
             folder = next
             entries = try FolderSurvey.visible(folder)
@@ -45,6 +52,16 @@ enum FolderContents {
         }
         let below = classes.reduce(0) { $0 + $1.pictures.count }
         if own.isEmpty && classes.isEmpty { throw survey.nothingUsable(in: path) }
+        if options.readsMetadata, let list = Metadata.path(in: folder, entries), let metadata = try Metadata(path: list, folder: folder) {
+            return .described((own.isEmpty ? [] : [Class(name: [], pictures: own)]) + classes, metadata)
+        }
+        if options.items == .clips {
+            // Pictures that are not in sub-folders are one clip.
+            return .clips(own.isEmpty ? classes : [Class(name: folder.name, pictures: own)])
+        }
+        if own.isEmpty, classes.count == 2, classes[0].name.elementsEqual(Field.source.utf8), classes[1].name.elementsEqual(Field.target.utf8) {
+            return try pairs(folder, classes[0].pictures, classes[1].pictures)
+        }
         if classes.isEmpty { return .pictures(own) }
         if own.isEmpty { return .classes(classes) }
         // Notes beside the pictures; but not one picture that lies beside all the others.
@@ -53,6 +70,32 @@ enum FolderContents {
         throw GanError(
             .mismatch,
             "The folder \"\(folder)\" holds \(pictureCount(own.count)) itself and \(pictureCount(below)) in sub-folders (\(names)\(classes.count > 3 ? ", …" : "")); pass the folder that is meant, such as \"\(folder.appending(classes[0].name))\", or move the \(own.count == 1 ? "one" : "\(own.count)") away, and each sub-folder is a class.")
+    }
+
+    /// Pictures of equal names, whatever their endings: sources in the order of their names, and the target of each.
+    private static func pairs(_ folder: FilePath, _ sources: [FilePath], _ targets: [FilePath]) throws(GanError) -> FolderContents {
+        func stem(_ path: FilePath, _ place: String) -> [UInt8] {
+            let name = path.bytes.dropFirst(folder.appending(Array(place.utf8)).bytes.count)
+            guard let point = name.lastIndex(of: UInt8(ascii: ".")), name[point...].allSatisfy({ $0 != UInt8(ascii: "/") }) else { return Array(name) }
+            return Array(name[..<point])
+        }
+        func byStem(_ paths: [FilePath], _ place: String) throws(GanError) -> [[UInt8]: FilePath] {
+            var all: [[UInt8]: FilePath] = [:]
+            for path in paths {
+                if let other = all.updateValue(path, forKey: stem(path, place)) {
+                    throw GanError(.mismatch, "\"\(other)\" and \"\(path)\" have the same name but for the ending; a source has one target.")
+                }
+            }
+            return all
+        }
+        let (from, to) = (try byStem(sources, Field.source), try byStem(targets, Field.target))
+        if let alone = sources.first(where: { to[stem($0, Field.source)] == nil }) {
+            throw GanError(.mismatch, "\"\(alone)\" has no picture of the same name in \"\(folder.appending(Array(Field.target.utf8)))\"; every source has a target.")
+        }
+        if let alone = targets.first(where: { from[stem($0, Field.target)] == nil }) {
+            throw GanError(.mismatch, "\"\(alone)\" has no picture of the same name in \"\(folder.appending(Array(Field.source.utf8)))\"; every target has a source.")
+        }
+        return .pairs(sources: sources, targets: sources.compactMap { to[stem($0, Field.source)] })
     }
 
     private static func pictureCount(_ count: Int) -> String { count == 1 ? "1 picture" : "\(count) pictures" }

@@ -37,6 +37,30 @@ public struct DatasetOptions: Sendable {
         case crop
     }
 
+    /// What an item is.
+    public enum Items: String, CaseIterable, Sendable {
+        case pictures
+        /// Pictures one after the other.
+        case clips
+        /// Slices one behind the other.
+        case volumes
+
+        var fieldName: String {
+            switch self {
+            case .pictures: Field.image
+            case .clips: Field.clip
+            case .volumes: Field.volume
+            }
+        }
+    }
+
+    /// Whether a picture is two.
+    public enum Pairs: String, CaseIterable, Sendable {
+        case none
+        /// The left half is the source and the right half the target.
+        case sideBySide = "side-by-side"
+    }
+
     /// 0: taken from the data.
     public var height = 0
     /// 0: taken from the data.
@@ -50,11 +74,19 @@ public struct DatasetOptions: Sendable {
     public var maximum: Double?
     /// How many classes the labels name; 0 for the largest label + 1.
     public var classes = 0
+    public var items = Items.pictures
+    public var pairs = Pairs.none
+    /// How many pictures of a sub-folder are a clip; 0 for all.
+    public var frames = 0
+    /// How many characters a text has room for; 0 for those of the longest.
+    public var textLength = 0
+    /// Whether metadata.csv or metadata.jsonl beside pictures is read.
+    public var readsMetadata = true
 
     public init() {}
 
     func check() throws(GanError) {
-        for (name, value) in [("height", height), ("width", width), ("channels", channels), ("classes", classes)]
+        for (name, value) in [("height", height), ("width", width), ("channels", channels), ("classes", classes), ("frames", frames), ("text-length", textLength)]
         where value < 0 || value > Int(Int32.max) {
             throw GanError(.outOfRange, "The option data.\(name) is \(value); 0 (taken from the data) or more was expected.")
         }

@@ -92,9 +92,9 @@ struct Mixture: Sendable {
             values.pointer[2 * item] = Float(centre.x + deviation * random.normal())
             values.pointer[2 * item + 1] = Float(centre.y + deviation * random.normal())
         }
-        return Dataset(
+        return try Dataset(
             count: count, shape: try ImageShape(height: 1, width: 2, channels: 1), storage: .floats(values.pointer),
-            range: ValueRange(known: -limit, limit), labels: nil, owner: values)
+            range: ValueRange(known: -limit, limit), labels: nil, hasUnits: true, owner: values)
     }
 }
 
@@ -124,7 +124,7 @@ enum StackedDigits {
             classes.pointer[item] = label
         }
         withExtendedLifetime(digits) {}
-        return Dataset(
+        return try Dataset(
             count: count, shape: shape, storage: .bytes(stack.pointer), range: .bytes,
             labels: try Labels(checking: classes, classes: 1000, of: "the stacked digits"), owner: stack)
     }

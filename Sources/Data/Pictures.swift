@@ -4,27 +4,76 @@ import Base
 ///
 /// Headers are read first, so that sizes and colours are known, and memory for all pictures is taken, before any is decoded.
 enum Pictures {
-    /// - Parameter labels: one for each path, with the names of the classes.
-    static func open(_ paths: [FilePath], labels: Labels?, options: DatasetOptions) throws(GanError) -> Dataset {
+    /// Pictures as columns: `image`, or `source` and `target` where each picture is two.
+    static func columns(_ paths: [FilePath], options: DatasetOptions) throws(GanError) -> [Column] {
+        guard options.items == .pictures else {
+            throw GanError(
+                .mismatch,
+                "The option data.items is \(options.items.rawValue), and these are pictures\(options.items == .volumes ? "; volumes are read from IDX and NPY files" : "").")
+        }
+        if options.pairs == .none { return [try column(paths, name: Field.image, options: options)] }
+        return [
+            try column(paths, name: Field.source, part: .left, options: options), try column(paths, name: Field.target, part: .right, options: options),
+        ]
+    }
+
+    static func column(_ paths: [FilePath], name: String, part: Part = .whole, options: DatasetOptions) throws(GanError) -> Column {
+        let (pixels, shape) = try read(paths, part: part, options: options)
+        return Column(
+            Field(name, .values(shape.axes)), count: paths.count, shape: shape, storage: .bytes(UnsafePointer(pixels.pointer)),
+            range: try range(of: pixels, shape, options, "the pictures"), owner: pixels)
+    }
+
+    /// Clips [frames, height, width, channels]: the pictures of each folder in the order of their names, in which numbers count as numbers.
+    static func clips(_ folders: [FolderContents.Class], options: DatasetOptions) throws(GanError) -> Column {
+        let frames = options.frames == 0 ? folders[0].pictures.count : options.frames
+        var paths: [FilePath] = []
+        for folder in folders {
+            let pictures = folder.pictures.sorted { $0.bytes.precedesNaturally($1.bytes) }
+            let isFit = options.frames == 0 ? pictures.count == frames : pictures.count >= frames
+            guard isFit else {
+                throw GanError(
+                    .mismatch,
+                    "The clip \"\(FilePath.text(folder.name))\" has \(pictures.count) pictures, and \(options.frames == 0 ? "\"\(FilePath.text(folders[0].name))\" has \(frames)" : "the option data.frames is \(frames)"); set data.frames to the number that all have at least, and longer ones are cut into several.")
+            }
+            paths += pictures.prefix(pictures.count / frames * frames)
+        }
+        let (pixels, shape) = try read(paths, part: .whole, options: options)
+        let axes = [frames] + shape.axes
+        return Column(
+            Field(Field.clip, .values(axes)), count: paths.count / frames, shape: try ImageShape(folding: axes),
+            storage: .bytes(UnsafePointer(pixels.pointer)), range: try range(of: pixels, shape, options, "the pictures"), owner: pixels)
+    }
+
+    /// Which part of each picture is meant.
+    enum Part { case whole, left, right }
+
+    /// The pixels of pictures, `[paths] + shape`.
+    private static func read(
+        _ paths: [FilePath], part: Part, options: DatasetOptions
+    ) throws(GanError) -> (AlignedBuffer<UInt8>, ImageShape) {
         let start = try AlignedBuffer<UInt8>(count: PictureFile.headerSize, for: "the start of a picture")
         var allGrey = true
         var first: PictureFile?
         for path in paths {
             let picture = try header(of: path, UnsafeMutableRawBufferPointer(start.buffer))
             allGrey = allGrey && picture.isGrey
+            if part != .whole, picture.width % 2 != 0 {
+                throw GanError(.mismatch, "\(picture.name) is \(size(picture)), which cannot be halved, and the option data.pairs is side-by-side.")
+            }
             if let first { try checkAlike(picture, first, options) }
             first = first ?? picture
         }
         withExtendedLifetime(start) {}
         guard let first else { throw GanError(.notFound, "There are no pictures to open.") }
-        let shape = try shape(first, allGrey: allGrey, options)
+        let shape = try shape(first, part, allGrey: allGrey, options)
         let total = try Sizes.product(paths.count, shape.elements, of: "\(paths.count) images of \(shape)")
         let pixels = try AlignedBuffer<UInt8>(count: total, for: "\(paths.count) images of \(shape)")
         for (place, path) in paths.enumerated() {
             let file = try InputFile(path: path)
-            try decode(try file.readAll(), file.path, shape, options, into: pixels.pointer + place * shape.elements)
+            try decode(try file.readAll(), file.path, part, shape, options, into: pixels.pointer + place * shape.elements)
         }
-        return try dataset(pixels, count: paths.count, shape, labels, options, of: "the pictures")
+        return (pixels, shape)
     }
 
     /// One picture, from a file that is open already.
@@ -32,10 +81,11 @@ enum Pictures {
         let bytes = try source.stored()
         defer { withExtendedLifetime(bytes) {} }
         let picture = try PictureFile(UnsafeRawBufferPointer(bytes.buffer), path: source.path)
-        let shape = try shape(picture, allGrey: picture.isGrey, options)
+        let shape = try shape(picture, .whole, allGrey: picture.isGrey, options)
         let pixels = try AlignedBuffer<UInt8>(count: shape.elements, for: "an image of \(shape)")
-        try decode(bytes, source.path, shape, options, into: pixels.pointer)
-        return try dataset(pixels, count: 1, shape, nil, options, of: "\"\(source.path)\"")
+        try decode(bytes, source.path, .whole, shape, options, into: pixels.pointer)
+        let range = try range(of: pixels, shape, options, "\"\(source.path)\"")
+        return try Dataset(count: 1, shape: shape, storage: .bytes(UnsafePointer(pixels.pointer)), range: range, labels: nil, owner: pixels)
     }
 
     /// - Parameter room: for the beginning of the file.
@@ -49,7 +99,7 @@ enum Pictures {
         return try PictureFile(UnsafeRawBufferPointer(whole.buffer), path: file.path)
     }
 
-    private static func shape(_ first: PictureFile, allGrey: Bool, _ options: DatasetOptions) throws(GanError) -> ImageShape {
+    private static func shape(_ first: PictureFile, _ part: Part, allGrey: Bool, _ options: DatasetOptions) throws(GanError) -> ImageShape {
         try options.check()
         guard [0, 1, 3].contains(options.channels) else {
             throw GanError(.outOfRange, "The option data.channels is \(options.channels); pictures are read as 1 (grey) or 3 (RGB) channels.")
@@ -61,13 +111,14 @@ enum Pictures {
             }
             return try ImageShape(height: options.height, width: options.width, channels: channels)
         }
-        for (name, wanted, actual) in [("height", options.height, first.height), ("width", options.width, first.width)]
+        let width = part == .whole ? first.width : first.width / 2
+        for (name, wanted, actual) in [("height", options.height, first.height), ("width", options.width, width)]
         where wanted != 0 && wanted != actual {
             throw GanError(
                 .mismatch,
-                "The option data.\(name) is \(wanted), and \(first.name) is \(size(first)); set data.fit to crop to scale it.")
+                "The option data.\(name) is \(wanted), and \(first.name) is \(size(first))\(part == .whole ? "" : ", both halves together"); set data.fit to crop to scale it.")
         }
-        return try ImageShape(height: first.height, width: first.width, channels: channels)
+        return try ImageShape(height: first.height, width: width, channels: channels)
     }
 
     private static func checkAlike(_ picture: PictureFile, _ first: PictureFile, _ options: DatasetOptions) throws(GanError) {
@@ -81,34 +132,69 @@ enum Pictures {
     private static func size(_ picture: PictureFile) -> String { "\(picture.width) wide and \(picture.height) high" }
 
     private static func decode(
-        _ file: AlignedBuffer<UInt8>, _ path: String, _ shape: ImageShape, _ options: DatasetOptions,
+        _ file: AlignedBuffer<UInt8>, _ path: String, _ part: Part, _ shape: ImageShape, _ options: DatasetOptions,
         into pixels: UnsafeMutablePointer<UInt8>
     ) throws(GanError) {
         defer { withExtendedLifetime(file) {} }
         let bytes = UnsafeRawBufferPointer(file.buffer)
         let picture = try PictureFile(bytes, path: path)
-        if picture.height == shape.height && picture.width == shape.width {
+        let width = part == .whole ? picture.width : picture.width / 2
+        let isExact = picture.height == shape.height && width == shape.width
+        if isExact, part == .whole {
             try picture.decode(bytes, channels: shape.channels, into: pixels)
             return
         }
-        guard options.fit == .crop else {
+        guard isExact || options.fit == .crop, width > 0 else {
             throw GanError(.mismatch, "\(picture.name) is \(size(picture)), which it was not a moment ago.")
         }
         let count = try Sizes.product(picture.height, picture.width, shape.channels, of: "the pixels of \(picture.name)")
         let whole = try AlignedBuffer<UInt8>(count: count, for: "the pixels of \(picture.name)")
         defer { withExtendedLifetime(whole) {} }
         try picture.decode(bytes, channels: shape.channels, into: whole.pointer)
-        try Resample.cover(from: whole.pointer, height: picture.height, width: picture.width, to: pixels, shape)
+        if part != .whole {
+            // The half moves to the front, row by row.
+            let (row, half) = (picture.width * shape.channels, width * shape.channels)
+            for y in 0..<picture.height {
+                let from = whole.pointer + y * row + (part == .left ? 0 : row - half)
+                for i in 0..<half { whole.pointer[y * half + i] = from[i] }
+            }
+        }
+        if isExact {
+            pixels.update(from: whole.pointer, count: shape.elements)
+        } else {
+            try Resample.cover(from: whole.pointer, height: picture.height, width: width, to: pixels, shape)
+        }
     }
 
-    private static func dataset(
-        _ pixels: AlignedBuffer<UInt8>, count: Int, _ shape: ImageShape, _ labels: Labels?, _ options: DatasetOptions, of what: String
-    ) throws(GanError) -> Dataset {
+    private static func range(
+        of pixels: AlignedBuffer<UInt8>, _ shape: ImageShape, _ options: DatasetOptions, _ what: String
+    ) throws(GanError) -> ValueRange {
         let range = try options.range(default: 0, 255)
         if let outside = range.firstOutside(UnsafePointer(pixels.pointer), pixels.count) {
             throw range.violation(
                 Float(pixels.pointer[outside]), at: outside, shape: shape, of: what, advice: ValueRange.optionAdvice)
         }
-        return Dataset(count: count, shape: shape, storage: .bytes(pixels.pointer), range: range, labels: labels, owner: pixels)
+        return range
+    }
+}
+
+extension [UInt8] {
+    /// Whether this name comes before the other where numbers count as numbers: frame2 before frame10.
+    func precedesNaturally(_ other: [UInt8]) -> Bool {
+        func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+        var (a, b) = (self[...], other[...])
+        while let x = a.first, let y = b.first {
+            if isDigit(x), isDigit(y) {
+                let (p, q) = (a.prefix(while: isDigit), b.prefix(while: isDigit))
+                let (left, right) = (p.drop { $0 == UInt8(ascii: "0") }, q.drop { $0 == UInt8(ascii: "0") })
+                if left.count != right.count { return left.count < right.count }
+                if !left.elementsEqual(right) { return left.lexicographicallyPrecedes(right) }
+                (a, b) = (a[p.endIndex...], b[q.endIndex...])
+            } else {
+                if x != y { return x < y }
+                (a, b) = (a.dropFirst(), b.dropFirst())
+            }
+        }
+        return a.isEmpty && !b.isEmpty
     }
 }

@@ -4,7 +4,7 @@ import Base
 ///
 /// A network sees data scaled so that `minimum` becomes the low end of its range and `maximum` the high end. A value
 /// outside, or one that is no number, would be learnt without complaint and spoil the training, so it is found before.
-public struct ValueRange: Sendable, Equatable {
+public struct ValueRange: Sendable, Hashable {
     public let minimum: Float
     public let maximum: Float
 
@@ -67,6 +67,24 @@ public struct ValueRange: Sendable, Equatable {
         for byte in 0..<256 { allowed[byte] = Float(byte) >= minimum && Float(byte) <= maximum }
         for i in 0..<count where !allowed[Int(values[i])] { return i }
         return nil
+    }
+
+    /// From the smallest to the largest finite number; a width of its own where all are the same.
+    init(spanning values: UnsafePointer<Float>, _ count: Int, names: (String, String)) throws(GanError) {
+        var (smallest, largest) = (Float.infinity, -Float.infinity)
+        for i in 0..<count where values[i].isFinite {
+            smallest = min(smallest, values[i])
+            largest = max(largest, values[i])
+        }
+        if smallest > largest { (smallest, largest) = (0, 1) }
+        if smallest == largest { largest = smallest.nextUp + max(1, abs(smallest)) }
+        try self.init(minimum: smallest, maximum: largest, names: names)
+    }
+
+    /// A range that was written down.
+    public init?(minimum: Float, maximum: Float) {
+        guard let range = try? ValueRange(minimum: minimum, maximum: maximum, names: ("", "")) else { return nil }
+        self = range
     }
 
     /// The sentence for the value at `index` of the data that `what` names.

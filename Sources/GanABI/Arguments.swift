@@ -78,6 +78,27 @@ func reply(
     buffer[needed - 1] = 0
 }
 
+/// Gives the caller the axes of something, or their number alone.
+func reply(
+    axes: [Int], _ what: StaticString, _ shape: UnsafeMutablePointer<Int64>?, _ capacity: Int, _ rank: UnsafeMutablePointer<Int>?
+) throws(GanError) {
+    let rank = try required(rank, "rank", "a place for the number of axes")
+    guard let shape else {
+        guard capacity == 0 else {
+            throw GanError(
+                .invalidArgument,
+                "The argument 'shape' is NULL and 'capacity' is \(UInt(bitPattern: capacity)); a buffer, or 0 to ask for the rank, was expected.")
+        }
+        rank.pointee = axes.count
+        return
+    }
+    rank.pointee = axes.count
+    guard axes.count <= room(capacity) else {
+        throw GanError(.bufferTooSmall, "The buffer holds \(capacity) axes, and \(what) has \(axes.count).")
+    }
+    for (axis, size) in axes.enumerated() { shape[axis] = Int64(size) }
+}
+
 // MARK: Numbers
 
 /// A number of things, 0 or more (or `least` or more), that fits in this machine's words.

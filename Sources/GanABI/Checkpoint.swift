@@ -99,22 +99,7 @@ public func gan_checkpoint_tensor_shape(
     _ rank: UnsafeMutablePointer<Int>!
 ) -> Int32 {
     reading(checkpoint) { (object) throws(GanError) in
-        let rank = try required(rank, "rank", "a place for the number of axes")
-        let axes = object.checkpoint.shape(try object.tensorName(index)) ?? []
-        guard let shape else {
-            guard capacity == 0 else {
-                throw GanError(
-                    .invalidArgument,
-                    "The argument 'shape' is NULL and 'capacity' is \(UInt(bitPattern: capacity)); a buffer, or 0 to ask for the rank, was expected.")
-            }
-            rank.pointee = axes.count
-            return
-        }
-        rank.pointee = axes.count
-        guard axes.count <= room(capacity) else {
-            throw GanError(.bufferTooSmall, "The buffer holds \(capacity) axes, and the tensor has \(axes.count).")
-        }
-        for (axis, size) in axes.enumerated() { shape[axis] = Int64(size) }
+        try reply(axes: object.checkpoint.shape(try object.tensorName(index)) ?? [], "the tensor", shape, capacity, rank)
     }
 }
 

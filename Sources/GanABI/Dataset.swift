@@ -9,11 +9,12 @@ import Training
 final class DatasetObject: HandleObject, Handled, @unchecked Sendable {
     static var kind: HandleKind { .dataset }
     let dataset: Dataset
-    let lease: DatasetLease?
+    /// Of what its columns borrow.
+    let leases: [DatasetLease]
 
-    init(_ dataset: Dataset, lease: DatasetLease? = nil) {
+    init(_ dataset: Dataset, leases: [DatasetLease] = []) {
         self.dataset = dataset
-        self.lease = lease
+        self.leases = leases
         super.init(.dataset)
     }
 }
@@ -92,7 +93,7 @@ public func gan_dataset_create_callback(
 ///
 /// - Parameter make: takes the lease as a context, to be given back with `DatasetLease.giveBack` by whoever lets go of
 ///   the dataset; nil where nothing is borrowed.
-private func createDataset(
+func createDataset(
     _ out: UnsafeMutablePointer<OpaquePointer?>?, fill: gan_fill_fn?, _ release: gan_release_fn?,
     _ context: UnsafeMutableRawPointer?, _ make: (UnsafeMutableRawPointer?) throws(GanError) -> Dataset
 ) -> Int32 {
@@ -109,7 +110,7 @@ private func createDataset(
             DatasetLease.giveBack(leaseContext)
             throw error
         }
-        let handle = try HandleTable.shared.insert(DatasetObject(dataset, lease: lease))
+        let handle = try HandleTable.shared.insert(DatasetObject(dataset, leases: [lease]))
         lease.arm()
         out.pointee = handle
     }
@@ -180,13 +181,13 @@ public func gan_dataset_class_name(
     }
 }
 
-/// The first of the images wanted and their number, both within the dataset.
-private func checkedItems(_ first: Int64, _ count: Int64, of dataset: Dataset) throws(GanError) -> (first: Int, count: Int) {
+/// The first of the images wanted and their number, both among `all`.
+func checkedItems(_ first: Int64, _ count: Int64, of all: Int) throws(GanError) -> (first: Int, count: Int) {
     let count = try checkedCount(count, "count")
     let first = try checkedCount(first, "first")
-    guard first <= dataset.count, count <= dataset.count - first else {
+    guard first <= all, count <= all - first else {
         throw GanError(
-            .outOfRange, "The dataset has images 0 to \(dataset.count - 1); \(count) from \(first) on are not all there.")
+            .outOfRange, "The dataset has images 0 to \(all - 1); \(count) from \(first) on are not all there.")
     }
     return (first, count)
 }
@@ -198,40 +199,46 @@ public func gan_dataset_read(
     boundary { () throws(GanError) in
         try using(dataset, "dataset", as: DatasetObject.self, .shared) { (object) throws(GanError) in
             let data = object.dataset
-            let (first, count) = try checkedItems(first, count, of: data)
+            let (first, count) = try checkedItems(first, count, of: data.count)
             let needed = try checkCapacity(capacity, .floats, holds: count, of: data.shape.elements, "images of \(data.shape)")
             if needed == 0 { return }
-            let values = try required(values, "values", "a buffer")
-            if object.lease?.isFillingHere == true {
-                throw GanError(.busy, "The dataset's fill function asks for images of its own dataset.")
-            }
-            // A host's function may fail half way, and then the caller's buffer must be as it was.
-            let own = data.isCallback ? try AlignedBuffer<Float>(count: needed, for: "\(count) images of \(data.shape)") : nil
-            try read(data, first, count, into: own?.pointer ?? values)
-            if let own { values.update(from: own.pointer, count: needed) }
+            try object.read(data.columns[0], first, count, scaledTo: (0, 1), into: try required(values, "values", "a buffer"))
         }
     }
 }
 
-private func read(_ dataset: Dataset, _ first: Int, _ count: Int, into values: UnsafeMutablePointer<Float>) throws(GanError) {
-    let rows = try AlignedBuffer<Int>(count: min(count, 256), for: "the numbers of images")
-    var done = 0
-    while done < count {
-        let part = min(count - done, rows.count)
-        for row in 0..<part { rows.pointer[row] = first + done + row }
-        try dataset.copyBatch(
-            rows: UnsafeBufferPointer(start: rows.pointer, count: part), into: values + done * dataset.shape.elements,
-            rangeLow: 0, rangeHigh: 1)
-        if !dataset.isCallback { keepWithinUnit(values + done * dataset.shape.elements, part * dataset.shape.elements) }
-        done += part
-    }
-}
-
-/// Scaling rounds, and may so leave the range that the caller is promised.
-private func keepWithinUnit(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
-    for i in 0..<count {
-        if values[i] < 0 { values[i] = 0 }
-        if values[i] > 1 { values[i] = 1 }
+extension DatasetObject {
+    /// Reads items of a column, which are there, into a buffer that holds them.
+    func read(
+        _ column: Column, _ first: Int, _ count: Int, scaledTo range: (low: Float, high: Float), into values: UnsafeMutablePointer<Float>
+    ) throws(GanError) {
+        if column.isCallback, leases.contains(where: { $0.isFillingHere }) {
+            throw GanError(.busy, "The dataset's fill function asks for images of its own dataset.")
+        }
+        let elements = column.elements
+        // A host's function may fail half way, and then the caller's buffer must be as it was.
+        let own = column.isCallback ? try AlignedBuffer<Float>(count: count * elements, for: "\(count) items of \(elements)") : nil
+        let target = own?.pointer ?? values
+        let rows = try AlignedBuffer<Int>(count: min(count, 256), for: "the numbers of images")
+        var isScaled = false
+        if case .values = column.field.kind { isScaled = !column.isCallback }
+        var done = 0
+        while done < count {
+            let part = min(count - done, rows.count)
+            for row in 0..<part { rows.pointer[row] = first + done + row }
+            let place = target + done * elements
+            try column.copyBatch(
+                rows: UnsafeBufferPointer(start: rows.pointer, count: part), into: place, rangeLow: range.low, rangeHigh: range.high)
+            // Scaling rounds, and may so leave the range that the caller is promised.
+            if isScaled {
+                for i in 0..<part * elements {
+                    if place[i] < range.low { place[i] = range.low }
+                    if place[i] > range.high { place[i] = range.high }
+                }
+            }
+            done += part
+        }
+        if let own { values.update(from: own.pointer, count: count * elements) }
     }
 }
 
@@ -242,7 +249,7 @@ public func gan_dataset_read_labels(
     boundary { () throws(GanError) in
         try using(dataset, "dataset", as: DatasetObject.self, .shared) { (object) throws(GanError) in
             guard let source = object.dataset.labels else { throw GanError(.mismatch, "The dataset has no labels.") }
-            let (first, count) = try checkedItems(first, count, of: object.dataset)
+            let (first, count) = try checkedItems(first, count, of: object.dataset.count)
             if try checkCapacity(capacity, .labels, holds: count, of: 1, "labels") == 0 { return }
             try required(labels, "labels", "a buffer").update(from: source + first, count: count)
         }

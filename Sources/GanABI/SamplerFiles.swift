@@ -111,7 +111,7 @@ public func gan_sampler_write_npy(
         let count = try checkedCount(count, "count")
         try checkRange(first, count)
         let images: AlignedBuffer<Float> = try chunk(object)
-        let file = try NPYWriter(path: path, count: count, shape: object.shape)
+        let file = try NPYWriter(path: path, count: count, shape: object.shape, isRows: object.sampler.generator.makesRows)
         try inChunks(first, count, images, object) { (first, count, values) throws(GanError) in
             object.sampler.draw(seed: seed, first: first, count: count, into: images.pointer)
             try file.write(values)

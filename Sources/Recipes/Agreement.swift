@@ -69,14 +69,19 @@ extension OptionValues {
 
     /// What there is without a condition, or not.
     ///
-    /// - Parameter classes: How many classes the networks are told; 0 for none.
-    func checkAgreement(classes: Int) throws(GanError) {
-        for norm in [Choices.generatorNorm, Choices.discriminatorNorm] where self[norm] == .batchByClass && classes == 0 {
-            throw refusal("\(norm.option.name) is batch-by-class, and the networks are told no class: set condition=labels, or another norm.")
+    /// - Parameter told: What the networks are told.
+    func checkAgreement(_ told: Told) throws(GanError) {
+        var isOfOneClass = false
+        if case .label = told { isOfOneClass = true }
+        for norm in [Choices.generatorNorm, Choices.discriminatorNorm] where self[norm] == .batchByClass && !isOfOneClass {
+            throw refusal(
+                told.count > 0
+                    ? "\(norm.option.name) is batch-by-class, and with condition=tags an image has no one class: choose another norm."
+                    : "\(norm.option.name) is batch-by-class, and the networks are told no class: set condition=labels, or another norm.")
         }
         if value(Choices.conditioning.option) != Choices.conditioning.option.defaultValue && self[Choices.condition] == .none {
             throw refusal(
-                "conditioning is \(text(Choices.conditioning.option)), and condition is none, so the networks are told nothing: set condition=labels.")
+                "conditioning is \(text(Choices.conditioning.option)), and condition is none, so the networks are told nothing: set condition=labels or condition=tags.")
         }
         if self[Choices.discriminatorNorm] == .batchByClass && integer(.packing) > 1 {
             throw refusal("discriminator.norm is batch-by-class, and with packing an item of the discriminator has several classes: choose another norm.")

@@ -44,7 +44,7 @@ public struct InfoRecipe: Recipe {
         self.latent = latent
         self.categories = categories
         self.codes = codes
-        try options.checkAgreement(classes: 0)
+        try options.checkAgreement(.nothing)
         settings = try AdversarialSettings(options, backbone)
         let pack = settings.packing.size
         categoryWeight = Float(options.real(.informationWeight))

@@ -80,6 +80,8 @@ public struct Sampling: Sendable {
             case code
             /// A picture [height, width, channels] of values from `low` to `high`: black, which is `low`, unless it is given.
             case picture([Int], low: Float, high: Float)
+            /// A zero or a one for each tag: example i mod their count unless they are given.
+            case tags([String], examples: [[UInt8]])
         }
 
         public let name: String
@@ -108,9 +110,11 @@ extension [Field] {
     /// - Throws: `.mismatch` where there are none.
     func image(for recipe: String) throws(GanError) -> Shape {
         for field in self {
-            if case .values(let axes) = field.kind, field.name == Field.image, axes.count == 3 { return axes }
+            // A row of numbers is a picture one pixel high.
+            if case .values(let axes) = field.kind, field.name == Field.image, axes.count <= 3 { return try ImageShape(folding: axes).axes }
         }
-        throw GanError(.mismatch, "The recipe '\(recipe)' learns from pictures, and the data have none.")
+        let found = first.map { ": they are \($0.sentence)" } ?? ""
+        throw GanError(.mismatch, "The recipe '\(recipe)' learns from pictures, and the data have none\(found).")
     }
 
     /// The [height, width, channels] of sources and of targets.
@@ -144,6 +148,31 @@ extension [Field] {
         throw GanError(
             .mismatch,
             "\(what) needs a label for every item, and the data have none: take MNIST's files with their labels, or a folder with a sub-folder for each class.")
+    }
+}
+
+extension [Field] {
+    /// The tags that items may have, and some items'.
+    /// - Throws: `.mismatch` where the items have no tags.
+    func tags(for what: String) throws(GanError) -> (names: [String], examples: [[UInt8]]) {
+        for field in self {
+            if case .tags(let names, let examples) = field.kind, field.name == Field.tags { return (names, examples) }
+        }
+        throw GanError(
+            .mismatch,
+            "\(what) needs tags for every item, and the data have none: a file metadata.csv beside the pictures, with the columns file_name and tags, gives them some.")
+    }
+}
+
+extension Field {
+    /// What the field is, for people.
+    public var sentence: String {
+        switch kind {
+        case .values(let axes): "\(name)s of \(axes.map { String($0) }.joined(separator: "×"))\(units.map { " from \(Text.format($0.minimum)) to \(Text.format($0.maximum))" } ?? "")"
+        case .label(let classes, _): "\(name)s of \(classes) classes"
+        case .tags(let names, _): "\(names.count) \(name)"
+        case .text(let length, let characters): "\(name)s of \(length) characters, \(characters.count) different ones"
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-// Brings the items of a batch to where a step reads them: pictures by the team, labels by the calling thread.
+// Brings the items of a batch to where a step reads them: bytes by the team, the rest by the calling thread.
 
 import Base
 import Data
@@ -9,42 +9,63 @@ import Plan
 import Recipes
 
 final class BatchData {
-    private let dataset: Dataset
-    private let range: (low: Float, high: Float)
-    private var images: UnsafeMutablePointer<Float>?
-    private var labels: UnsafeMutablePointer<Float>?
-    private var fill: BatchFill?
-
-    /// - Parameter place: Where the buffer of a field is, of the graph that reads it.
-    init(
-        _ dataset: Dataset, order: BatchOrder, fields: [Port], range: (low: Float, high: Float), kernels: KernelTable,
-        place: (String) -> UnsafeMutablePointer<Float>?
-    ) throws(GanError) {
-        self.dataset = dataset
-        self.range = range
-        for field in fields {
-            guard let pointer = place(StepBuilder.buffer(of: field.name)) else { continue }
-            switch field.name {
-            case Field.image:
-                guard field.shape == dataset.shape.axes else {
-                    throw GanError(.internalError, "The step reads images of \(field.shape), and the dataset's are \(dataset.shape).")
-                }
-                images = pointer
-                fill = BatchFill(dataset, order: order, into: pointer, low: range.low, high: range.high, kernels: kernels)
-            case Field.label where dataset.labels != nil: labels = pointer
-            default: throw GanError(.internalError, "The step reads the field '\(field.name)', which the dataset does not have.")
-            }
-        }
+    /// A field that the calling thread fills.
+    private struct Own {
+        let column: Column
+        let order: Int
+        let place: UnsafeMutablePointer<Float>
+        let low: Float
+        let high: Float
     }
 
-    /// Fills the batch with the items `rows`; what is returned is to be done before the step, by the team.
-    func fill(rows: UnsafeBufferPointer<Int>) throws(GanError) -> Executor.Prologue? {
-        if let labels, let all = dataset.labels {
-            for (place, row) in rows.enumerated() { labels[place] = Float(all[row]) }
+    private let orders: [BatchOrder]
+    private var own: [Own] = []
+    private let fill: BatchFill
+
+    /// - Parameters:
+    ///   - orders: of the dataset's, by their numbers.
+    ///   - range: What black and white are to the networks.
+    ///   - place: Where the buffer of a field is, of the graph that reads it.
+    init(
+        _ dataset: Dataset, orders: [BatchOrder], fields: [Port], range: (low: Float, high: Float), kernels: KernelTable,
+        place: (String) -> UnsafeMutablePointer<Float>?
+    ) throws(GanError) {
+        self.orders = orders
+        var shared: [BatchFill.Field] = []
+        for field in fields {
+            guard let pointer = place(StepBuilder.buffer(of: field.name)) else { continue }
+            guard let (column, order) = dataset.column(field.name), orders.indices.contains(order) else {
+                throw GanError(.internalError, "The step reads the field '\(field.name)', which the dataset does not have.")
+            }
+            guard field.shape.reduce(1, *) == column.elements else {
+                throw GanError(.internalError, "The step reads '\(field.name)' of \(field.shape), and the dataset has \(column.field.axes).")
+            }
+            var (low, high): (Float, Float) = (0, 1)
+            if case .values = column.field.kind { (low, high) = range }
+            if case .bytes(let bytes) = column.storage, case .values = column.field.kind {
+                shared.append(BatchFill.Field(column: column, bytes: bytes, order: order, batch: pointer, low: low, high: high))
+            } else {
+                own.append(Own(column: column, order: order, place: pointer, low: low, high: high))
+            }
         }
-        guard let images else { return nil }
-        if let fill { return fill.prologue(rows) }
-        try dataset.copyBatch(rows: rows, into: images, rangeLow: range.low, rangeHigh: range.high)
-        return nil
+        fill = BatchFill(shared, orders: orders, kernels: kernels)
+    }
+
+    /// Fills the batch of a step, or one of so many parts of it; what is returned is to be done before the step, by the team.
+    func fill(step: Int64, part: Int, of parts: Int) throws(GanError) -> Executor.Prologue? {
+        for field in own {
+            let rows = orders[field.order].rows(step: step, part: part, of: parts)
+            try field.column.copyBatch(rows: rows, into: field.place, rangeLow: field.low, rangeHigh: field.high)
+        }
+        return fill.prologue(step: step, part: part, of: parts)
+    }
+}
+
+extension BatchOrder {
+    /// One of so many parts of the batch at a step.
+    func rows(step: Int64, part: Int, of parts: Int) -> UnsafeBufferPointer<Int> {
+        let all = rows(step: step)
+        let count = all.count / max(parts, 1)
+        return UnsafeBufferPointer(rebasing: all[part * count..<(part + 1) * count])
     }
 }

@@ -1,5 +1,5 @@
-// Filling a batch with images that are bytes in memory, by the whole team: rows are shared, and each is scaled by the
-// vector kernel. What other datasets deliver is filled by the calling thread (`Dataset.copyBatch`).
+// Filling a batch with values that are bytes in memory, by the whole team: rows are shared, and each is scaled by the
+// vector kernel. What other columns deliver is filled by the calling thread (`Column.copyBatch`).
 
 import CGanShims
 import Compute
@@ -8,6 +8,16 @@ import Kernels
 import Plan
 
 final class BatchFill {
+    /// A column of bytes, and where its rows go.
+    struct Field {
+        let column: Column
+        let bytes: UnsafePointer<UInt8>
+        let order: Int
+        let batch: UnsafeMutablePointer<Float>
+        let low: Float
+        let high: Float
+    }
+
     private struct Work {
         var bytes: UnsafePointer<UInt8>
         var rows: UnsafePointer<Int>
@@ -17,49 +27,61 @@ final class BatchFill {
         var scale: Float
         var offset: Float
         var scaleBytes: KernelTable.ScaleBytesKernel
+        /// Whether another one follows in memory.
+        var isLast: Bool
     }
 
     private let work: UnsafeMutablePointer<Work>
-    private let dataset: Dataset
+    private let fields: [Field]
+    private let orders: [BatchOrder]
 
-    /// Nil where the dataset is not bytes in memory.
-    init?(_ dataset: Dataset, order: BatchOrder, into batch: UnsafeMutablePointer<Float>, low: Float, high: Float, kernels: KernelTable) {
-        guard case .bytes(let bytes) = dataset.storage, let rows = order.rows(step: 0).baseAddress else { return nil }
-        let (scale, offset) = dataset.range.affine(low: low, high: high)
-        self.dataset = dataset
-        work = .allocate(capacity: 1)
-        work.initialize(
-            to: Work(
-                bytes: bytes, rows: rows, count: order.batch, elements: dataset.shape.elements, batch: batch, scale: scale,
-                offset: offset, scaleBytes: kernels.scaleBytes))
+    init(_ fields: [Field], orders: [BatchOrder], kernels: KernelTable) {
+        self.fields = fields
+        self.orders = orders
+        work = .allocate(capacity: max(fields.count, 1))
+        for (index, field) in fields.enumerated() {
+            let (scale, offset) = field.column.range.affine(low: field.low, high: field.high)
+            let rows = orders[field.order].rows(step: 0)
+            // A batch has one row at least.
+            guard let first = rows.baseAddress else { continue }
+            (work + index).initialize(
+                to: Work(
+                    bytes: field.bytes, rows: first, count: rows.count, elements: field.column.elements, batch: field.batch, scale: scale,
+                    offset: offset, scaleBytes: kernels.scaleBytes, isLast: index == fields.count - 1))
+        }
     }
 
-    deinit {
-        work.deinitialize(count: 1)
-        work.deallocate()
-    }
+    deinit { work.deallocate() }
 
-    /// The work of filling the batch with the items `rows`, which must stay until it is done.
-    func prologue(_ rows: UnsafeBufferPointer<Int>) -> Executor.Prologue? {
-        guard let first = rows.baseAddress else { return nil }
-        work.pointee.rows = first
-        work.pointee.count = rows.count
+    /// The work of filling the batch of a step, or one of so many parts of it; nil where there is none.
+    func prologue(step: Int64, part: Int, of parts: Int) -> Executor.Prologue? {
+        if fields.isEmpty { return nil }
+        for (index, field) in fields.enumerated() {
+            let rows = orders[field.order].rows(step: step, part: part, of: parts)
+            guard let first = rows.baseAddress else { return nil }
+            work[index].rows = first
+            work[index].count = rows.count
+        }
         return Executor.Prologue(
             { context, part, parts in
-                let work = context.assumingMemoryBound(to: Work.self)
-                let count = work.pointee.count
-                let (elements, scale, offset) = (work.pointee.elements, work.pointee.scale, work.pointee.offset)
-                let end = count * (Int(part) + 1) / Int(parts)
-                for place in count * Int(part) / Int(parts)..<end {
-                    // Images lie anywhere in memory: a few ahead are on their way while this one is scaled.
-                    let next = work.pointee.bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
-                    for line in 0..<(elements + 63) / 64 { gan_prefetch(next + line * 64) }
-                    // And the batch is far away by now: the next row of it too.
-                    let target = work.pointee.batch + min(place + 1, end - 1) * elements
-                    for line in 0..<elements / 16 { gan_prefetch_write(target + line * 16) }
-                    work.pointee.scaleBytes(
-                        work.pointee.bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
-                        offset)
+                var work = context.assumingMemoryBound(to: Work.self)
+                while true {
+                    let count = work.pointee.count
+                    let (elements, scale, offset) = (work.pointee.elements, work.pointee.scale, work.pointee.offset)
+                    let end = count * (Int(part) + 1) / Int(parts)
+                    for place in count * Int(part) / Int(parts)..<end {
+                        // Images lie anywhere in memory: a few ahead are on their way while this one is scaled.
+                        let next = work.pointee.bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
+                        for line in 0..<(elements + 63) / 64 { gan_prefetch(next + line * 64) }
+                        // And the batch is far away by now: the next row of it too.
+                        let target = work.pointee.batch + min(place + 1, end - 1) * elements
+                        for line in 0..<elements / 16 { gan_prefetch_write(target + line * 16) }
+                        work.pointee.scaleBytes(
+                            work.pointee.bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
+                            offset)
+                    }
+                    if work.pointee.isLast { break }
+                    work += 1
                 }
             }, UnsafeRawPointer(work))
     }

@@ -11,15 +11,21 @@ struct DataRecord: Equatable {
 
     private var texts: [String: String]
 
-    init(_ dataset: Dataset) {
+    /// - Parameter fields: those that a training makes use of.
+    init(_ dataset: Dataset, _ fields: [Field]) {
         texts = [
             "count": String(dataset.count), "height": String(dataset.shape.height), "width": String(dataset.shape.width),
             "channels": String(dataset.shape.channels),
         ]
-        if let fingerprint = dataset.fingerprint {
-            let digits = String(fingerprint, radix: 16)
-            texts["crc32"] = String(repeating: "0", count: 8 - digits.count) + digits
+        if let fingerprint = dataset.fingerprint { texts["crc32"] = Self.digits(fingerprint) }
+        for (column, field) in zip(dataset.columns, dataset.fields).dropFirst() where field.name != Field.label && fields.contains(field) {
+            if let fingerprint = column.fingerprint { texts["crc32 of \(field.name)"] = Self.digits(fingerprint) }
         }
+    }
+
+    private static func digits(_ fingerprint: UInt32) -> String {
+        let digits = String(fingerprint, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     /// Nil for a text that is no record.
@@ -43,6 +49,9 @@ struct DataRecord: Equatable {
     func compared(with other: DataRecord) -> Trainer.DataComparison {
         for name in ["count", "height", "width", "channels"] where texts[name] != other.texts[name] { return .other }
         guard let mine = texts["crc32"], let theirs = other.texts["crc32"] else { return .unknown }
+        for (name, value) in texts where name.utf8.starts(with: "crc32 of ".utf8) {
+            if let theirs = other.texts[name], theirs != value { return .other }
+        }
         return mine == theirs ? .same : .other
     }
 }

@@ -14,9 +14,11 @@ public final class Generator: @unchecked Sendable {
     let application: Application?
     let store: ParameterStore
     private let fields: [Field]
-    /// The values of a pixel that are black and white.
+    /// The values of a pixel that are black and white; of quantities, the range of the data.
     public let low: Float
     public let high: Float
+    /// How the network's numbers become those.
+    let scaling: (scale: Float, offset: Float)?
     /// How many steps of training made it.
     private let step: Int64
 
@@ -67,7 +69,14 @@ public final class Generator: @unchecked Sendable {
         }
         sampling = recipe.sampling
         application = recipe.application
-        (low, high) = recipe.pixelRange
+        let range = recipe.pixelRange
+        if let units = fields.first(where: { $0.name == Field.image })?.units {
+            (low, high) = (units.minimum, units.maximum)
+            scaling = ValueRange(minimum: range.low, maximum: range.high)?.affine(low: low, high: high)
+        } else {
+            (low, high) = range
+            scaling = nil
+        }
         // Building the network once lists what it keeps.
         let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
         _ = try sampling.network(Self.inputs(of: sampling.network, rows: 1, in: state.graph), in: state)
@@ -82,6 +91,9 @@ public final class Generator: @unchecked Sendable {
         for port in network.inputs { inputs[port.name] = try graph.buffer(port.name, [rows] + port.shape) }
         return inputs
     }
+
+    /// Whether samples are rows of numbers rather than pictures.
+    public var makesRows: Bool { scaling != nil && imageShape.height == 1 && imageShape.channels == 1 }
 
     public func save(to path: String) throws(GanError) {
         try Checkpoint.write(path: path, metadata: metadata, tensors: store.tensors)

@@ -13,6 +13,11 @@ extension OptionValues {
         options.minimum = realOrAutomatic(.dataMinimum)
         options.maximum = realOrAutomatic(.dataMaximum)
         options.classes = integer(.dataClasses)
+        options.items = self[Choices.dataItems]
+        options.frames = integer(.dataFrames)
+        options.pairs = self[Choices.dataPairs]
+        options.readsMetadata = flag(.dataMetadata)
+        options.textLength = integer(.dataTextLength)
         return options
     }
 }

@@ -9,7 +9,7 @@ extension Generator {
 }
 
 extension Sampling.Input {
-    /// "latent", "label", "category", "code" or "picture".
+    /// "latent", "label", "category", "code", "picture" or "tags".
     public var kindName: String {
         switch kind {
         case .latent: "latent"
@@ -17,6 +17,7 @@ extension Sampling.Input {
         case .category: "category"
         case .code: "code"
         case .picture: "picture"
+        case .tags: "tags"
         }
     }
 
@@ -25,23 +26,47 @@ extension Sampling.Input {
         switch kind {
         case .latent(let size, _): size
         case .picture(let axes, _, _): axes.reduce(1, *)
+        case .tags(let names, _): names.count
         case .label, .category, .code: 1
         }
     }
 
-    /// 0 where the input is no class.
+    /// How many classes or tags there are; 0 where the input is neither.
     public var classCount: Int {
         switch kind {
         case .label(let classes, _), .category(let classes): classes
+        case .tags(let names, _): names.count
         case .latent, .code, .picture: 0
         }
     }
 
-    /// What a class is called: its name, or its number as text.
+    /// What a class or tag is called: its name, or its number as text.
     public func className(_ index: Int) -> String {
-        if case .label(_, let names) = kind, names.indices.contains(index) { return names[index] }
-        return String(index)
+        switch kind {
+        case .label(_, let names), .tags(let names, _): names.indices.contains(index) ? names[index] : String(index)
+        case .latent, .category, .code, .picture: String(index)
+        }
     }
+
+    /// The zeros and ones of tags with commas between them.
+    fileprivate func tagRow(_ text: String, of names: [String]) throws(GanError) -> [Float] {
+        var row = [Float](repeating: 0, count: names.count)
+        if text == Self.noTags, !names.contains(Self.noTags) { return row }
+        for part in text.split(separator: ",") {
+            let tag = String(Text.trimmed(part))
+            if tag.isEmpty { continue }
+            guard let index = names.firstIndex(of: tag) else {
+                let near = Text.nearestName(to: tag, among: names).map { "did you mean '\($0)'?" }
+                let known = "it has " + names.prefix(12).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 12 ? ", …" : "") + "."
+                throw GanError(.unknownName, "The input '\(name)' has no tag '\(Option.excerpt(tag))'; \(near ?? known)")
+            }
+            row[index] = 1
+        }
+        return row
+    }
+
+    /// What asks for none of the tags.
+    private static let noTags = "none"
 
     /// The class of that name or number. Where a name is a number itself, as of a folder "7", a number is a name: it must not come to mean
     /// a place where the name is missing.
@@ -73,14 +98,19 @@ extension Sampler {
     }
 
     /// Sets an input from text: a class by its name or number, or a number, for a label, a category or a code; several with commas
-    /// between them, for samples in turn; "" for what it is without being set.
+    /// between them, for samples in turn; "" for what it is without being set. Tags are names with commas between them, "none" for none of
+    /// them, and semicolons stand between those of several samples.
     public func set(_ index: Int, text: String) throws(GanError) {
         guard inputs.indices.contains(index) else { throw GanError(.invalidArgument, "There is no input number \(index).") }
         let input = inputs[index]
         var rows: [Float] = []
         if !text.isEmpty {
             // A name may hold a comma.
-            if case .label(_, let names) = input.kind, let number = names.firstIndex(of: text) {
+            if case .tags(let names, _) = input.kind {
+                for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+                    rows += try input.tagRow(String(Text.trimmed(part)), of: names)
+                }
+            } else if case .label(_, let names) = input.kind, let number = names.firstIndex(of: text) {
                 rows = [Float(number)]
             } else {
                 for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -96,7 +126,7 @@ extension Sampler {
         case .label, .category: return try input.classIndex(text)
         case .picture:
             throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values: see gan_sampler_set_values.")
-        case .latent, .code:
+        case .latent, .code, .tags:
             guard let number = Text.double(text) else {
                 throw GanError(.outOfRange, "The input '\(input.name)' takes numbers, and '\(Option.excerpt(text))' is none.")
             }

@@ -51,14 +51,24 @@ public final class Sampler: @unchecked Sendable {
         let sampling = generator.sampling
         let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
         let results = try sampling.network(Generator.inputs(of: sampling.network, rows: size, in: state.graph), in: state)
+        var output = try results(sampling.output)
+        guard output.elementCount == size * generator.imageShape.elements else {
+            throw GanError(.internalError, "The network makes \(output.shape), and images are \(generator.imageShape).")
+        }
+        if let scaling = generator.scaling { output = try output * scaling.scale + scaling.offset }
         return try BatchPlan(
-            [Update(sampling.output, results(sampling.output))], of: state.graph, inputs: sampling.inputs.map(\.name), rows: size)
+            [Update(sampling.output, output)], of: state.graph, inputs: sampling.inputs.map(\.name), rows: size)
     }
 
-    /// What is read for an input that nobody has set, where it is not drawn: sample i is of class i mod classes.
+    /// What is read for an input that nobody has set, where it is not drawn: sample i is of class i mod classes, and has the tags of
+    /// the i-th of the examples that the data gave.
     private static func unset(_ input: Sampling.Input) throws(GanError) -> AlignedBuffer<Float>? {
         let classes: Int
         switch input.kind {
+        case .tags(let names, let examples):
+            let rows = try AlignedBuffer<Float>(count: Sizes.product(max(examples.count, 1), names.count, of: "tags"), for: "tags")
+            for (i, flag) in examples.joined().enumerated() where i < rows.count { rows.pointer[i] = Float(flag) }
+            return rows
         case .label(let count, _), .category(let count): classes = count
         case .latent, .code: return nil
         case .picture(_, let low, _):
@@ -103,6 +113,11 @@ public final class Sampler: @unchecked Sendable {
                     .outOfRange,
                     "The input '\(input.name)' takes pictures of \(sides), \(input.width) values each, from \(Text.format(Double(low))) to \(Text.format(Double(high))).")
             }
+        case .tags(let names, _):
+            guard rows.count % names.count == 0, rows.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+                throw GanError(
+                    .outOfRange, "The input '\(input.name)' takes rows of \(names.count) numbers from 0 to 1, one for each tag.")
+            }
         case .code:
             if let wrong = rows.first(where: { !($0 >= -1 && $0 <= 1) }) {
                 throw GanError(.outOfRange, "The input '\(input.name)' is a number from -1 to 1, and not \(Text.format(Double(wrong))).")
@@ -123,7 +138,7 @@ public final class Sampler: @unchecked Sendable {
         switch inputs[index].kind {
         case .latent(let numbers, let distribution): (size, isNormal) = (numbers, distribution == .normal)
         case .code: (size, isNormal) = (1, false)
-        case .label, .category, .picture: return nil
+        case .label, .category, .picture, .tags: return nil
         }
         return RandomArguments(
             distribution: isNormal ? .normal : .uniform, seed: seed, stream: stream, firstRow: UInt64(bitPattern: first), rows: count,
@@ -198,7 +213,7 @@ public final class Sampler: @unchecked Sendable {
     /// Where the rows of an input come from, beginning with sample `first`.
     private func bind(_ index: Int, seed: UInt64, first: Int64, count: Int) {
         if let rows = given[index] ?? defaults[index] {
-            let width = rowWidth(index)
+            let width = inputs[index].width
             let all = rows.count / width
             executor.inputs[index].values = UnsafePointer(rows.pointer)
             executor.inputs[index].rows = all
@@ -213,8 +228,6 @@ public final class Sampler: @unchecked Sendable {
             executor.inputs[index].random = random(index, seed: seed, first: first, count: count, into: executor.memory(ofInput: index))
         }
     }
-
-    private func rowWidth(_ index: Int) -> Int { inputs[index].width }
 
     /// With the images as bytes: black is 0 and white 255.
     private func quantized(_ run: BatchExecutor.Run, to pixels: UnsafeMutablePointer<UInt8>) -> BatchExecutor.Run {

@@ -23,7 +23,10 @@ public final class Trainer: @unchecked Sendable {
     public let options: OptionValues
     private let dataset: Dataset
     private let split: DataSplit
-    private let order: BatchOrder
+    /// Of the dataset's, by their numbers.
+    private let orders: [BatchOrder]
+    /// The fields of the data that its recipe makes use of.
+    private let usedFields: [Field]
     /// What is measured of the networks between steps.
     private var progressMeasures: TrainingMeasures
     private let recipe: any Recipe
@@ -58,12 +61,17 @@ public final class Trainer: @unchecked Sendable {
     private let isCancelled = Atomic<Bool>(false)
     private let isRetired = Atomic<Bool>(false)
 
+    /// What makes the recipe that options name, for data with these fields.
+    public typealias RecipeMaker = (OptionValues, [Field]) throws(GanError) -> any Recipe
+
     /// A new training, with initial weights drawn from the seed.
-    public convenience init(options: OptionValues, dataset: Dataset) throws(GanError) {
+    public convenience init(
+        options: OptionValues, dataset: Dataset, recipe: RecipeMaker = RecipeList.make
+    ) throws(GanError) {
         var options = options
         try options.resolveImage(dataset.shape)
         try options.resolvePreset(DataOutline(dataset))
-        try self.init(resolved: options, dataset: dataset)
+        try self.init(resolved: options, dataset: dataset, recipe: recipe)
         try store.initialise(seed: seed, kernels: kernels)
     }
 
@@ -85,15 +93,18 @@ public final class Trainer: @unchecked Sendable {
         var options = try OptionValues(checkpoint: checkpoint.metadata)
         if let overrides { options = try options.overridden(by: overrides) }
         let trained = try options.imageShape
-        guard trained == dataset.shape else {
+        let fields = try [Field](checkpoint: checkpoint.metadata, image: trained)
+        guard trained == dataset.shape || fields.first?.name != dataset.fields[0].name else {
             throw GanError(
                 .mismatch,
                 "\(checkpoint.source) was trained on images of \(trained) (height × width × channels), and the dataset's are \(dataset.shape).")
         }
-        let fields = try [Field](checkpoint: checkpoint.metadata, image: trained)
         for field in fields where !dataset.fields.contains(where: { $0.agrees(with: field) }) {
+            let hasOtherRange = field.units != nil && dataset.fields.contains { $0.name == field.name && $0.units != field.units }
             throw GanError(
-                .mismatch, "\(checkpoint.source) was trained on data with \(field.sentence), and the dataset has \(dataset.fields.map(\.sentence).joined(separator: ", ")).")
+                .mismatch,
+                "\(checkpoint.source) was trained on data with \(field.sentence), and the dataset has \(dataset.fields.map(\.sentence).joined(separator: ", "))."
+                    + (hasOtherRange ? " Set data.minimum and data.maximum to the range that it was trained on." : ""))
         }
         // Beyond this, the numbers of steps and of latents would not be counted exactly.
         guard checkpoint.metadata.step <= 1 << 48 else {
@@ -105,12 +116,12 @@ public final class Trainer: @unchecked Sendable {
         stepCount = Int64(checkpoint.metadata.step)
         watchedStep = stepCount
         let record = checkpoint.metadata.others[DataRecord.metadataName].flatMap { DataRecord(text: $0) }
-        dataComparison = record?.compared(with: DataRecord(dataset)) ?? .unknown
+        dataComparison = record?.compared(with: DataRecord(dataset, usedFields)) ?? .unknown
     }
 
-    private init(resolved options: OptionValues, dataset: Dataset) throws(GanError) {
+    private init(resolved options: OptionValues, dataset: Dataset, recipe make: RecipeMaker = RecipeList.make) throws(GanError) {
         let batchSize = options.integer(.batchSize)
-        recipe = try RecipeList.make(options, fields: dataset.fields)
+        recipe = try make(options, dataset.fields)
         split = try DataSplit(count: dataset.count, heldOut: recipe.heldOut, seed: UInt64(options.integer(.seed)))
         guard split.takenCount >= batchSize else {
             let held = split.heldOutCount > 0 ? " beside the \(split.heldOutCount) that are held out" : ""
@@ -121,11 +132,11 @@ public final class Trainer: @unchecked Sendable {
         self.options = options
         self.dataset = dataset
         seed = UInt64(options.integer(.seed))
-        order = try BatchOrder(
-            count: split.takenCount, batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle), items: split.taken)
         progressMeasures = TrainingMeasures(options)
         parts = options.integer(.accumulate)
         steps = try StepGraphs(recipe, batch: batchSize, parts: parts)
+        usedFields = dataset.fields(readBy: steps)
+        orders = try dataset.batchOrders(batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle), split: split)
         var plans: [Plan] = []
         for piece in steps.graphs.flatMap(\.pieces) {
             plans.append(try Planner.plan(piece.updates, of: piece.graph, inputs: Set(piece.fields.map { StepBuilder.buffer(of: $0.name) })))
@@ -170,7 +181,7 @@ public final class Trainer: @unchecked Sendable {
             var own: [TrainingPiece] = []
             for piece in graph.pieces {
                 let executor = try Executor(plans.removeFirst(), buffers: store.buffers, arena: arena, kernels: kernels, pool: pool)
-                let data = try BatchData(dataset, order: order, fields: piece.fields, range: recipe.pixelRange, kernels: kernels) { name in
+                let data = try BatchData(dataset, orders: orders, fields: piece.fields, range: recipe.pixelRange, kernels: kernels) { name in
                     executor.inputs[name] ?? store.buffers[name]?.pointer
                 }
                 own.append(TrainingPiece(executor: executor, data: data, runs: piece.isRepeated ? parts : 1))
@@ -188,7 +199,7 @@ public final class Trainer: @unchecked Sendable {
         let runs: Int
     }
 
-    public var stepsPerEpoch: Int64 { Int64(order.stepsPerEpoch) }
+    public var stepsPerEpoch: Int64 { Int64(orders[0].stepsPerEpoch) }
 
     // MARK: Saving
 
@@ -213,16 +224,16 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private var metadata: CheckpointMetadata {
-        var metadata = options.checkpointMetadata(.trainer, fields: recipe.usedFields(dataset.fields), step: stepCount)
+        var metadata = options.checkpointMetadata(.trainer, fields: usedFields, step: stepCount)
         metadata.others[CheckpointMetadata.imagesName] = String(dataset.count)
-        metadata.others[DataRecord.metadataName] = DataRecord(dataset).text
+        metadata.others[DataRecord.metadataName] = DataRecord(dataset, usedFields).text
         return metadata
     }
 
     /// A copy of the generator as it is now.
     public func snapshot() throws(GanError) -> Generator {
         try checkEverything()
-        return try Generator(options: options, fields: recipe.usedFields(dataset.fields), from: store, step: stepCount)
+        return try Generator(options: options, fields: usedFields, from: store, step: stepCount)
     }
 
     // MARK: Training
@@ -261,7 +272,7 @@ public final class Trainer: @unchecked Sendable {
             try makeStep()
             made += 1
             let now = Clock.now()
-            imagesPerSecond = Double(made) * Double(order.batch) / max(now - start, 1e-9)
+            imagesPerSecond = Double(made) * Double(orders[0].batch) / max(now - start, 1e-9)
             let isEpoch = stepCount % stepsPerEpoch == 0
             let tells = progress != nil && (isEpoch || now - lastProgress >= 0.05)
             try checkStep()
@@ -284,18 +295,16 @@ public final class Trainer: @unchecked Sendable {
     }
 
     private func makeStep() throws(GanError) {
-        let rows = order.rows(step: stepCount)
         for (network, numbers) in scalars where network.cadence.happens(at: stepCount) {
             network.optimiser.writeScalars(step: network.cadence.count(after: stepCount + 1), to: numbers)
         }
         for (schedule, place) in schedules { place.pointee = Float(schedule.value(stepCount)) }
         for piece in pieces[steps.index(step: stepCount)] {
-            let count = order.batch / piece.runs
+            let count = orders[0].batch / piece.runs
             for part in 0..<piece.runs {
-                let own = UnsafeBufferPointer(rebasing: rows[part * count..<(part + 1) * count])
-                let prologue = try piece.data.fill(rows: own)
+                let prologue = try piece.data.fill(step: stepCount, part: part, of: piece.runs)
                 // Latents are numbered over the whole training, so each step draws new ones.
-                let first = UInt64(stepCount) &* UInt64(order.batch) &+ UInt64(part * count)
+                let first = UInt64(stepCount) &* UInt64(orders[0].batch) &+ UInt64(part * count)
                 piece.executor.run(seed: seed, firstRow: first, after: prologue)
             }
         }
@@ -306,7 +315,7 @@ public final class Trainer: @unchecked Sendable {
     /// at where the time goes, with a trainer that is thrown away afterwards.
     public func profile(runs: Int) throws(GanError) -> [StepProfile] {
         guard let piece = pieces[steps.index(step: stepCount)].first else { return [] }
-        return try piece.executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(order.batch), runs: runs)
+        return try piece.executor.profile(seed: seed, firstRow: UInt64(stepCount) &* UInt64(orders[0].batch), runs: runs)
     }
 
     /// Between the last step of an epoch and whoever is told of it: the networks are looked at, and nothing of them changes.
@@ -334,7 +343,7 @@ public final class Trainer: @unchecked Sendable {
         guard !recipe.drawsPictures else {
             throw GanError(.mismatch, "A training by the recipe '\(options.choice(.recipe))' has no classifier; gan_trainer_generator takes its generator.")
         }
-        return try Classifier(options: options, fields: recipe.usedFields(dataset.fields), from: store)
+        return try Classifier(options: options, fields: usedFields, from: store)
     }
 
     // MARK: Divergence

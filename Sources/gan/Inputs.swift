@@ -68,6 +68,9 @@ struct GeneratorInputs {
         guard input.kind != "latent" else {
             throw Failure(Exit.usage, "The latents have no values to go through; '--interpolate' walks from one to another.")
         }
+        guard input.kind != "tags" else {
+            throw Failure(Exit.usage, "Tags are not gone through, for there are \(input.classes) that come together in any way; '--tags A,B' or '--input tags=A,B;B' names some.")
+        }
         let values = input.classes > 0 ? (0..<input.classes).map { Float($0) } : (0...10).map { Float($0) / 5 - 1 }
         guard items <= 1 << 20, values.count <= 1 << 20 else {
             throw Failure(
@@ -81,7 +84,12 @@ struct GeneratorInputs {
         if let index = all.firstIndex(where: { $0.name == name }) { return index }
         let others = all.dropFirst().map { "'\($0.name)'" }
         let known = others.isEmpty ? "is told nothing but chance" : "knows \(others.joined(separator: ", "))"
-        let advice = name == "label" ? " Train with --set condition=labels, on data with labels." : ""
+        let advice =
+            switch name {
+            case "label": " Train with --set condition=labels, on data with labels."
+            case "tags": " Train with --set condition=tags, on pictures with a list metadata.csv that has tags."
+            default: ""
+            }
         throw Failure(Exit.usage, "This generator has no input '\(name)'; it \(known).\(advice)")
     }
 }

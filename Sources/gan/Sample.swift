@@ -16,6 +16,7 @@ struct Sample: ParsableCommand {
             eleventh image of --count 64.
 
             Of a generator that was told classes (condition=labels), --label 7 draws that class and --labels a row of each; of one that \
+            was told tags (condition=tags), --tags smile,glasses draws with those; of one that \
             found codes by itself (the recipe infogan), --sweep c1 shows what a code does.
 
             With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
@@ -37,6 +38,11 @@ struct Sample: ParsableCommand {
         name: .long, parsing: .unconditional,
         help: ArgumentHelp("The class of every image, by its name or number; several, with commas, in turn.", valueName: "class"))
     var label: String?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("The tags of every image, with commas between them, or none; several lists, with semicolons, in turn.", valueName: "tags"))
+    var tags: String?
 
     @Flag(name: .long, help: "A row of each class: --count is how many of each (default: 8).")
     var labels = false
@@ -161,6 +167,7 @@ struct Sample: ParsableCommand {
         var inputs = try GeneratorInputs(generator)
         for setting in input { try inputs.set(sampler, setting) }
         if let label { try inputs.set(sampler, "label", to: label) }
+        if let tags { try inputs.set(sampler, "tags", to: tags) }
         var rows: GeneratorInputs.Rows?
         if labels { rows = try inputs.rows(of: "label", items: count ?? 8) }
         if let sweep { rows = try inputs.rows(of: sweep, items: count ?? 8) }

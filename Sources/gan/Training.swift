@@ -88,6 +88,7 @@ struct Training {
             measures.remember(log?.rows ?? [])
         }
         try announce(count, height, width, channels)
+        if isNew, !request.quiet, !request.json, let sentence = try DataFields.unusedTags(of: dataset, trainer: trainer) { Output.note(sentence) }
     }
 
     /// That the checkpoint to be replaced has not more training behind it than this one is going to have.

@@ -2,6 +2,14 @@ import Base
 import Glibc
 import XCTest
 
+/// Calls `body` with the bytes in a block of exactly their size, so that the address sanitizer sees a byte read too many.
+func withExactly<R>(_ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+    defer { block.deallocate() }
+    block.copyBytes(from: bytes)
+    return try body(UnsafeRawBufferPointer(block))
+}
+
 /// A folder that goes with the test.
 final class TemporaryFolder {
     let path: String

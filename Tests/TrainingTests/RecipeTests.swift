@@ -73,6 +73,13 @@ final class RecipeTests: XCTestCase {
             Case(name: "embedded labels", settings: [("condition", "labels"), ("conditioning", "embed"), ("embedding.size", "3")]),
             Case(name: "projected labels", settings: [("condition", "labels"), ("conditioning", "projection")]),
             Case(name: "labels told and asked", settings: [("condition", "labels"), ("conditioning", "auxiliary")]),
+            Case(name: "tags", settings: [("condition", "tags"), ("conditioning", "concatenate")]),
+            Case(name: "embedded tags", settings: [("condition", "tags"), ("conditioning", "embed"), ("embedding.size", "3")]),
+            Case(name: "projected tags", settings: [("condition", "tags"), ("conditioning", "projection"), ("loss", "least-squares")]),
+            Case(name: "tags told and asked, with DRAGAN", settings: [
+                ("condition", "tags"), ("conditioning", "auxiliary"), ("dragan", "10"), ("discriminator.activation", "tanh"),
+            ]),
+            Case(name: "tags of packs", settings: [("condition", "tags"), ("conditioning", "projection"), ("packing", "2")]),
             Case(name: "InfoGAN", settings: [("recipe", "infogan"), ("info.categories", "3"), ("info.codes", "2")]),
             Case(name: "InfoGAN of codes alone", settings: [("recipe", "infogan"), ("info.categories", "0"), ("info.codes", "1")]),
             Case(name: "a DCGAN with R1 in its batches", settings: convolutional + [("r1", "1"), ("discriminator.norm", "none")]),
@@ -91,6 +98,10 @@ final class RecipeTests: XCTestCase {
             Case(name: "blurred, without noise", settings: pictures + [("recipe", "image-to-image"), ("source", "blurred"), ("dropout", "0"), ("discriminator.norm", "none")]),
             Case(name: "inpainting", settings: pictures + [("recipe", "inpainting")]),
             Case(name: "inpainting the centre", settings: pictures + [("recipe", "inpainting"), ("hole", "centre"), ("loss", "hinge"), ("discriminator.spectral-norm", "true")]),
+            Case(name: "a DCGAN of tags beside the pixels", settings: convolutional + [("condition", "tags"), ("conditioning", "concatenate")]),
+            Case(name: "a DCGAN of tags", settings: convolutional + [
+                ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
+            ]),
             Case(name: "a convolutional InfoGAN", settings: convolutional + [("recipe", "infogan"), ("info.categories", "3")]),
         ] + networks
 
@@ -153,7 +164,16 @@ final class RecipeTests: XCTestCase {
             ]),
         ]
 
-    private func data() throws -> Dataset { try bars(side: 8, classes: 3) }
+    /// Bars with a class, and with four tags, of which two exclude each other.
+    private func data() throws -> Dataset {
+        let bars = try bars(side: 8, classes: 3)
+        var flags: [UInt8] = []
+        for item in 0..<bars.count {
+            let (isThird, isLow): (UInt8, UInt8) = (item % 3 == 0 ? 1 : 0, item % 7 < 4 ? 1 : 0)
+            flags += [UInt8(item % 2), UInt8(1 - item % 2), isThird, isLow]
+        }
+        return try bars.adding(Column.tags(flags, count: bars.count, names: ["left", "right", "third", "seventh"], name: Field.tags))
+    }
 
     /// Where a loss looks at differences of logits only, the last bias has no gradient but roundings, which Adam makes steps of.
     private static let withoutGradient = Set(["1", "5", "logit"].flatMap { layer in

@@ -68,7 +68,15 @@ func compareWithReference(
                 buffers[StepBuilder.buffer(of: Field.image)] = (first * count..<(first + rows) * count).map {
                     Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
                 }
-                if let labels = data.labels { buffers[StepBuilder.buffer(of: Field.label)] = (first..<first + rows).map { Double(labels[$0]) } }
+                for column in data.columns.dropFirst() {
+                    var values = [Float](repeating: .nan, count: rows * column.elements)
+                    try Array(first..<first + rows).withUnsafeBufferPointer { items in
+                        try values.withUnsafeMutableBufferPointer {
+                            try column.copyBatch(rows: items, into: XCTUnwrap($0.baseAddress), rangeLow: 0, rangeHigh: 1)
+                        }
+                    }
+                    buffers[StepBuilder.buffer(of: column.field.name)] = values.map(Double.init)
+                }
                 var reference = ReferenceInterpreter(graph: piece.graph)
                 reference.seed = UInt64(options.integer(.seed))
                 reference.buffers = buffers

@@ -30,6 +30,7 @@ from_rust() {
 		if (type == "Release") return "gan_release_fn "
 		if (type == "Fill") return "gan_fill_fn "
 		if (sub(/^\*mut \*mut /, "", type)) return type " **"
+		if (sub(/^\*const \*const /, "", type)) return "const " name(type) " *const *"
 		if (sub(/^\*const /, "", type)) return "const " name(type) " *"
 		if (sub(/^\*mut /, "", type)) return name(type) " *"
 		return name(type) " "

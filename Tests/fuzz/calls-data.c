@@ -34,7 +34,7 @@ static const char *mild_value(const char *name) {
     static const char *const hidden[] = {"", "1", "5", "9,8", "3,3,3"};
     static const char *const small[] = {"1", "2", "3", "8"};
     static const char *const numbers[] = {"0", "1e-3", "0.1", "0.5", "1"};
-    static const char *const words[] = {"mlp", "dcgan", "relu", "leaky-relu", "tanh", "sigmoid", "linear", "uniform", "normal", "minimax", "labels",
+    static const char *const words[] = {"mlp", "dcgan", "relu", "leaky-relu", "tanh", "sigmoid", "linear", "uniform", "normal", "minimax", "labels", "tags", "clips",
                                         "none", "crop", "exact", "true", "false", "gan", "infogan", "cgan", "wgan-gp", "non-saturating", "auto", "resnet", "layers", "sngan", "nearest", "shuffle"};
     if (name == NULL) return "1";
     if (strstr(name, "layers") != NULL) return some_layers();

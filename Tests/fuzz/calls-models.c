@@ -415,8 +415,8 @@ void make_a_call(void) {
     case 2: call_about_options(); break;
     case 3:
     case 4:
-    case 5:
-    case 6: call_about_datasets(); break;
+    case 5: call_about_datasets(); break;
+    case 6: chance(40) ? call_about_datasets() : call_about_fields(); break;
     case 7:
     case 8:
     case 9:

@@ -13,7 +13,7 @@ static void make_folder(void) {
 
 /* A training of each kind of input that a sampler can be told. */
 static gan_trainer *first_trainer(void) {
-    static const char *const settings[][2] = {{"seed", "1"}, {"recipe", "infogan"}, {"condition", "labels"}, {"preset", "dcgan"}};
+    static const char *const settings[][2] = {{"seed", "1"}, {"recipe", "infogan"}, {"condition", "labels"}, {"condition", "tags"}, {"preset", "dcgan"}};
     int way = (int)one_of(COUNT_OF(settings));
     gan_options *options = small_options();
     gan_dataset *dataset = small_dataset();
@@ -82,11 +82,15 @@ gan_options *small_options(void) {
 gan_dataset *small_dataset(void) {
     static uint8_t pixels[120 * 36];
     static int32_t labels[120];
-    gan_dataset *dataset = NULL;
+    static uint8_t tags[120 * 2];
+    gan_dataset *plain = NULL, *dataset = NULL;
     int i;
+    for (i = 0; i < 120 * 2; i++) tags[i] = (uint8_t)(i % 3 == 0);
     for (i = 0; i < 120 * 36; i++) pixels[i] = (uint8_t)(i % 36 * 7 + i / 36 * 37 + i * i % 11);
     for (i = 0; i < 120; i++) labels[i] = i % 3;
-    DEMAND(CALL(gan_dataset_create_bytes, pixels, 120, 6, 6, 1, labels, 0, NULL, NULL, &dataset) == GAN_OK);
+    DEMAND(CALL(gan_dataset_create_bytes, pixels, 120, 6, 6, 1, labels, 0, NULL, NULL, &plain) == GAN_OK);
+    DEMAND(CALL(gan_dataset_add_tags, plain, NULL, tags, "smile\nhat", &dataset) == GAN_OK);
+    DESTROY(gan_dataset_destroy, plain);
     return dataset;
 }
 

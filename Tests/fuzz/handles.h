@@ -48,6 +48,7 @@ void make_a_call(void);
 /* The calls, a file for each side of the library. */
 void call_about_options(void);
 void call_about_datasets(void);
+void call_about_fields(void);
 void call_about_trainers(void);
 void call_about_generators(void);
 void call_about_samplers(void);

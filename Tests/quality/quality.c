@@ -34,8 +34,8 @@ static gan_sampler *sampler_of(gan_trainer *trainer) {
     return sampler;
 }
 
-/* Bytes would be too coarse: floats, from the range of the generator to that of the data. */
-static void mixture(const char *name, int modes, const double (*centres)[2], double deviation, double limit) {
+/* Bytes would be too coarse: floats, which come in the data's units. */
+static void mixture(const char *name, int modes, const double (*centres)[2], double deviation) {
     enum { COUNT = 2500 };
     static float values[2 * COUNT];
     int seed, item, mode;
@@ -48,7 +48,7 @@ static void mixture(const char *name, int modes, const double (*centres)[2], dou
             double best = 1e30;
             int at = 0;
             for (mode = 0; mode < modes; mode++) {
-                double x = values[2 * item] * limit - centres[mode][0], y = values[2 * item + 1] * limit - centres[mode][1];
+                double x = values[2 * item] - centres[mode][0], y = values[2 * item + 1] - centres[mode][1];
                 if (x * x + y * y < best) best = x * x + y * y, at = mode;
             }
             if (best < 9 * deviation * deviation) good++, counts[at]++;
@@ -66,14 +66,14 @@ static void mixture(const char *name, int modes, const double (*centres)[2], dou
 static void the_ring_is_found(void) {
     static const double half = 1.4142135623730951;
     static const double centres[8][2] = {{2, 0}, {half, half}, {0, 2}, {-half, half}, {-2, 0}, {-half, -half}, {0, -2}, {half, -half}};
-    mixture("ring", 8, centres, 0.02, 2.2);
+    mixture("ring", 8, centres, 0.02);
 }
 
 static void the_grid_is_found(void) {
     static double centres[25][2];
     int mode;
     for (mode = 0; mode < 25; mode++) centres[mode][0] = (mode % 5 - 2) * 2, centres[mode][1] = (mode / 5 - 2) * 2;
-    mixture("grid", 25, (const double (*)[2])centres, 0.05, 4.5);
+    mixture("grid", 25, (const double (*)[2])centres, 0.05);
 }
 
 /* The class of the nearest of some digits. */

@@ -182,6 +182,14 @@ func text(use func(text []*C.char) C.int32_t, values ...string) error {
 	return check(func() C.int32_t { return use(pointers) })
 }
 
+// cString is a copy of a string for C, to be freed.
+func cString(value string) (*C.char, error) {
+	if strings.IndexByte(value, 0) >= 0 {
+		return nil, invalid("%q has a byte 0 inside.", value)
+	}
+	return C.CString(value), nil
+}
+
 // sized is what a function copies into a buffer: first its size, then itself.
 func sized(get func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t) ([]byte, error) {
 	var size C.size_t
@@ -469,6 +477,223 @@ func checkMemory(values int, shape Shape, labels []int32) (C.int64_t, *C.int32_t
 		return 0, nil, invalid("There are %d labels for %d images.", len(labels), count)
 	}
 	return count, (*C.int32_t)(first(labels)), nil
+}
+
+// FromValues copies values of any rank, [count] + axes; their range is their own where minimum is maximum too.
+func FromValues(values []float32, axes []int64, minimum, maximum float32, name string) (*Dataset, error) {
+	size := 1
+	for _, axis := range axes {
+		if axis < 1 || int64(size) > math.MaxInt32/axis {
+			return nil, invalid("The axes %v of an item are not positive, or too large.", axes)
+		}
+		size *= int(axis)
+	}
+	count, err := items(len(values), size, "items")
+	if err != nil {
+		return nil, err
+	}
+	called, err := cString(name)
+	if err != nil {
+		return nil, err
+	}
+	defer C.free(unsafe.Pointer(called))
+	dataset := &Dataset{}
+	return newDataset(check(func() C.int32_t {
+		return C.gan_dataset_create_values((*C.float)(first(values)), count, (*C.int64_t)(first(axes)), C.int32_t(len(axes)), C.float(minimum),
+			C.float(maximum), called, nil, nil, &dataset.handle)
+	}), dataset)
+}
+
+// A Part is a dataset that becomes fields of another, under a name.
+type Part struct {
+	Name    string
+	Dataset *Dataset
+}
+
+// Combine makes the fields of several datasets those of one. Those that are not paired have each a number of items of their own, and are
+// taken in an order of their own.
+func Combine(parts []Part, paired bool) (*Dataset, error) {
+	handles := (**C.gan_dataset)(C.calloc(C.size_t(len(parts)+1), C.size_t(unsafe.Sizeof(uintptr(0)))))
+	defer C.free(unsafe.Pointer(handles))
+	dataset := &Dataset{}
+	var names []string
+	for i, part := range parts {
+		unsafe.Slice(handles, len(parts))[i] = part.Dataset.handle
+		names = append(names, part.Name)
+		if part.Dataset.filler != nil {
+			dataset.filler = part.Dataset.filler
+		}
+	}
+	called, err := cString(strings.Join(names, "\n"))
+	if err != nil {
+		return nil, err
+	}
+	defer C.free(unsafe.Pointer(called))
+	isPaired := C.int32_t(0)
+	if paired {
+		isPaired = 1
+	}
+	defer runtime.KeepAlive(parts)
+	return newDataset(check(func() C.int32_t {
+		return C.gan_dataset_combine(handles, C.int32_t(len(parts)), called, isPaired, &dataset.handle)
+	}), dataset)
+}
+
+func (dataset *Dataset) each(values int, what string, size int) error {
+	count, _, err := dataset.Shape()
+	if err == nil && values != count*size {
+		err = invalid("There are %d %s for %d items.", values, what, count)
+	}
+	return err
+}
+
+// with makes a dataset of this one, of a field's name and of names a line each.
+func (dataset *Dataset) with(name string, names []string, make func(name, names *C.char, out **C.gan_dataset) C.int32_t) (*Dataset, error) {
+	defer runtime.KeepAlive(dataset)
+	called, err := cString(name)
+	if err != nil {
+		return nil, err
+	}
+	defer C.free(unsafe.Pointer(called))
+	lines, err := cString(strings.Join(names, "\n"))
+	if err != nil {
+		return nil, err
+	}
+	defer C.free(unsafe.Pointer(lines))
+	made := &Dataset{filler: dataset.filler}
+	return newDataset(check(func() C.int32_t { return make(called, lines, &made.handle) }), made)
+}
+
+// WithLabels is the same dataset with a label more for each item; its classes have names, or names is nil.
+func (dataset *Dataset) WithLabels(name string, labels []int32, names []string) (*Dataset, error) {
+	if err := dataset.each(len(labels), "labels", 1); err != nil {
+		return nil, err
+	}
+	return dataset.with(name, names, func(name, names *C.char, out **C.gan_dataset) C.int32_t {
+		return C.gan_dataset_add_labels(dataset.handle, name, (*C.int32_t)(first(labels)), 0, names, out)
+	})
+}
+
+// WithTags is the same dataset with tags, [count, len(names)] zeros and ones.
+func (dataset *Dataset) WithTags(name string, tags []uint8, names []string) (*Dataset, error) {
+	if err := dataset.each(len(tags), "tags", len(names)); err != nil {
+		return nil, err
+	}
+	return dataset.with(name, names, func(name, names *C.char, out **C.gan_dataset) C.int32_t {
+		return C.gan_dataset_add_tags(dataset.handle, name, (*C.uint8_t)(first(tags)), names, out)
+	})
+}
+
+// WithTexts is the same dataset with a text for each item, of at most length characters; 0 for those of the longest.
+func (dataset *Dataset) WithTexts(name string, texts []string, length int32) (*Dataset, error) {
+	var whole []byte
+	for _, text := range texts {
+		if strings.IndexByte(text, 0) >= 0 {
+			return nil, invalid("%q has a byte 0 inside.", text)
+		}
+		whole = append(append(whole, text...), 0)
+	}
+	return dataset.with(name, nil, func(name, _ *C.char, out **C.gan_dataset) C.int32_t {
+		return C.gan_dataset_add_texts(dataset.handle, name, unsafe.Pointer(first(whole)), C.size_t(len(whole)), C.int32_t(length), out)
+	})
+}
+
+// A Field is what the items of a dataset have: its kind is "values", "label", "tags" or "text".
+type Field struct {
+	Name, Kind       string
+	Shape            []int64
+	Items            int
+	Minimum, Maximum float32
+	Classes          []string // what its classes, tags or characters are called
+}
+
+// Fields lists what an item has.
+func (dataset *Dataset) Fields() ([]Field, error) {
+	defer runtime.KeepAlive(dataset)
+	var count C.int32_t
+	if err := check(func() C.int32_t { return C.gan_dataset_field_count(dataset.handle, &count) }); err != nil {
+		return nil, err
+	}
+	fields := make([]Field, int(count))
+	for i := range fields {
+		index := C.int32_t(i)
+		var items C.int64_t
+		var minimum, maximum C.float
+		var classes C.int32_t
+		shape, err := dataset.axes(index)
+		if err == nil {
+			err = check(func() C.int32_t { return C.gan_dataset_field_items(dataset.handle, index, &items) })
+		}
+		if err == nil {
+			err = check(func() C.int32_t { return C.gan_dataset_field_range(dataset.handle, index, &minimum, &maximum) })
+		}
+		if err == nil {
+			err = check(func() C.int32_t { return C.gan_dataset_field_classes(dataset.handle, index, &classes) })
+		}
+		if err != nil {
+			return nil, err
+		}
+		fields[i] = Field{Shape: shape, Items: int(items), Minimum: float32(minimum), Maximum: float32(maximum), Classes: make([]string, int(classes))}
+		fields[i].Name, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_dataset_field_name(dataset.handle, index, buffer, capacity, size)
+		})
+		if err == nil {
+			fields[i].Kind, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+				return C.gan_dataset_field_kind(dataset.handle, index, buffer, capacity, size)
+			})
+		}
+		for k := range fields[i].Classes {
+			if err == nil {
+				fields[i].Classes[k], err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+					return C.gan_dataset_field_class_name(dataset.handle, index, C.int32_t(k), buffer, capacity, size)
+				})
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return fields, nil
+}
+
+func (dataset *Dataset) axes(index C.int32_t) ([]int64, error) {
+	var sizes [8]C.int64_t
+	var rank C.size_t
+	err := check(func() C.int32_t { return C.gan_dataset_field_shape(dataset.handle, index, &sizes[0], 8, &rank) })
+	axes := make([]int64, int(rank))
+	for i := range axes {
+		axes[i] = int64(sizes[i])
+	}
+	return axes, err
+}
+
+// ReadField gives items of a field as floats, within its range.
+func (dataset *Dataset) ReadField(index int32, start, count int) ([]float32, error) {
+	defer runtime.KeepAlive(dataset)
+	axes, err := dataset.axes(C.int32_t(index))
+	if err != nil {
+		return nil, err
+	}
+	size := 1
+	for _, axis := range axes {
+		size *= int(axis)
+	}
+	values, err := room[float32](count, size)
+	if err != nil {
+		return nil, err
+	}
+	defer dataset.filler.repanic()
+	return values, check(func() C.int32_t {
+		return C.gan_dataset_field_read(dataset.handle, C.int32_t(index), C.int64_t(start), C.int64_t(count), (*C.float)(first(values)), C.size_t(len(values)))
+	})
+}
+
+// FieldText is the name of an item's class, its tags with commas between them, or its text.
+func (dataset *Dataset) FieldText(index int32, item int64) (string, error) {
+	defer runtime.KeepAlive(dataset)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_dataset_field_text(dataset.handle, C.int32_t(index), C.int64_t(item), buffer, capacity, size)
+	})
 }
 
 func (dataset *Dataset) Close() {

@@ -61,6 +61,29 @@ int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
 int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
 int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
+int32_t gan_dataset_field_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_dataset_field_kind(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_dataset_field_shape(const gan_dataset *dataset, int32_t index, int64_t *shape, size_t capacity, size_t *rank);
+int32_t gan_dataset_field_items(const gan_dataset *dataset, int32_t index, int64_t *items);
+int32_t gan_dataset_field_range(const gan_dataset *dataset, int32_t index, float *minimum, float *maximum);
+int32_t gan_dataset_field_classes(const gan_dataset *dataset, int32_t index, int32_t *classes);
+int32_t gan_dataset_field_class_name(const gan_dataset *dataset, int32_t index, int32_t number, char *buffer, size_t capacity,
+    size_t *size);
+int32_t gan_dataset_field_read(const gan_dataset *dataset, int32_t index, int64_t first, int64_t count, float *values, size_t
+    capacity);
+int32_t gan_dataset_field_text(const gan_dataset *dataset, int32_t index, int64_t item, char *buffer, size_t capacity, size_t
+    *size);
+int32_t gan_dataset_create_values(const float *values, int64_t count, const int64_t *axes, int32_t rank, float minimum, float
+    maximum, const char *name, gan_release_fn release, void *context, gan_dataset **out);
+int32_t gan_dataset_add_labels(const gan_dataset *dataset, const char *name, const int32_t *labels, int32_t classes, const char
+    *names, gan_dataset **out);
+int32_t gan_dataset_add_tags(const gan_dataset *dataset, const char *name, const uint8_t *tags, const char *names, gan_dataset
+    **out);
+int32_t gan_dataset_add_texts(const gan_dataset *dataset, const char *name, const void *texts, size_t size, int32_t length,
+    gan_dataset **out);
+int32_t gan_dataset_combine(const gan_dataset *const *datasets, int32_t count, const char *names, int32_t paired, gan_dataset
+    **out);
 int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer
@@ -557,6 +580,94 @@ function gan.from_callback(fill, count, height, width, channels)
     dataset.kept = kept
     return dataset
 end
+
+--- Values of any rank, [count] + axes, in a table or float[?]; their range is their own unless it is given.
+function gan.from_values(values, axes, minimum, maximum, name)
+    local pointer, size = numbers(values, "float", "values")
+    local sizes, each = ffi.new("int64_t[?]", math.max(#axes, 1)), 1
+    for i = 1, #axes do
+        sizes[i - 1] = whole(axes[i], "int64_t", "an axis")
+        each = each * tonumber(axes[i])
+    end
+    return made(classes.dataset, C.gan_dataset_create_values, pointer, items(size, each, "items"), sizes, #axes, minimum or 0, maximum or 0,
+        name, nil, nil)
+end
+
+--- The fields of several datasets as those of one: gan.combine({ { "source", sketches }, { "target", photos } }). Those that are not paired
+-- have each a number of items of their own, and are taken in an order of their own.
+function gan.combine(parts, unpaired)
+    local handles, names, kept = ffi.new("const gan_dataset *[?]", math.max(#parts, 1)), {}, {}
+    for i, part in ipairs(parts) do names[i], handles[i - 1], kept[i] = part[1], part[2].handle, part[2] end
+    local dataset = made(classes.dataset, C.gan_dataset_combine, handles, #parts, table.concat(names, "\n"), unpaired and 0 or 1)
+    dataset.kept = kept
+    return dataset
+end
+
+local function with(self, ...)
+    local dataset = made(classes.dataset, ...)
+    dataset.kept = self.kept
+    return dataset
+end
+
+local function each(self, size, what, width)
+    local count = self:shape()
+    if size ~= count * width then invalid("There are %d %s for %d items; expected %d for each.", size, what, count, width) end
+end
+
+--- The same dataset with a label more for each item, in a table; names of the classes, if any.
+function Dataset:with_labels(labels, names, name, count)
+    local taken, size = numbers(labels, "int32_t", "labels")
+    each(self, size, "labels", 1)
+    return with(self, C.gan_dataset_add_labels, self.handle, name, taken, count or 0, names and table.concat(names, "\n"))
+end
+
+--- The same dataset with tags, [count, #names] zeros and ones.
+function Dataset:with_tags(tags, names, name)
+    local taken, size = numbers(tags, "uint8_t", "tags")
+    each(self, size, "tags", #names)
+    return with(self, C.gan_dataset_add_tags, self.handle, name, taken, table.concat(names, "\n"))
+end
+
+--- The same dataset with a text for each item, of at most `length` characters; 0 or nil for those of the longest.
+function Dataset:with_texts(texts, length, name)
+    local list = {}
+    for i, text in ipairs(texts) do list[i] = text_argument(text, "a text") .. "\0" end
+    local whole_text = table.concat(list)
+    return with(self, C.gan_dataset_add_texts, self.handle, name, ffi.cast("const char *", whole_text), #whole_text, length or 0)
+end
+
+--- What an item has: tables of name, kind, shape, items, minimum, maximum, and classes, counted from 1.
+function Dataset:fields()
+    local count, all = ffi.new "int32_t[1]", {}
+    C.gan_dataset_field_count(self.handle, count)
+    for i = 0, count[0] - 1 do
+        local one = { name = text(C.gan_dataset_field_name, self.handle, i), kind = text(C.gan_dataset_field_kind, self.handle, i), shape = {}, classes = {} }
+        local axes, rank, size, ends = ffi.new "int64_t[8]", ffi.new "size_t[1]", ffi.new "int64_t[1]", ffi.new "float[2]"
+        C.gan_dataset_field_shape(self.handle, i, axes, 8, rank)
+        for axis = 1, tonumber(rank[0]) do one.shape[axis] = tonumber(axes[axis - 1]) end
+        C.gan_dataset_field_items(self.handle, i, size)
+        C.gan_dataset_field_range(self.handle, i, ends, ends + 1)
+        one.items, one.minimum, one.maximum = tonumber(size[0]), ends[0], ends[1]
+        C.gan_dataset_field_classes(self.handle, i, count)
+        for number = 0, count[0] - 1 do one.classes[number + 1] = text(C.gan_dataset_field_class_name, self.handle, i, number) end
+        all[i + 1] = one
+        C.gan_dataset_field_count(self.handle, count)
+    end
+    return all
+end
+
+--- Items of field number `index`, from 0, as floats within its range, and how many floats.
+function Dataset:read_field(index, first, count)
+    local axes, rank, width = ffi.new "int64_t[8]", ffi.new "size_t[1]", 1
+    C.gan_dataset_field_shape(self.handle, index, axes, 8, rank)
+    for axis = 1, tonumber(rank[0]) do width = width * tonumber(axes[axis - 1]) end
+    local values, size = room(count, width)
+    guarded(C.gan_dataset_field_read, self.handle, index, first, count, values, size)
+    return values, size
+end
+
+--- The name of an item's class, its tags with commas between them, or its text.
+function Dataset:field_text(index, item) return text(C.gan_dataset_field_text, self.handle, index, item) end
 
 --- Number of images, height, width, channels.
 function Dataset:shape()

@@ -76,6 +76,29 @@ int32_t gan_dataset_classes(const gan_dataset *dataset, int32_t *classes);
 int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
 int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
+int32_t gan_dataset_field_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_dataset_field_kind(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_dataset_field_shape(const gan_dataset *dataset, int32_t index, int64_t *shape, size_t capacity, size_t *rank);
+int32_t gan_dataset_field_items(const gan_dataset *dataset, int32_t index, int64_t *items);
+int32_t gan_dataset_field_range(const gan_dataset *dataset, int32_t index, float *minimum, float *maximum);
+int32_t gan_dataset_field_classes(const gan_dataset *dataset, int32_t index, int32_t *classes);
+int32_t gan_dataset_field_class_name(const gan_dataset *dataset, int32_t index, int32_t number, char *buffer, size_t capacity,
+    size_t *size);
+int32_t gan_dataset_field_read(const gan_dataset *dataset, int32_t index, int64_t first, int64_t count, float *values, size_t
+    capacity);
+int32_t gan_dataset_field_text(const gan_dataset *dataset, int32_t index, int64_t item, char *buffer, size_t capacity, size_t
+    *size);
+int32_t gan_dataset_create_values(const float *values, int64_t count, const int64_t *axes, int32_t rank, float minimum, float
+    maximum, const char *name, gan_release_fn release, void *context, gan_dataset **out);
+int32_t gan_dataset_add_labels(const gan_dataset *dataset, const char *name, const int32_t *labels, int32_t classes, const char
+    *names, gan_dataset **out);
+int32_t gan_dataset_add_tags(const gan_dataset *dataset, const char *name, const uint8_t *tags, const char *names, gan_dataset
+    **out);
+int32_t gan_dataset_add_texts(const gan_dataset *dataset, const char *name, const void *texts, size_t size, int32_t length,
+    gan_dataset **out);
+int32_t gan_dataset_combine(const gan_dataset *const *datasets, int32_t count, const char *names, int32_t paired, gan_dataset
+    **out);
 int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
 int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
@@ -644,14 +667,20 @@ def _as_options(options):
     return options if options is None or isinstance(options, Options) else Options(options)
 
 
+Field = collections.namedtuple("Field", "name kind shape items range classes")
+Field.__doc__ = """A field of a dataset's items: its name, "values", "label", "tags" or "text", the axes of an item, how many items, the
+least and the greatest number, and what its classes, tags or characters are called."""
+
+
 class Dataset(_Handle):
-    """Images, with labels or without. Made by open, open_idx, from_bytes, from_floats and from_callback."""
+    """Images, with labels or without, or other fields. Made by open, open_idx, from_bytes, from_floats, from_values, from_callback, combine,
+    and of another one by with_labels, with_tags and with_texts."""
 
     _destroy = _gan.gan_dataset_destroy
     _kept = None  # the function that fills batches, which the trainers keep too
 
     def __init__(self):
-        raise TypeError("Use Dataset.open, open_idx, from_bytes, from_floats or from_callback.")
+        raise TypeError("Use Dataset.open, open_idx, from_bytes, from_floats, from_values, from_callback or combine.")
 
     @classmethod
     def open(cls, path, options=None):
@@ -716,6 +745,92 @@ class Dataset(_Handle):
         made = cls._made(_gan.gan_dataset_create_callback, function, count, height, width, channels, None, None)
         made._kept = function
         return made
+
+    @classmethod
+    def from_values(cls, values, axes=None, minimum=0.0, maximum=0.0, name=None):
+        """Floats of any rank, [count] + axes, which may be left out where the array has them. The range is that of the values, unless it
+        is given."""
+        axes = tuple(getattr(values, "shape", ())[1:] if axes is None else axes)
+        kept, address, length = _take(values, "f", "values")
+        size = 1
+        for axis in axes:
+            size *= operator.index(axis)
+        sizes = (c_int64 * max(len(axes), 1))(*axes)
+        count = _whole(length, size, "items")
+        return cls._made(_gan.gan_dataset_create_values, address, count, sizes, len(axes), minimum, maximum, name, None, None)
+
+    @classmethod
+    def combine(cls, datasets, paired=True):
+        """The fields of several datasets as those of one: {"source": sketches, "target": photos}. Those that are not paired have each a
+        number of items of their own, and are taken in an order of their own."""
+        handles = (c_void_p * max(len(datasets), 1))(*[dataset._as_parameter_ for dataset in datasets.values()])
+        made = cls._made(_gan.gan_dataset_combine, handles, len(datasets), "\n".join(datasets), 1 if paired else 0)
+        made._kept = tuple(dataset._kept for dataset in datasets.values() if dataset._kept) or None
+        return made
+
+    def _with(self, function, *arguments):
+        made = self._made(function, self, *arguments)
+        made._kept = self._kept
+        return made
+
+    def with_labels(self, labels, names=(), classes=0, name=None):
+        """The same dataset with a label more for each item."""
+        kept, address, length = _take(labels, "i", "labels")
+        self._each(length, "labels", 1)
+        return self._with(_gan.gan_dataset_add_labels, name, address, classes, "\n".join(names))
+
+    def with_tags(self, tags, names, name=None):
+        """The same dataset with tags, [count, len(names)] zeros and ones."""
+        kept, address, length = _take(tags, "B", "tags")
+        self._each(length, "tags", len(names))
+        return self._with(_gan.gan_dataset_add_tags, name, address, "\n".join(names))
+
+    def with_texts(self, texts, length=0, name=None):
+        """The same dataset with a text for each item, of at most `length` characters."""
+        whole = b"".join(_string("texts")(text) + b"\0" for text in texts)
+        return self._with(_gan.gan_dataset_add_texts, name, whole, len(whole), length)
+
+    def _each(self, length, what, size):
+        if length != self.shape[0] * size:
+            raise ValueError("There are %d %s for %d items; expected %d for each." % (length, what, self.shape[0], size))
+
+    @property
+    def fields(self):
+        """What an item has."""
+        return [self._field(index) for index in range(_numbers(_gan.gan_dataset_field_count, self, c_int32)[0])]
+
+    def _field(self, index):
+        rank, items, low, high, classes = c_size_t(), c_int64(), c_float(), c_float(), c_int32()
+        sizes = (c_int64 * 8)()
+        _gan.gan_dataset_field_shape(self, index, sizes, 8, byref(rank))
+        _gan.gan_dataset_field_items(self, index, byref(items))
+        _gan.gan_dataset_field_range(self, index, byref(low), byref(high))
+        _gan.gan_dataset_field_classes(self, index, byref(classes))
+        return Field(
+            _text(_gan.gan_dataset_field_name, self, index), _text(_gan.gan_dataset_field_kind, self, index), tuple(sizes[: rank.value]),
+            items.value, (low.value, high.value),
+            [_text(_gan.gan_dataset_field_class_name, self, index, number) for number in range(classes.value)])
+
+    def _index(self, field):
+        """A field's number, by its name or number."""
+        if isinstance(field, str):
+            names = [one.name for one in self.fields]
+            if field not in names:
+                raise KeyError("There is no field %r among %s." % (field, ", ".join(names)))
+            return names.index(field)
+        return field
+
+    def read_field(self, field, first, count):
+        """Items of a field as floats, within its range."""
+        index = self._index(field)
+        values, address = _room("f", (max(count, 0), *self._field(index).shape))
+        with _Guard(self._kept):
+            _gan.gan_dataset_field_read(self, index, first, count, address, _length(values))
+        return values
+
+    def field_text(self, field, item):
+        """The name of an item's class, its tags with commas between them, or its text."""
+        return _text(_gan.gan_dataset_field_text, self, self._index(field), item)
 
     @property
     def shape(self):

@@ -177,6 +177,29 @@ module Gan
       int32_t gan_dataset_class_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_dataset_read(const gan_dataset *dataset, int64_t first, int64_t count, float *values, size_t capacity);
       int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t first, int64_t count, int32_t *labels, size_t capacity);
+      int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
+      int32_t gan_dataset_field_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_dataset_field_kind(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_dataset_field_shape(const gan_dataset *dataset, int32_t index, int64_t *shape, size_t capacity, size_t *rank);
+      int32_t gan_dataset_field_items(const gan_dataset *dataset, int32_t index, int64_t *items);
+      int32_t gan_dataset_field_range(const gan_dataset *dataset, int32_t index, float *minimum, float *maximum);
+      int32_t gan_dataset_field_classes(const gan_dataset *dataset, int32_t index, int32_t *classes);
+      int32_t gan_dataset_field_class_name(const gan_dataset *dataset, int32_t index, int32_t number, char *buffer, size_t capacity,
+          size_t *size);
+      int32_t gan_dataset_field_read(const gan_dataset *dataset, int32_t index, int64_t first, int64_t count, float *values, size_t
+          capacity);
+      int32_t gan_dataset_field_text(const gan_dataset *dataset, int32_t index, int64_t item, char *buffer, size_t capacity, size_t
+          *size);
+      int32_t gan_dataset_create_values(const float *values, int64_t count, const int64_t *axes, int32_t rank, float minimum, float
+          maximum, const char *name, gan_release_fn release, void *context, gan_dataset **out);
+      int32_t gan_dataset_add_labels(const gan_dataset *dataset, const char *name, const int32_t *labels, int32_t classes, const
+          char *names, gan_dataset **out);
+      int32_t gan_dataset_add_tags(const gan_dataset *dataset, const char *name, const uint8_t *tags, const char *names, gan_dataset
+          **out);
+      int32_t gan_dataset_add_texts(const gan_dataset *dataset, const char *name, const void *texts, size_t size, int32_t length,
+          gan_dataset **out);
+      int32_t gan_dataset_combine(const gan_dataset *const *datasets, int32_t count, const char *names, int32_t paired, gan_dataset
+          **out);
       int32_t gan_trainer_create(const gan_options *options, gan_dataset *dataset, gan_trainer **out);
       int32_t gan_trainer_load(const char *path, const gan_options *options, gan_dataset *dataset, gan_trainer **out);
       int32_t gan_trainer_load_memory(const void *bytes, size_t size, const gan_options *options, gan_dataset *dataset, gan_trainer
@@ -548,6 +571,87 @@ module Gan
       labels && C.integers(labels, -2**31...2**31, "l*", "labels")
     end
     private_class_method :labelled
+
+    # Values of any rank, count items of axes, in an array or packed with "e*"; their range is their own unless it is given.
+    def self.from_values(values, axes, minimum: 0.0, maximum: 0.0, name: nil, &block)
+      values = C.floats(values)
+      count = C.items(values.bytesize, 4 * C.image_size(*axes), "items")
+      sizes = C.integers(axes, -2**63...2**63, "q*", "axes")
+      scoped(made { |out| C.gan_dataset_create_values(values, count, sizes, axes.size, minimum, maximum, name, nil, nil, out) }, &block)
+    end
+
+    # The fields of several datasets as those of one: {"source" => sketches, "target" => photos}. Those that are not paired have each a
+    # number of items of their own, and are taken in an order of their own.
+    def self.combine(datasets, paired: true)
+      handles = datasets.values.map { |dataset| dataset.handle.to_i }.pack("Q*")
+      dataset = made { |out| C.gan_dataset_combine(handles, datasets.size, datasets.keys.join("\n"), paired ? 1 : 0, out) }
+      dataset.instance_variable_set(:@kept, datasets.values.map(&:kept))
+      dataset
+    end
+
+    # The same dataset with a label more for each item, whose classes have names or none.
+    def with_labels(labels, names: [], classes: 0, name: nil)
+      each(labels.size, "labels", 1)
+      packed = C.integers(labels, -2**31...2**31, "l*", "labels")
+      with { |out| C.gan_dataset_add_labels(handle, name, packed, classes, names.join("\n"), out) }
+    end
+
+    # The same dataset with tags, names.size zeros and ones for each item.
+    def with_tags(tags, names, name: nil)
+      packed = C.bytes(tags)
+      each(packed.bytesize, "tags", names.size)
+      with { |out| C.gan_dataset_add_tags(handle, name, packed, names.join("\n"), out) }
+    end
+
+    # The same dataset with a text for each item, of at most length characters; 0 for those of the longest.
+    def with_texts(texts, length: 0, name: nil)
+      packed = texts.map { |text| C.argument(text, "const char *", "texts").b + "\0".b }.join
+      with { |out| C.gan_dataset_add_texts(handle, name, packed, packed.bytesize, length, out) }
+    end
+
+    Field = Struct.new(:name, :kind, :shape, :items, :range, :classes)
+
+    # What an item has.
+    def fields
+      count = C.out("l", 4) { |memory| C.gan_dataset_field_count(handle, memory) }.first
+      Array.new(count) do |index|
+        ends = "\0".b * 8
+        pointer = Fiddle::Pointer[ends]
+        C.gan_dataset_field_range(handle, index, pointer, pointer + 4)
+        classes = C.out("l", 4) { |memory| C.gan_dataset_field_classes(handle, index, memory) }.first
+        names = Array.new(classes) { |number| C.text(:gan_dataset_field_class_name, handle, index, number) }
+        items = C.out("q", 8) { |memory| C.gan_dataset_field_items(handle, index, memory) }.first
+        Field.new(C.text(:gan_dataset_field_name, handle, index), C.text(:gan_dataset_field_kind, handle, index), axes(index), items, ends.unpack("e2"), names)
+      end
+    end
+
+    # Items of field number index as floats, within its range.
+    def read_field(index, first, count)
+      size = [count, 0].max * axes(index).reduce(1, :*)
+      C.out("e*", 4 * size) { |memory| Guard.around { C.gan_dataset_field_read(handle, index, first, count, memory, size) } }
+    end
+
+    # The name of an item's class, its tags with commas between them, or its text.
+    def field_text(index, item) = C.text(:gan_dataset_field_text, handle, index, item)
+
+    def axes(index)
+      rank = "\0".b * 8
+      C.out("q*", 64) { |memory| C.gan_dataset_field_shape(handle, index, memory, 8, rank) }.take(rank.unpack1("Q"))
+    end
+    private :axes
+
+    def each(size, what, width)
+      return if size == shape.first * width
+      raise ArgumentError, "There are #{size} #{what} for #{shape.first} items; expected #{width} for each"
+    end
+    private :each
+
+    def with(&make)
+      dataset = self.class.send(:made, &make)
+      dataset.instance_variable_set(:@kept, kept)
+      dataset
+    end
+    private :with
 
     attr_reader :kept # the function that fills batches, which trainers keep too
 

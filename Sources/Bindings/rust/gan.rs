@@ -448,6 +448,104 @@ impl Dataset {
         })
     }
 
+    /// Values of any rank, `[count]` + axes; they are copied. Their range is their own where `minimum` is `maximum` too.
+    pub fn from_values(values: &[f32], axes: &[i64], minimum: f32, maximum: f32, name: &str) -> Result<Self> {
+        let size = axes.iter().try_fold(1usize, |size, &axis| if axis < 1 { None } else { size.checked_mul(axis as usize) });
+        let count = items(values.len(), size.unwrap_or(0), "items")?;
+        let name = c_string(name)?;
+        Self::made(|out| unsafe {
+            gan_dataset_create_values(
+                values.as_ptr(), count, axes.as_ptr(), axes.len() as i32, minimum, maximum, name.as_ptr(), None, null_mut(), out)
+        })
+    }
+
+    /// The fields of several datasets as those of one, under these names. Those that are not paired have each a number of items of their
+    /// own, and are taken in an order of their own.
+    pub fn combine(parts: &[(&str, &Dataset)], paired: bool) -> Result<Self> {
+        let handles: Vec<*const gan_dataset> = parts.iter().map(|part| part.1.0 as *const gan_dataset).collect();
+        let names = lines(&parts.iter().map(|part| part.0).collect::<Vec<_>>())?;
+        Self::made(|out| unsafe { gan_dataset_combine(handles.as_ptr(), handles.len() as i32, names.as_ptr(), paired.into(), out) })
+    }
+
+    fn each(&self, values: usize, size: usize, what: &str) -> Result<()> {
+        let count = self.count()?;
+        match (count as usize).checked_mul(size) {
+            Some(wanted) if wanted == values => Ok(()),
+            _ => Err(invalid(format!("There are {values} {what} for {count} items; expected {size} for each."))),
+        }
+    }
+
+    /// The same dataset with a label more for each item; its classes have names, or there are none.
+    pub fn with_labels(&self, name: &str, labels: &[i32], names: &[&str]) -> Result<Self> {
+        self.each(labels.len(), 1, "labels")?;
+        let (name, names) = (c_string(name)?, lines(names)?);
+        Self::made(|out| unsafe { gan_dataset_add_labels(self.0, name.as_ptr(), labels.as_ptr(), 0, names.as_ptr(), out) })
+    }
+
+    /// The same dataset with tags, `[count, names.len()]` zeros and ones.
+    pub fn with_tags(&self, name: &str, tags: &[u8], names: &[&str]) -> Result<Self> {
+        self.each(tags.len(), names.len(), "tags")?;
+        let (name, names) = (c_string(name)?, lines(names)?);
+        Self::made(|out| unsafe { gan_dataset_add_tags(self.0, name.as_ptr(), tags.as_ptr(), names.as_ptr(), out) })
+    }
+
+    /// The same dataset with a text for each item, of at most `length` characters; 0 for those of the longest.
+    pub fn with_texts(&self, name: &str, texts: &[&str], length: i32) -> Result<Self> {
+        let name = c_string(name)?;
+        let mut whole = Vec::new();
+        for text in texts {
+            whole.extend_from_slice(c_string(text)?.as_bytes_with_nul());
+        }
+        Self::made(|out| unsafe { gan_dataset_add_texts(self.0, name.as_ptr(), whole.as_ptr().cast(), whole.len(), length, out) })
+    }
+
+    /// What an item has.
+    pub fn fields(&self) -> Result<Vec<Field>> {
+        let mut count = 0;
+        check(unsafe { gan_dataset_field_count(self.0, &mut count) })?;
+        (0..count).map(|i| self.field(i)).collect()
+    }
+
+    fn field(&self, i: i32) -> Result<Field> {
+        let (mut items, mut minimum, mut maximum, mut classes) = (0, 0.0, 0.0, 0);
+        check(unsafe { gan_dataset_field_items(self.0, i, &mut items) })?;
+        check(unsafe { gan_dataset_field_range(self.0, i, &mut minimum, &mut maximum) })?;
+        check(unsafe { gan_dataset_field_classes(self.0, i, &mut classes) })?;
+        let class = |number| {
+            text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+                gan_dataset_field_class_name(self.0, i, number, buffer.cast(), capacity, size)
+            }))
+        };
+        Ok(Field {
+            name: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_dataset_field_name(self.0, i, buffer.cast(), capacity, size) }))?,
+            kind: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_dataset_field_kind(self.0, i, buffer.cast(), capacity, size) }))?,
+            shape: self.axes(i)?,
+            items,
+            minimum,
+            maximum,
+            classes: (0..classes).map(class).collect::<Result<_>>()?,
+        })
+    }
+
+    fn axes(&self, i: i32) -> Result<Vec<i64>> {
+        let (mut axes, mut rank) = (vec![0; 8], 0);
+        check(unsafe { gan_dataset_field_shape(self.0, i, axes.as_mut_ptr(), axes.len(), &mut rank) })?;
+        axes.truncate(rank);
+        Ok(axes)
+    }
+
+    /// Items of a field as floats, within its range.
+    pub fn read_field(&self, index: i32, first: i64, count: i64) -> Result<Vec<f32>> {
+        let mut values = room(count, self.axes(index)?.iter().product::<i64>() as usize)?;
+        check(unsafe { gan_dataset_field_read(self.0, index, first, count, values.as_mut_ptr(), values.len()) })?;
+        Ok(values)
+    }
+
+    /// The name of an item's class, its tags with commas between them, or its text.
+    pub fn field_text(&self, index: i32, item: i64) -> Result<String> {
+        text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_dataset_field_text(self.0, index, item, buffer.cast(), capacity, size) }))
+    }
+
     fn labels(labels: Option<&[i32]>, count: i64) -> Result<*const i32> {
         match labels {
             None => Ok(null()),
@@ -494,6 +592,26 @@ impl Dataset {
         check(unsafe { gan_dataset_read_labels(self.0, first, count, labels.as_mut_ptr(), labels.len()) })?;
         Ok(labels)
     }
+}
+
+/// What the items of a dataset have.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: String,
+    /// "values", "label", "tags" or "text"
+    pub kind: String,
+    /// The axes of an item.
+    pub shape: Vec<i64>,
+    pub items: i64,
+    pub minimum: f32,
+    pub maximum: f32,
+    /// What its classes, tags or characters are called.
+    pub classes: Vec<String>,
+}
+
+/// Names for C, a line each.
+fn lines(names: &[&str]) -> Result<CString> {
+    c_string(&names.join("\n"))
 }
 
 /// A dataset's callback.
@@ -1136,6 +1254,45 @@ unsafe extern "C" {
     ) -> i32;
     fn gan_dataset_read(dataset: *const gan_dataset, first: i64, count: i64, values: *mut f32, capacity: usize) -> i32;
     fn gan_dataset_read_labels(dataset: *const gan_dataset, first: i64, count: i64, labels: *mut i32, capacity: usize) -> i32;
+    fn gan_dataset_field_count(dataset: *const gan_dataset, count: *mut i32) -> i32;
+    fn gan_dataset_field_name(
+        dataset: *const gan_dataset, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_dataset_field_kind(
+        dataset: *const gan_dataset, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_dataset_field_shape(dataset: *const gan_dataset, index: i32, shape: *mut i64, capacity: usize, rank: *mut usize) -> i32;
+    fn gan_dataset_field_items(dataset: *const gan_dataset, index: i32, items: *mut i64) -> i32;
+    fn gan_dataset_field_range(dataset: *const gan_dataset, index: i32, minimum: *mut f32, maximum: *mut f32) -> i32;
+    fn gan_dataset_field_classes(dataset: *const gan_dataset, index: i32, classes: *mut i32) -> i32;
+    fn gan_dataset_field_class_name(
+        dataset: *const gan_dataset, index: i32, number: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_dataset_field_read(
+        dataset: *const gan_dataset, index: i32, first: i64, count: i64, values: *mut f32, capacity: usize,
+    ) -> i32;
+    fn gan_dataset_field_text(
+        dataset: *const gan_dataset, index: i32, item: i64, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_dataset_create_values(
+        values: *const f32, count: i64, axes: *const i64, rank: i32, minimum: f32, maximum: f32, name: *const c_char,
+        release: Release, context: *mut c_void, out: *mut *mut gan_dataset,
+    ) -> i32;
+    fn gan_dataset_add_labels(
+        dataset: *const gan_dataset, name: *const c_char, labels: *const i32, classes: i32, names: *const c_char, out:
+        *mut *mut gan_dataset,
+    ) -> i32;
+    fn gan_dataset_add_tags(
+        dataset: *const gan_dataset, name: *const c_char, tags: *const u8, names: *const c_char, out: *mut *mut
+        gan_dataset,
+    ) -> i32;
+    fn gan_dataset_add_texts(
+        dataset: *const gan_dataset, name: *const c_char, texts: *const c_void, size: usize, length: i32, out: *mut *mut
+        gan_dataset,
+    ) -> i32;
+    fn gan_dataset_combine(
+        datasets: *const *const gan_dataset, count: i32, names: *const c_char, paired: i32, out: *mut *mut gan_dataset,
+    ) -> i32;
     fn gan_trainer_create(options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer) -> i32;
     fn gan_trainer_load(
         path: *const c_char, options: *const gan_options, dataset: *mut gan_dataset, out: *mut *mut gan_trainer,

@@ -348,6 +348,113 @@ public final class Dataset: @unchecked Sendable {
         filler = nil
     }
 
+    /// Values of any rank, [count] + axes; they are copied. Their range is their own unless it is given.
+    public init(values: [Float], axes: [Int64], range: ClosedRange<Float>? = nil, name: String = "image") throws {
+        var size = 1
+        for axis in axes {
+            let (product, overflow) = size.multipliedReportingOverflow(by: Int(axis))
+            if axis < 1 || overflow { throw GANError.invalid("The axes \(axes) of an item are not positive, or too large.") }
+            size = product
+        }
+        let count = try items(values.count, of: size, "items"), name = try checked(name), rank = Int32(clamping: axes.count)
+        handle = try made {
+            gan_dataset_create_values(values, count, axes, rank, range?.lowerBound ?? 0, range?.upperBound ?? 0, name, nil, nil, $0)
+        }
+        filler = nil
+    }
+
+    /// The fields of several datasets as those of one, under these names. Those that are not paired have each a number of items of their
+    /// own, and are taken in an order of their own.
+    public init(combining parts: [(name: String, dataset: Dataset)], paired: Bool = true) throws {
+        let names = try checked(parts.map(\.name).joined(separator: "\n")), count = Int32(clamping: parts.count)
+        let handles = parts.map { Optional($0.dataset.handle) }
+        handle = try made { out in handles.withUnsafeBufferPointer { gan_dataset_combine($0.baseAddress, count, names, paired ? 1 : 0, out) } }
+        filler = parts.lazy.compactMap(\.dataset.filler).first
+        withExtendedLifetime(parts) {}
+    }
+
+    private init(of other: Dataset, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) throws {
+        handle = try made(make)
+        filler = other.filler
+    }
+
+    private func each(_ values: Int, _ size: Int, _ what: String) throws {
+        let count = try shape().count
+        if values != count * size { throw GANError.invalid("There are \(values) \(what) for \(count) items; expected \(size) for each.") }
+    }
+
+    /// The same dataset with a label more for each item; its classes have names, or there are none.
+    public func withLabels(_ labels: [Int32], names: [String] = [], name: String = "label") throws -> Dataset {
+        try each(labels.count, 1, "labels")
+        let name = try checked(name), lines = try checked(names.joined(separator: "\n"))
+        return try Dataset(of: self) { gan_dataset_add_labels(handle, name, labels, 0, lines, $0) }
+    }
+
+    /// The same dataset with tags, [count, names.count] zeros and ones.
+    public func withTags(_ tags: [UInt8], names: [String], name: String = "tags") throws -> Dataset {
+        try each(tags.count, names.count, "tags")
+        let name = try checked(name), lines = try checked(names.joined(separator: "\n"))
+        return try Dataset(of: self) { gan_dataset_add_tags(handle, name, tags, lines, $0) }
+    }
+
+    /// The same dataset with a text for each item, of at most `length` characters; 0 for those of the longest.
+    public func withTexts(_ texts: [String], length: Int32 = 0, name: String = "text") throws -> Dataset {
+        var whole: [UInt8] = []
+        for text in texts { whole += Array(try checked(text).utf8) + [0] }
+        let name = try checked(name)
+        return try Dataset(of: self) { out in whole.withUnsafeBytes { gan_dataset_add_texts(handle, name, $0.baseAddress, $0.count, length, out) } }
+    }
+
+    /// A field of the items: "values", "label", "tags" or "text".
+    public struct Field: Sendable {
+        public let name, kind: String
+        /// The axes of an item.
+        public let shape: [Int64]
+        public let items: Int
+        public let range: (minimum: Float, maximum: Float)
+        /// What its classes, tags or characters are called.
+        public let classes: [String]
+    }
+
+    /// What an item has.
+    public func fields() throws -> [Field] {
+        var count: Int32 = 0
+        try check(gan_dataset_field_count(handle, &count))
+        return try (0..<count).map { index in
+            var items: Int64 = 0, minimum: Float = 0, maximum: Float = 0, classes: Int32 = 0
+            try check(gan_dataset_field_items(handle, index, &items))
+            try check(gan_dataset_field_range(handle, index, &minimum, &maximum))
+            try check(gan_dataset_field_classes(handle, index, &classes))
+            return Field(
+                name: try textOf { gan_dataset_field_name(handle, index, $0, $1, $2) },
+                kind: try textOf { gan_dataset_field_kind(handle, index, $0, $1, $2) }, shape: try axes(index), items: Int(items),
+                range: (minimum, maximum),
+                classes: try (0..<classes).map { number in try textOf { gan_dataset_field_class_name(handle, index, number, $0, $1, $2) } })
+        }
+    }
+
+    private func axes(_ index: Int32) throws -> [Int64] {
+        var axes = [Int64](repeating: 0, count: 8), rank = 0
+        try check(gan_dataset_field_shape(handle, index, &axes, 8, &rank))
+        return Array(axes.prefix(rank))
+    }
+
+    /// Items of a field as floats, within its range.
+    public func readField(_ index: Int32, first: Int64, count: Int) throws -> [Float] {
+        let size = Int(try axes(index).reduce(1, *))
+        do {
+            return try filled(count, of: size, 0) { gan_dataset_field_read(handle, index, first, Int64(count), $0, $1) }
+        } catch {
+            try filler?.rethrow()
+            throw error
+        }
+    }
+
+    /// The name of an item's class, its tags with commas between them, or its text.
+    public func fieldText(_ index: Int32, item: Int64) throws -> String {
+        try textOf { gan_dataset_field_text(handle, index, item, $0, $1, $2) }
+    }
+
     private static func count(_ values: Int, _ shape: Shape, _ labels: [Int32]?) throws -> Int64 {
         let count = try items(values, of: shape.values, "images")
         if let labels, labels.count != count { throw GANError.invalid("There are \(labels.count) labels for \(count) images.") }

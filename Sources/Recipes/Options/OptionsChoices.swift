@@ -1,5 +1,6 @@
 // The options whose choices are cases of a type, beside the others in `OptionsTable.swift`.
 
+import Data
 import Networks
 import Objectives
 import Optimisers
@@ -29,10 +30,17 @@ public enum Choices {
         "latent.distribution", default: LatentDistribution.normal, .model, isOriginal: true,
         "How latents are distributed: normal (mean 0, deviation 1) or uniform (from -1 to 1).")
     public static let condition = Choice(
-        "condition", default: ConditionKind.none, .model, "What both networks are told of each image: nothing, or its label.")
+        "condition", default: ConditionKind.none, .model, "What both networks are told of each image: nothing, its label, or its tags.")
     public static let conditioning = Choice(
         "conditioning", default: Conditioning.auxiliary, .model,
-        "How they are told: concatenate (a number a class beside the input), embed (numbers learnt for each class), projection (the discriminator's features times a vector of the class), or auxiliary (the discriminator also names the class).")
+        "How they are told: concatenate (a number a class or tag beside the input), embed (numbers learnt for each), projection (the discriminator's features times a vector of the class, or the sum of the tags'), or auxiliary (the discriminator also names the class, or the tags).")
+
+    public static let dataItems = Choice(
+        "data.items", default: DatasetOptions.Items.pictures, .machine,
+        "What the data are made of: pictures; clips, which are sub-folders of pictures in the order of their names' numbers, or arrays [count, frames, height, width]; or volumes, which are arrays [count, depth, height, width].")
+    public static let dataPairs = Choice(
+        "data.pairs", default: DatasetOptions.Pairs.none, .machine,
+        "Whether each picture of a folder is two: side-by-side makes its left half the source and its right half the target.")
 
     public static let augment = Choice(
         "augment", default: AugmentationKind.none, .model,

@@ -203,11 +203,22 @@ extension Option {
     public static let dataFit = Option(
         "data.fit", .choice(["exact", "crop"]), default: .choice("exact"), .machine,
         "What happens to images of another size: exact refuses them, crop scales and cuts them at the centre.")
-    public static let dataMinimum = dataLimit("minimum", "black", otherwise: "0 for floats and bytes, else the smallest value in the file")
-    public static let dataMaximum = dataLimit("maximum", "white", otherwise: "1 for floats, 255 for bytes, else the largest value in the file")
+    public static let dataMinimum = dataLimit("minimum", "black", otherwise: "0 for floats and bytes, the smallest value for rows of floats and for integers")
+    public static let dataMaximum = dataLimit("maximum", "white", otherwise: "1 for floats, 255 for bytes, the largest value for rows of floats and for integers")
     public static let dataClasses = Option(
         "data.classes", .integer(0...65536), default: .integer(0), .machine,
         "How many classes the labels name; 0 for the largest label + 1.")
+
+    public static let dataFrames = Option(
+        "data.frames", .integer(0...65536), default: .integer(0), .machine,
+        "How many pictures of a sub-folder make a clip, one clip after the other; 0 for all of them.",
+        when: [.init(option: "data.items", value: "clips")])
+    public static let dataMetadata = Option(
+        "data.metadata", .boolean, default: .boolean(true), .machine,
+        "Whether metadata.csv or metadata.jsonl in a folder of pictures is read, which may give each a label, tags and a text.")
+    public static let dataTextLength = Option(
+        "data.text-length", .integer(0...4096), default: .integer(0), .machine,
+        "How many characters a text has room for; 0 for those of the longest.")
 
     // MARK: What generator and discriminator have alike
 
@@ -322,6 +333,7 @@ public enum OptionTable {
         .generatorLearningRate, .generatorBeta1, .generatorBeta2, .generatorEpsilon,
         .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2, .discriminatorEpsilon,
         .dataShuffle, .dataHeight, .dataWidth, .dataChannels, .dataFit, .dataMinimum, .dataMaximum, .dataClasses,
+        Choices.dataItems.option, .dataFrames, Choices.dataPairs.option, .dataMetadata, .dataTextLength,
     ]
 
     /// The option of that name.

@@ -137,6 +137,16 @@ int main(int argc, char **argv) try {
     check(trainer.metric("step") == 3, "training on bytes from memory");
     gan::dataset floats = gan::dataset::from_floats({0, 0.5f, 1, 0.25f, 0, 0.5f, 1, 0.25f}, gan::shape{2, 2, 1}, 0, 1, {4, 0});
     check(floats.read(1, 1) == (std::vector<float>{0, 0.5f, 1, 0.25f}) && floats.read_labels(0, 2) == (std::vector<std::int32_t>{4, 0}), "a dataset of floats");
+    const gan::dataset told = floats.with_tags({1, 0, 1, 1}, {"hat", "smile"}).with_texts({"a \xC3\xA9", "b"}).with_labels({0, 1}, {"no", "yes"}, "answer");
+    const gan::dataset rows = gan::dataset::from_values({1, 2, 3, 4}, {2});
+    const gan::dataset pairs = gan::dataset::combine({{"source", &told}, {"target", &rows}});
+    const std::vector<gan::dataset::field> fields = pairs.fields();
+    check(fields.size() == 6 && fields[2].name == "source.tags" && fields[2].kind == "tags" && fields[2].classes == (std::vector<std::string>{"hat", "smile"})
+              && fields[5].shape == (std::vector<std::int64_t>{2}) && fields[5].items == 2 && fields[5].minimum == 1 && fields[5].maximum == 4,
+          "fields of a dataset");
+    check(pairs.field_text(2, 1) == "hat,smile" && pairs.field_text(3, 0) == "a \xC3\xA9" && pairs.field_text(4, 1) == "yes"
+              && pairs.read_field(5, 1, 1) == (std::vector<float>{3, 4}),
+          "items of fields");
     const auto fill = [](const std::vector<std::int64_t> &indices, float *values) {
         for (std::int64_t index : indices) *values++ = static_cast<float>(index) / 1000;
     };

@@ -170,6 +170,15 @@ func main() {
 	check(gan.Must(trainer.Metric("step")) == 3, "training on bytes from memory")
 	floats := gan.Must(gan.FromFloats([]float32{0, 0.5, 1, 0.25, 0, 0.5, 1, 0.25}, gan.Shape{Height: 2, Width: 2, Channels: 1}, 0, 1, []int32{4, 0}))
 	check(reflect.DeepEqual(gan.Must(floats.Read(1, 1)), []float32{0, 0.5, 1, 0.25}) && reflect.DeepEqual(gan.Must(floats.ReadLabels(0, 2)), []int32{4, 0}), "a dataset of floats")
+	told := gan.Must(gan.Must(floats.WithTags("tags", []uint8{1, 0, 1, 1}, []string{"hat", "smile"})).WithTexts("text", []string{"a é", "b"}, 0))
+	told = gan.Must(told.WithLabels("answer", []int32{0, 1}, []string{"no", "yes"}))
+	rows := gan.Must(gan.FromValues([]float32{1, 2, 3, 4}, []int64{2}, 0, 0, "image"))
+	pairs := gan.Must(gan.Combine([]gan.Part{{Name: "source", Dataset: told}, {Name: "target", Dataset: rows}}, true))
+	fields := gan.Must(pairs.Fields())
+	check(len(fields) == 6 && reflect.DeepEqual(fields[2], gan.Field{Name: "source.tags", Kind: "tags", Shape: []int64{2}, Items: 2, Minimum: 0, Maximum: 1, Classes: []string{"hat", "smile"}}) &&
+		reflect.DeepEqual(fields[5], gan.Field{Name: "target", Kind: "values", Shape: []int64{2}, Items: 2, Minimum: 1, Maximum: 4, Classes: []string{}}), "fields of a dataset")
+	check(gan.Must(pairs.FieldText(2, 1)) == "hat,smile" && gan.Must(pairs.FieldText(3, 0)) == "a é" && gan.Must(pairs.FieldText(4, 1)) == "yes" &&
+		reflect.DeepEqual(gan.Must(pairs.ReadField(5, 1, 1)), []float32{3, 4}), "items of fields")
 
 	// Errors.
 	_, err = gan.LoadGenerator("no-such-file.safetensors")

@@ -94,6 +94,13 @@ noise:step(3)
 check(noise:metric "step" == 3, "training on bytes from memory")
 local floats = gan.from_floats({ 0, 0.5, 1, 0.25, 0, 0.5, 1, 0.25 }, 2, 2, 1, 0, 1, { 4, 0 })
 check(floats:read(1, 1)[3] == 0.25 and table.concat(floats:read_labels(0, 2), " ") == "4 0", "a dataset of floats")
+local told = floats:with_tags({ 1, 0, 1, 1 }, { "hat", "smile" }):with_texts { "a é", "b" }:with_labels({ 0, 1 }, { "no", "yes" }, "answer")
+local pairs_of = gan.combine { { "source", told }, { "target", gan.from_values({ 1, 2, 3, 4 }, { 2 }) } }
+local fields = pairs_of:fields()
+check(#fields == 6 and fields[3].name == "source.tags" and fields[3].kind == "tags" and table.concat(fields[3].classes, " ") == "hat smile"
+    and fields[6].shape[1] == 2 and fields[6].items == 2 and fields[6].minimum == 1 and fields[6].maximum == 4, "fields of a dataset")
+check(pairs_of:field_text(2, 1) == "hat,smile" and pairs_of:field_text(3, 0) == "a é" and pairs_of:field_text(4, 1) == "yes"
+    and pairs_of:read_field(5, 1, 1)[1] == 4, "items of fields")
 
 check(fails("GAN_E_NOT_FOUND", gan.load, "no-such-file.safetensors"):find("no-such-file", 1, true), "the sentence names the file")
 check(fails("GAN_E_UNKNOWN_NAME", gan.options, { batchsize = 64 }):find("batch-size", 1, true), "the sentence gives the nearest option")

@@ -110,6 +110,12 @@ with gan.Dataset.from_bytes(bytes(range(256)) * 50, 8, 8) as noise, gan.Trainer(
     check(trainer.metric("step") == 3, "training on bytes from memory")
 with gan.Dataset.from_floats([0.0, 0.5, 1.0, 0.25] * 2, 2, 2, labels=[4, 0]) as floats:
     check(list(flat(floats.read(1, 1))) == [0, 0.5, 1, 0.25] and list(floats.read_labels(0, 2)) == [4, 0], "a dataset of floats")
+    told = floats.with_tags([1, 0, 1, 1], ["hat", "smile"]).with_texts(["a é", "b"]).with_labels([0, 1], ["no", "yes"], name="answer")
+    with gan.Dataset.combine({"source": told, "target": gan.Dataset.from_values([1.0, 2.0, 3.0, 4.0], [2])}) as pairs:
+        fields = pairs.fields
+        check(len(fields) == 6 and fields[2] == ("source.tags", "tags", (2,), 2, (0, 1), ["hat", "smile"]) and fields[5] == ("target", "values", (2,), 2, (1, 4), []), "fields of a dataset")
+        check(pairs.field_text("source.tags", 1) == "hat,smile" and pairs.field_text(3, 0) == "a é" and pairs.field_text(4, 1) == "yes", "items of fields in words")
+        check(list(flat(pairs.read_field("target", 1, 1))) == [3, 4], "items of fields")
 
 check("no-such-file" in fails("GAN_E_NOT_FOUND", gan.Generator.load, "no-such-file.safetensors"), "the sentence names the file")
 check("batch-size" in fails("GAN_E_UNKNOWN_NAME", gan.Options, {"batchsize": 64}), "the sentence gives the nearest option")

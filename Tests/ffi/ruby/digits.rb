@@ -111,6 +111,13 @@ Gan::Dataset.from_bytes(Random.new(1).bytes(200 * 64), 8, 8) do |noise|
 end
 Gan::Dataset.from_floats([0, 0.5, 1, 0.25] * 2, 2, 2, labels: [4, 0]) do |floats|
   check(floats.read(1, 1) == [0, 0.5, 1, 0.25] && floats.read_labels(0, 2) == [4, 0], "a dataset of floats")
+  told = floats.with_tags([1, 0, 1, 1], %w[hat smile]).with_texts(["a é", "b"]).with_labels([0, 1], names: %w[no yes], name: "answer")
+  Gan::Dataset.from_values([1, 2, 3, 4], [2]) do |rows|
+    pairs = Gan::Dataset.combine({ "source" => told, "target" => rows })
+    fields = pairs.fields
+    check(fields.size == 6 && fields[2].to_a == ["source.tags", "tags", [2], 2, [0, 1], %w[hat smile]] && fields[5].to_a == ["target", "values", [2], 2, [1, 4], []], "fields of a dataset")
+    check(pairs.field_text(2, 1) == "hat,smile" && pairs.field_text(3, 0) == "a é" && pairs.field_text(4, 1) == "yes" && pairs.read_field(5, 1, 1) == [3, 4], "items of fields")
+  end
 end
 
 check(fails("GAN_E_NOT_FOUND") { Gan::Generator.load("no-such-file.safetensors") }.include?("no-such-file"), "the sentence names the file")

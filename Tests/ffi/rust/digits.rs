@@ -132,6 +132,21 @@ fn digits(checks: &mut Checks, data: PathBuf, output: PathBuf) -> Result<(), Box
     let small = Shape { height: 2, width: 2, channels: 1 };
     let floats = Dataset::from_floats(&[0.0, 0.5, 1.0, 0.25, 0.0, 0.5, 1.0, 0.25], small, 0.0, 1.0, Some(&[4, 0]))?;
     checks.check(floats.read(1, 1)? == [0.0, 0.5, 1.0, 0.25] && floats.read_labels(0, 2)? == [4, 0], "a dataset of floats");
+    let told = floats.with_tags("tags", &[1, 0, 1, 1], &["hat", "smile"])?.with_texts("text", &["a é", "b"], 0)?;
+    let told = told.with_labels("answer", &[0, 1], &["no", "yes"])?;
+    let rows = Dataset::from_values(&[1.0, 2.0, 3.0, 4.0], &[2], 0.0, 0.0, "image")?;
+    let pairs = Dataset::combine(&[("source", &told), ("target", &rows)], true)?;
+    let fields = pairs.fields()?;
+    checks.check(
+        fields.len() == 6 && fields[2].name == "source.tags" && fields[2].kind == "tags" && fields[2].classes == ["hat", "smile"]
+            && fields[5].shape == [2] && fields[5].items == 2 && (fields[5].minimum, fields[5].maximum) == (1.0, 4.0),
+        "fields of a dataset",
+    );
+    checks.check(
+        pairs.field_text(2, 1)? == "hat,smile" && pairs.field_text(3, 0)? == "a é" && pairs.field_text(4, 1)? == "yes"
+            && pairs.read_field(5, 1, 1)? == [3.0, 4.0],
+        "items of fields",
+    );
 
     let missing = checks.fails("GAN_E_NOT_FOUND", Generator::load("no-such-file.safetensors"));
     checks.check(missing.contains("no-such-file"), "the sentence names the file");

@@ -114,6 +114,15 @@ struct Digits {
         check(try noise.metric("step") == 3, "training on bytes from memory")
         let floats = try Dataset(floats: [0, 0.5, 1, 0.25, 0, 0.5, 1, 0.25], Shape(height: 2, width: 2), labels: [4, 0])
         check(try floats.read(first: 1, count: 1) == [0, 0.5, 1, 0.25] && floats.readLabels(first: 0, count: 2) == [4, 0], "a dataset of floats")
+        let told = try floats.withTags([1, 0, 1, 1], names: ["hat", "smile"]).withTexts(["a é", "b"]).withLabels([0, 1], names: ["no", "yes"], name: "answer")
+        let pairs = try Dataset(combining: [("source", told), ("target", try Dataset(values: [1, 2, 3, 4], axes: [2]))])
+        let fields = try pairs.fields()
+        check(
+            fields.count == 6 && fields[2].name == "source.tags" && fields[2].kind == "tags" && fields[2].classes == ["hat", "smile"]
+                && fields[5].shape == [2] && fields[5].items == 2 && fields[5].range == (1, 4), "fields of a dataset")
+        check(
+            try pairs.fieldText(2, item: 1) == "hat,smile" && pairs.fieldText(3, item: 0) == "a é" && pairs.fieldText(4, item: 1) == "yes"
+                && pairs.readField(5, first: 1, count: 1) == [3, 4], "items of fields")
 
         check(fails("GAN_E_NOT_FOUND") { _ = try Generator(checkpoint: "no-such-file.safetensors") }.contains("no-such-file"), "the sentence names the file")
         check(fails("GAN_E_UNKNOWN_NAME") { _ = try Trainer(digits, ["batchsize": 64]) }.contains("batch-size"), "the sentence gives the nearest option")

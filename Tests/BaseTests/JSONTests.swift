@@ -1,4 +1,4 @@
-import Checkpoint
+import Base
 import XCTest
 
 final class JSONTests: XCTestCase {

@@ -1,6 +1,6 @@
 /// A name out of a file nobody vouches for, fit to stand in an error message: between quotation marks, on one line,
 /// and not longer than a line.
-func quoted(_ name: String) -> String {
+public func quoted(_ name: String) -> String {
     var result = "\""
     for scalar in name.unicodeScalars.prefix(80) {
         switch scalar.properties.generalCategory {

@@ -13,6 +13,11 @@ public struct JSONReader {
         public let offset: Int
         /// The end of a sentence that begins with the name of the text: "has a … ".
         public let message: String
+
+        public init(offset: Int, message: String) {
+            self.offset = offset
+            self.message = message
+        }
     }
 
     /// A string and where its contents lie, without the quotation marks, as they are written in the bytes.
@@ -69,6 +74,65 @@ public struct JSONReader {
             guard map.updateValue(try string(), forKey: name.value) == nil else { throw repeated(name) }
         }
         return map
+    }
+
+    /// A value of any kind, as far as it can be text.
+    public enum Value: Equatable, Sendable {
+        case text(String)
+        /// As it is written.
+        case number(String)
+        case boolean(Bool)
+        case null
+        /// An array of strings.
+        case texts([String])
+        /// An object, or an array of other things, which was stepped over.
+        case other
+    }
+
+    /// How deep objects and arrays may lie in each other where they are stepped over.
+    private static let depthLimit = 64
+
+    /// The next value, whatever it is.
+    public mutating func value() throws(Failure) -> Value { try value(depth: 0) }
+
+    private mutating func value(depth: Int) throws(Failure) -> Value {
+        skipWhitespace()
+        let start = offset
+        guard depth <= Self.depthLimit else { throw Failure(offset: start, message: "has objects and arrays that lie deeper in each other than \(Self.depthLimit)") }
+        switch peek() {
+        case UInt8(ascii: "\""): return .text(try string().value)
+        case UInt8(ascii: "{"):
+            try openObject()
+            while try nextMember() != nil { _ = try value(depth: depth + 1) }
+            return .other
+        case UInt8(ascii: "["):
+            try openArray()
+            var texts: [String]? = []
+            while try nextElement() {
+                if case .text(let text) = try value(depth: depth + 1) { texts?.append(text) } else { texts = nil }
+            }
+            return texts.map { .texts($0) } ?? .other
+        case UInt8(ascii: "t"): return try word("true", .boolean(true))
+        case UInt8(ascii: "f"): return try word("false", .boolean(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default:
+            while let byte = peek(), "+-.0123456789eE".utf8.contains(byte) { offset += 1 }
+            let written = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<offset]), as: UTF8.self)
+            guard Base.Text.double(written) != nil, written.utf8.first != UInt8(ascii: "+") else {
+                offset = start
+                throw unexpected("a value")
+            }
+            return .number(written)
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: Value) throws(Failure) -> Value {
+        let length = word.utf8CodeUnitCount
+        guard offset + length <= bytes.count, word.withUTF8Buffer({ bytes[offset..<offset + length].elementsEqual($0) }) else {
+            throw unexpected("a value")
+        }
+        offset += length
+        return value
     }
 
     /// The failure to throw when a member's name was there before.

@@ -1,0 +1,22 @@
+// What data have besides their pictures, for the line that says so.
+import CGan
+
+enum DataFields {
+    /// A sentence about tags that a training passes over; nil where there are none, or where it is told them.
+    static func unusedTags(of dataset: Handle, trainer: Handle) throws -> String? {
+        var count: Int32 = 0
+        try check(gan_dataset_field_count(dataset.pointer, &count))
+        for index in 0..<count {
+            guard try Library.text({ gan_dataset_field_kind(dataset.pointer, index, $0, $1, $2) }) == "tags" else { continue }
+            if try Library.option(trainer, "condition") == "tags" { return nil }
+            var tags: Int32 = 0
+            try check(gan_dataset_field_classes(dataset.pointer, index, &tags))
+            let names = try (0..<min(tags, 3)).map { number in
+                try Library.text { gan_dataset_field_class_name(dataset.pointer, index, number, $0, $1, $2) }
+            }
+            let list = names.joined(separator: ", ") + (tags > 3 ? ", …" : "")
+            return "The images have \(Format.count(Int64(tags), "tag")) (\(list)), which this training passes over; --set condition=tags learns to draw them."
+        }
+        return nil
+    }
+}

@@ -1,0 +1,84 @@
+"""What data have besides pictures, in the command: tags of a list, rows of numbers in their units."""
+import os
+import struct
+import zlib
+
+from support import *
+
+
+def write_png(path, pixels):
+    """Grey pixels in rows."""
+    def chunk(kind, body):
+        return struct.pack('>I', len(body)) + kind + body + struct.pack('>I', zlib.crc32(kind + body))
+    rows = b''.join(b'\0' + bytes(row) for row in pixels)
+    with open(path, 'wb') as file:
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', len(pixels[0]), len(pixels), 8, 0, 0, 0, 0))
+                   + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+def photos(folder, count=60):
+    """Pictures 8 × 8, bright at the left with the tag "left", and at the top with "top side"."""
+    os.makedirs(os.path.join(folder, 'photos'))
+    lines = ['file_name,tags']
+    for i in range(count):
+        tags = [name for bit, name in ((1, 'left'), (2, 'top side')) if i & bit]
+        write_png(os.path.join(folder, 'photos', f'{i:03}.png'),
+                  [[min(255, 20 + (120 if i & 1 and x < 4 else 0) + (110 if i & 2 and y < 4 else 0)) for x in range(8)] for y in range(8)])
+        lines.append(f'{i:03}.png,{"|".join(tags)}')
+    with open(os.path.join(folder, 'photos', 'metadata.csv'), 'w') as file:
+        file.write('\n'.join(lines) + '\n')
+
+
+def tags_of_a_list_are_learnt_and_drawn(folder):
+    photos(folder)
+    few = [*TINY, '--set', 'batch-size=20', '--epochs', '1', '--seed', '7']
+    done = gan(folder, 'train', 'photos', *few, word='2 tags (left, top side)')
+    assert 'condition=tags' in done.err
+    plain = read(folder, 'gan.safetensors')
+    os.rename(os.path.join(folder, 'photos', 'metadata.csv'), os.path.join(folder, 'metadata.csv'))
+    done = gan(folder, 'train', 'photos', *few, '--out', 'other.safetensors')
+    assert 'tags' not in done.err and read(folder, 'other.safetensors') == plain, 'tags that nobody is told of change nothing'
+    os.rename(os.path.join(folder, 'metadata.csv'), os.path.join(folder, 'photos', 'metadata.csv'))
+    gan(folder, 'sample', 'gan.safetensors', '--tags', 'left', '--png', 'x.png', code=64, word='condition=tags')
+
+    done = gan(folder, 'train', 'photos', *few, '--set', 'condition=tags', '--set', 'conditioning=auxiliary', '--out', 'tags.safetensors')
+    assert 'passes over' not in done.err
+    for tags, name in (('left', 'a'), ('left,top side', 'b'), ('none', 'c'), ('top side , left', 'd')):
+        gan(folder, 'sample', 'tags.safetensors', '--tags', tags, '--count', '4', '--seed', '1', '--raw', name)
+    assert read(folder, 'b') == read(folder, 'd') and len({read(folder, name) for name in 'abc'}) == 3
+    gan(folder, 'sample', 'tags.safetensors', '--tags', 'left;none', '--count', '2', '--seed', '1', '--raw', 'e')
+    assert read(folder, 'e') == read(folder, 'a')[:64] + read(folder, 'c')[64:128]
+    gan(folder, 'sample', 'tags.safetensors', '--tags', 'lefd', '--png', 'x.png', code=64, word="'left'")
+    gan(folder, 'sample', 'tags.safetensors', '--tags', 'beard', '--png', 'x.png', code=64, word="'top side'")
+    gan(folder, 'sample', 'tags.safetensors', '--label', '1', '--png', 'x.png', code=64, word="'tags'")
+    gan(folder, 'sample', 'tags.safetensors', '--sweep', 'tags', '--png', 'x.png', code=64, word='--tags')
+    gan(folder, 'resume', 'tags.safetensors', 'photos', '--epochs', '2')
+    gan(folder, 'resume', 'tags.safetensors', 'photos', '--epochs', '3', '--set', 'data.metadata=false', code=65, word='2 tags')
+
+    with open(os.path.join(folder, 'photos', 'metadata.csv'), 'a') as file:
+        file.write('"060.png,left\n')
+    gan(folder, 'train', 'photos', *few, code=65, word='line 62')
+
+
+def npy(path, shape, numbers):
+    text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    text += ' ' * ((64 - (11 + len(text)) % 64) % 64) + '\n'
+    with open(path, 'wb') as file:
+        file.write(b'\x93NUMPY\x01\x00' + struct.pack('<H', len(text)) + text.encode() + struct.pack(f'<{len(numbers)}f', *numbers))
+
+
+def rows_of_numbers_keep_their_units(folder):
+    numbers = [step * 2 - 4 + (i * 37 % 11 - 5) / 100 for i in range(200) for step in (i % 5, i // 5 % 5)]
+    npy(os.path.join(folder, 'grid.npy'), (200, 2), numbers)
+    gan(folder, 'train', 'grid.npy', *TINY, '--set', 'batch-size=20', '--set', 'generator.output=linear', '--epochs', '3', '--quiet')
+    gan(folder, 'sample', 'gan.safetensors', '--count', '50', '--npy', 'made.npy')
+    made = read(folder, 'made.npy')
+    assert b"'shape': (50, 2)" in made, made[:128]
+    values = struct.unpack('<100f', made[-400:])
+    middle = (max(numbers) + min(numbers)) / 2
+    assert all(abs(value - middle) < 10 for value in values) and max(values) - min(values) > 0.01
+    # What was drawn is read again, and goes on being rows.
+    gan(folder, 'train', 'made.npy', *TINY, '--set', 'batch-size=20', '--epochs', '1', '--out', 'again.safetensors', '--quiet')
+    gan(folder, 'resume', 'gan.safetensors', 'made.npy', '--epochs', '9', code=65, word='data.minimum')
+    npy(os.path.join(folder, 'nan.npy'), (2, 2), [0, 1, float('nan'), 3])
+    gan(folder, 'train', 'nan.npy', '--set', 'batch-size=1', code=65, word='finite')
