@@ -309,3 +309,21 @@ def options_are_a_table():
     assert cursor.fetchall() == told and len(told) > 20
     assert database.execute("SELECT \"default\", summary <> '' FROM gan_options WHERE name = 'batch-size'").fetchone() == ("100", 1)
     fails("too many arguments", database, "SELECT * FROM gan_options(1)")
+
+
+def models_are_evaluated():
+    database, path = with_images(raw_images()), model()
+    cursor = database.execute("SELECT * FROM gan_evaluate(?, 'SELECT image FROM images', 60, NULL, 6, 6)", (path,))
+    assert [column[0] for column in cursor.description] == ["measure", "value", "spread", "better"]
+    rows = cursor.fetchall()
+    told = {row[0]: row[1:] for row in rows}
+    assert {"frechet-distance", "kernel-distance", "precision", "recall", "density", "coverage", "copies", "duplicates"} <= set(told) and "modes" not in told, told
+    assert told["frechet-distance"][0] > 0 and 0 <= told["recall"][0] <= 1 and told["kernel-distance"][1] > 0 and told["recall"][1] is None
+    assert told["frechet-distance"][2] == "lower" and told["recall"][2] == "higher"
+    assert database.execute("SELECT * FROM gan_evaluate(?, 'SELECT image FROM images', 60, NULL, 6, 6)", (path,)).fetchall() == rows
+    assert database.execute("SELECT * FROM gan_evaluate(NULL, 'SELECT image FROM images')").fetchall() == []
+    for arguments, pattern in [
+        (("absent", "SELECT image FROM images", 60, None, 6, 6), "absent.*no such file"), ((path, "SELECT image FROM images", 0, None, 6, 6), "1 or more"),
+        ((path, "SELECT image FROM images", 60, path, 6, 6), "no classifier"), ((path, "SELECT image FROM absent", 60, None, 6, 6), "no such table"),
+    ]:
+        fails(pattern, database, "SELECT * FROM gan_evaluate(?, ?, ?, ?, ?, ?)", *arguments)
