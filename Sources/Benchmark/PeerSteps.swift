@@ -20,12 +20,13 @@ struct PeerStep {
     init(_ kind: PeerModel.Kind, threads: Int) throws(GanError) {
         let recipe = PeerRecipe(PeerModel(kind))
         let step = try StepGraph(recipe, batch: Self.batch, step: 0)
-        let values = step.updates.map(\.value)
-        let shared = try step.graph.sharingWork(of: values)
+        guard let whole = step.pieces.first else { throw GanError(.internalError, "A step without a graph.") }
+        let values = whole.updates.map(\.value)
+        let shared = try whole.graph.sharingWork(of: values)
         operations = 2 * Double(try shared.graph.multiplyAdds(behind: shared.roots))
-        writtenOperations = 2 * Double(try step.graph.multiplyAdds(behind: values))
+        writtenOperations = 2 * Double(try whole.graph.multiplyAdds(behind: values))
 
-        let plan = try Planner.plan(step.updates, of: step.graph)
+        let plan = try Planner.plan(whole.updates, of: whole.graph)
         var buffers: [String: AlignedBuffer<Float>] = [:]
         for (index, (name, shape)) in plan.buffers.sorted(by: { $0.key < $1.key }).enumerated() {
             let buffer = try numbers(Sizes.product(shape, of: name), seed: UInt64(index))

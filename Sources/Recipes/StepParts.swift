@@ -5,7 +5,8 @@
 //
 // Losses are means over items, so a step in equal parts has the gradients of the whole, up to roundings. What looks at several items at
 // once sees those of its part: batch normalisation, the average of `relativistic-average`, and the deviation of DRAGAN. Random
-// numbers and data are numbered by item, and do not know of parts.
+// numbers and data are numbered by item, and do not know of parts; but where real and generated items are judged together, dropout
+// has other numbers for them in parts than in the whole.
 
 import Base
 import Graph

@@ -99,7 +99,7 @@ extension Option {
         "noise.steps", .integer(0...(1 << 48)), default: .integer(0), .schedule, "After how many steps there is no noise any more.")
     public static let accumulate = Option(
         "accumulate", .integer(1...65536), default: .integer(1), .schedule,
-        "Into how many parts a batch is cut, which are looked at one after the other: a step needs as much less memory, and some more time. Images and random numbers are those of the whole batch, and so are the gradients, but that batch normalisation, relativistic-average and dragan look at each part by itself.")
+        "Into how many parts a batch is cut, which are looked at one after the other: a step needs as much less memory, and some more time. Images and random numbers are those of the whole batch, and so are the gradients, but that batch normalisation, relativistic-average and dragan look at each part by itself, and that dropout drops others.")
     public static let augmentProbability = Option(
         "augment.probability", .real(0...1, orAutomatic: false), default: .real(1), .model,
         "How likely each change of augment is for each image; with augment.target, how likely at first.")
