@@ -441,9 +441,12 @@ func weightGradientWinograd<V: FloatVector>(
     for chunk in (t.chunks &* part / parts)..<(t.chunks &* (part &+ 1) / parts) {
         let begin = plan.squares / t.chunks &* chunk &+ plan.squares % t.chunks &* chunk / t.chunks
         let end = plan.squares / t.chunks &* (chunk &+ 1) &+ plan.squares % t.chunks &* (chunk &+ 1) / t.chunks
+        // Blocks of nearly the same length: a short one takes as long as a whole one to load and store its sums.
+        var blocks = max(1, (end &- begin &+ plan.block &- 1) / plan.block)
         var first = begin
         repeat {
-            let count = min(plan.block, end &- first)
+            let count = (end &- first &+ blocks &- 1) / blocks
+            blocks &-= 1
             if count > 0 {
                 transformSources(V.self, t.source, plan, space, first: first, count: count)
                 transformResults(V.self, t.other, plan, space, first: first, count: count)
@@ -454,7 +457,7 @@ func weightGradientWinograd<V: FloatVector>(
                 sumPlace(V.self, a, b, steps, count: count, rows: inner, columns: columns, continues: first > begin, space.sums + number &* place)
             }
             first &+= count
-        } while first < end
+        } while blocks > 0
         finishWeights(V.self, space.sums, place: place, to: t.result + chunk &* 9 &* place)
     }
 }

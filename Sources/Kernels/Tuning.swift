@@ -69,7 +69,7 @@ enum Tuning {
     /// A weight gradient by transforms is summed in so many chunks at most, each of so many squares at least. Two, three and four members
     /// share twelve evenly.
     @inlinable @inline(__always) static var winogradChunks: Int { 12 }
-    @inlinable @inline(__always) static var squaresOfChunk: Int { 64 }
+    @inlinable @inline(__always) static var squaresOfChunk: Int { 256 }
 
     /// Below so many channels a weight gradient copies patches, so that the rows of a tile are taps and channels together.
     @inlinable @inline(__always) static var fewInChannels: Int { 8 }
