@@ -54,7 +54,7 @@ struct Options: ParsableCommand {
 
     /// Choices with room to break a line between them.
     private func spaced(_ row: OptionRow) -> String {
-        row.type == "choice" ? row.range.split(separator: "|").joined(separator: ", ") : row.range
+        row.range.split(separator: "|").joined(separator: row.type == "choice" ? ", " : " | ")
     }
 
     private func object(_ row: OptionRow) -> String {

@@ -125,7 +125,7 @@ def files_of_another_kind_are_called_by_their_name(folder):
 
 def what_is_ignored_is_said(folder):
     images = data(folder)
-    few = ['--set', 'batch-size=8', '--set', 'latent.size=8', '--threads', '1', '-q', '--epochs', '1']
+    few = ['--preset', 'mlp', '--set', 'batch-size=8', '--set', 'latent.size=8', '--threads', '1', '-q', '--epochs', '1']
     convolutions = [*few, '--preset', 'dcgan', '--generator.channels', '4', '--discriminator.channels', '4']
     none = gan(folder, 'train', images, '--out', 'c', *convolutions).err
     assert none == '', none

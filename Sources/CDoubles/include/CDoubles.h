@@ -2,6 +2,9 @@
 #define GAN_DOUBLES_H
 #include <stdint.h>
 
+/* Of the library alone, which exports what gan.h has and nothing else. */
+#pragma GCC visibility push(hidden)
+
 /* A matrix product in double precision: the one kernel of the room Measures. In C, where one file says for each function which
    instruction set it is compiled for; what is trained and drawn goes through the kernels of the room Kernels, in single precision. */
 
@@ -19,5 +22,7 @@ int64_t gan_double_columns(int32_t set);
 void gan_double_product(
     int32_t set, const double *a, int64_t row_panels, const double *b, int64_t column_panels, int64_t inner, double *c, int64_t c_stride,
     int32_t adds);
+
+#pragma GCC visibility pop
 
 #endif
