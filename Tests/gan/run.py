@@ -235,11 +235,7 @@ def inputs_that_are_missing_or_of_another_kind(folder):
     gan(folder, 'resume', name, 'larger.idx', '--epochs', '9', code=65, word='10')
     gan(folder, 'resume', name, images, '--epochs', '9', '--set', 'generator.hidden=5', code=65, word='generator.hidden')
     write_idx(os.path.join(folder, 'few.idx'), 20)
-<<<<<<< HEAD
     gan(folder, 'train', 'few.idx', '--out', 'y', '--preset', 'mlp', code=65, word='batch-size')
-=======
-    gan(folder, 'train', 'few.idx', '--preset', 'mlp', '--out', 'y', code=65, word='batch-size')
->>>>>>> c1e7df6 (Tests of the command say which preset they are about; long lists of values break between their words)
     assert digest(folder, name) == hashlib.sha256(good).hexdigest()
     for never in ('x.png', 'y'):
         assert not os.path.exists(os.path.join(folder, never))
