@@ -1514,7 +1514,7 @@ GAN_API int32_t gan_applier_create(const gan_generator *generator, const gan_opt
 /** Destroys an applier.
  *
  *  @param applier  may be NULL.
- *  Threads: any; an applier in use lives until that call returns.  Since: 0.2.0 (settling)
+ *  Threads: any; an applier in use lives until that call returns.  Errors: none.  Since: 0.2.0 (settling)
  */
 GAN_API void gan_applier_destroy(gan_applier *applier);
 

@@ -980,6 +980,66 @@ private:
     std::size_t image, latent; // values in each
 };
 
+/** Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at a
+ *  time. */
+class applier : public detail::handle<gan_applier, gan_applier_destroy> {
+public:
+    /** Channels of what is read and of what is made, and whether a mask goes with every picture. */
+    struct channel_counts {
+        std::int32_t input, output;
+        bool takes_mask;
+    };
+
+    explicit applier(const generator &source, const options &settings = options()) {
+        detail::check(gan_applier_create(source.get(), settings.get(), &pointer));
+    }
+
+    channel_counts channels() const {
+        std::int32_t input = 0, output = 0, takes_mask = 0;
+        detail::check(gan_applier_channels(pointer, &input, &output, &takes_mask));
+        return {input, output, takes_mask != 0};
+    }
+
+    /** The shape of what is made of a picture. */
+    gan::shape shape(std::int32_t height, std::int32_t width) const {
+        gan::shape made = {0, 0, channels().output};
+        detail::check(gan_applier_shape(pointer, height, width, &made.height, &made.width));
+        return made;
+    }
+
+    /** Of a picture of floats from 0 to 1, [height, width, channels]; mask, [height, width], is above 0.5 where it is missing. */
+    std::vector<float> apply(const std::vector<float> &pixels, std::int32_t height, std::int32_t width, std::uint64_t seed = 0,
+                             const std::vector<float> &mask = {}) {
+        return applied(gan_applier_apply, pixels, height, width, seed, mask);
+    }
+
+    /** The same of bytes, 0 to 255; the mask is above 127 where the picture is missing. */
+    std::vector<std::uint8_t> apply_bytes(const std::vector<std::uint8_t> &pixels, std::int32_t height, std::int32_t width,
+                                          std::uint64_t seed = 0, const std::vector<std::uint8_t> &mask = {}) {
+        return applied(gan_applier_apply_bytes, pixels, height, width, seed, mask);
+    }
+
+private:
+    template <typename Value>
+    std::vector<Value> applied(std::int32_t (*call)(gan_applier *, std::uint64_t, const Value *, const Value *, std::int32_t, std::int32_t,
+                                                    Value *, std::size_t),
+                               const std::vector<Value> &pixels, std::int32_t height, std::int32_t width, std::uint64_t seed,
+                               const std::vector<Value> &mask) {
+        const std::size_t made = shape(height, width).size();
+        sized(pixels.size(), gan::shape{height, width, channels().input}, "A picture");
+        if (!mask.empty()) sized(mask.size(), gan::shape{height, width, 1}, "A mask");
+        std::vector<Value> result(made);
+        detail::check(call(pointer, seed, pixels.data(), mask.empty() ? nullptr : mask.data(), height, width, result.data(), result.size()));
+        return result;
+    }
+
+    static void sized(std::size_t values, gan::shape expected, const char *what) {
+        if (values != expected.size())
+            throw std::invalid_argument(std::string(what) + " of that size has " + std::to_string(expected.size()) + " values; here are " +
+                                        std::to_string(values) + ".");
+    }
+};
+
 /** A checkpoint to be looked at; to draw from it load a generator, to train on a trainer. It may be shared. */
 class checkpoint : public detail::handle<gan_checkpoint, gan_checkpoint_destroy> {
 public:
@@ -1040,7 +1100,7 @@ inline std::pair<std::vector<std::uint8_t>, shape> decode_png(const void *bytes,
     return detail::decode(gan_image_decode_png, bytes, size, convert);
 }
 
-/** The same for a picture that is PNG or JPEG, as gan_image_decode says. */
+/** The same for a picture that is PNG or JPEG, as gan_image_decode says; 4 is RGBA. */
 inline std::pair<std::vector<std::uint8_t>, shape> decode_image(const void *bytes, std::size_t size, std::int32_t convert = 0) {
     return detail::decode(gan_image_decode, bytes, size, convert);
 }

@@ -151,8 +151,8 @@ in_rust() {
 	done
 	# What gan.h does not allow between threads does not compile; what it allows does.
 	for kind in 'Send gan::Options' 'Send gan::Dataset' 'Sync gan::Dataset' 'Send gan::Trainer' 'Send gan::Generator' \
-		'Sync gan::Generator' 'Send gan::Sampler' 'Sync gan::Canceller' \
-		'not Sync gan::Options' 'not Sync gan::Trainer' 'not Sync gan::Sampler'; do
+		'Sync gan::Generator' 'Send gan::Sampler' 'Send gan::Applier' 'Sync gan::Canceller' \
+		'not Sync gan::Options' 'not Sync gan::Trainer' 'not Sync gan::Sampler' 'not Sync gan::Applier'; do
 		needed=${kind#not }
 		printf 'mod gan;\nfn holds<T: %s>() {}\npub fn test() {\n    holds::<%s>()\n}\n' ${needed} >"$scratch/rust-source/threads.rs"
 		rustc --edition 2021 --crate-type rlib --emit metadata "$scratch/rust-source/threads.rs" -o "$scratch/threads.rmeta" >"$scratch/log" 2>&1

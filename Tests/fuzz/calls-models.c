@@ -122,7 +122,7 @@ static void keep_generator(int32_t status, void **made, int could_be, int is_cos
     if (status == GAN_OK) {
         int32_t latent = 0, height = 0, width = 0, channels = 0;
         if (CALL(gan_generator_latent_size, *made, &latent) == GAN_OK && CALL(gan_generator_shape, *made, &height, &width, &channels) == GAN_OK) {
-            DEMAND(latent > 0 && height > 0 && width > 0 && channels > 0);
+            DEMAND(latent >= 0 && height > 0 && width > 0 && channels > 0);
             known.latent = latent;
             known.pixels = (int64_t)height * width * channels;
         }
@@ -347,6 +347,71 @@ void call_about_samplers(void) {
     }
 }
 
+/* ------------------------------------------------------------------------------------------------ Appliers */
+
+enum { PICTURE = 80000 };
+
+static int32_t hostile_side(void) { return chance(80) ? 1 + (int32_t)one_of(30) : hostile_int32(); }
+
+/* Nothing is read where there is no room for the result, so the picture is as large as any that fits, of any channels. */
+static void apply(Choice of) {
+    static float pixels[PICTURE], mask[PICTURE];
+    Buffer buffer = buffer_of((size_t)one_of(chance(80) ? 5000 : 30) * 4);
+    int32_t height = hostile_side(), width = hostile_side(), status;
+    int is_bytes = chance(40), has_mask = chance(50), spoilt = -1;
+    void *made = chance(97) ? buffer.bytes : NULL;
+    const void *picture = chance(97) ? pixels : NULL, *hidden = has_mask ? mask : NULL;
+    size_t i;
+    if (of.slot.is_costly) height = -height;
+    if (!is_concurrent()) {
+        for (i = 0; i < PICTURE; i++) pixels[i] = (float)(i % 7) / 3 - 0.5f, mask[i] = (float)(i % 3) / 2;
+        if (!is_bytes && chance(20)) spoilt = 0, pixels[0] = (float)(chance(50) ? (double)NAN : (double)INFINITY);
+        else if (chance(10)) pixels[one_of(30)] = (float)one_of(3) * 3e38f / 3, mask[one_of(30)] = (float)NAN;
+    }
+    trace("    %d x %d, %s, %s", height, width, is_bytes ? "bytes" : "floats", has_mask ? "a mask" : "no mask");
+    if (is_bytes) status = CALL(gan_applier_apply_bytes, of.handle, dice(), picture, hidden, height, width, made, buffer.capacity);
+    else status = CALL(gan_applier_apply, of.handle, dice(), picture, hidden, height, width, made, buffer.capacity / 4);
+    judge_choice("gan_applier_apply", of, status);
+    if (status == GAN_OK) DEMAND(height > 0 && width > 0 && made != NULL && picture != NULL && spoilt < 0);
+    else
+        for (i = 0; i < buffer.capacity; i++)
+            if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
+    if (status == GAN_OK && !is_bytes)
+        for (i = 0; i < (size_t)height * (size_t)width; i++)
+            if (!isfinite(((float *)(void *)buffer.bytes)[i])) FAULT("a picture holds what is no number");
+    free_buffer(&buffer);
+}
+
+static void look_at_an_applier(Choice of) {
+    int32_t input = -7, output = -7, takes_mask = -7, rows = -7, columns = -7, height = hostile_side(), width = hostile_side();
+    int32_t status = CALL(gan_applier_channels, of.handle, &input, chance(97) ? &output : NULL, chance(97) ? &takes_mask : NULL);
+    judge_choice("gan_applier_channels", of, status);
+    if (status == GAN_OK) DEMAND(input >= 1 && output >= 1 && (takes_mask == 0 || takes_mask == 1));
+    else DEMAND(input == -7 && output == -7 && takes_mask == -7);
+    status = CALL(gan_applier_shape, of.handle, height, width, &rows, chance(97) ? &columns : NULL);
+    judge_choice("gan_applier_shape", of, status);
+    if (status == GAN_OK) DEMAND(height >= 1 && width >= 1 && rows >= height && columns >= width);
+    else DEMAND(rows == -7 && columns == -7);
+}
+
+void call_about_appliers(void) {
+    Choice of = choose(APPLIER), other;
+    void *made = UNTOUCHED;
+    int32_t status;
+    int is_without = chance(50);
+    switch (one_of(8)) {
+    case 0:
+        of = choose(GENERATOR);
+        other = choose(OPTIONS);
+        status = CALL(gan_applier_create, of.handle, is_without ? NULL : other.handle, (gan_applier **)&made);
+        keep_made(APPLIER, status, &made, of.is_good && (is_without || other.handle == NULL || other.is_good), NULL, of.slot.is_costly);
+        break;
+    case 1: forget(of.handle); break;
+    case 2: look_at_an_applier(of); break;
+    default: apply(of);
+    }
+}
+
 /* --------------------------------------------------------------------------------------------- Checkpoints */
 
 static int32_t text_of_checkpoint(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
@@ -409,7 +474,7 @@ static void call_about_checkpoints(void) {
 /* --------------------------------------------------------------------------------------------------- Any */
 
 void make_a_call(void) {
-    switch (one_of(23)) {
+    switch (one_of(25)) {
     case 0:
     case 1:
     case 2: call_about_options(); break;
@@ -432,6 +497,8 @@ void make_a_call(void) {
     case 19:
     case 20:
     case 21: call_about_measures(); break;
+    case 22:
+    case 23: call_about_appliers(); break;
     default: call_about_files(); break;
     }
 }

@@ -44,6 +44,40 @@ static gan_classifier *first_classifier(void) {
     return classifier;
 }
 
+/* What makes pictures of pictures, of each recipe that does. */
+static void keep_first_applier(void) {
+    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting"};
+    static uint8_t pixels[40 * 64];
+    gan_options *options = small_options();
+    gan_dataset *dataset = NULL;
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    gan_applier *applier = NULL;
+    Slot known = {0};
+    int32_t latent = 0;
+    int i, which = (int)one_of(COUNT_OF(recipes));
+    for (i = 0; i < 40 * 64; i++) pixels[i] = (uint8_t)(i % 64 * 7 + i / 64 * 37);
+    DEMAND(CALL(gan_dataset_create_bytes, pixels, 40, 8, 8, 1, NULL, 0, NULL, NULL, &dataset) == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "recipe", recipes[which]) == GAN_OK);
+    if (which == 0) DEMAND(CALL(gan_options_set, options, "scale", "2") == GAN_OK);
+    if (which == 1) DEMAND(CALL(gan_options_set, options, "source", "edges") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "generator.channels", "2") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "discriminator.channels", "2") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "generator.blocks", "1") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "tile", chance(50) ? "8" : "0") == GAN_OK);
+    DEMAND(CALL(gan_trainer_create, options, dataset, &trainer) == GAN_OK);
+    DEMAND(CALL(gan_trainer_generator, trainer, &generator) == GAN_OK);
+    DEMAND(CALL(gan_applier_create, generator, options, &applier) == GAN_OK);
+    DEMAND(CALL(gan_generator_latent_size, generator, &latent) == GAN_OK);
+    known.latent = latent;
+    known.pixels = 64;
+    keep(OPTIONS, options, NULL, 0);
+    keep(DATASET, dataset, NULL, 0);
+    keep(TRAINER, trainer, NULL, 0);
+    keep(GENERATOR, generator, &known, 0);
+    keep(APPLIER, applier, NULL, 0);
+}
+
 /* Enough of each kind to begin with. */
 static void make_first_handles(void) {
     gan_trainer *trainer = first_trainer();
@@ -65,6 +99,7 @@ static void make_first_handles(void) {
     keep(SAMPLER, sampler, &known, 0);
     keep(CHECKPOINT, checkpoint, NULL, 0);
     keep(CLASSIFIER, first_classifier(), NULL, 0);
+    keep_first_applier();
 }
 
 gan_options *small_options(void) {

@@ -45,6 +45,7 @@ static void destroy(int kind, void *handle) {
     case SAMPLER: DESTROY(gan_sampler_destroy, handle); break;
     case CHECKPOINT: DESTROY(gan_checkpoint_destroy, handle); break;
     case CLASSIFIER: DESTROY(gan_classifier_destroy, handle); break;
+    case APPLIER: DESTROY(gan_applier_destroy, handle); break;
     default: DESTROY(gan_evaluation_destroy, handle); break;
     }
 }

@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-enum { NO_KIND, OPTIONS, DATASET, TRAINER, GENERATOR, SAMPLER, CHECKPOINT, CLASSIFIER, EVALUATION, KINDS };
+enum { NO_KIND, OPTIONS, DATASET, TRAINER, GENERATOR, SAMPLER, CHECKPOINT, CLASSIFIER, EVALUATION, APPLIER, KINDS };
 
 /* A callback's dataset, and what its function does. Lives as long as the process. */
 typedef struct {
@@ -52,6 +52,7 @@ void call_about_fields(void);
 void call_about_trainers(void);
 void call_about_generators(void);
 void call_about_samplers(void);
+void call_about_appliers(void);
 void call_about_measures(void);
 void call_about_files(void);
 

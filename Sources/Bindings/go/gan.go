@@ -1357,6 +1357,101 @@ func (checkpoint *Checkpoint) Read(index int64) ([]float32, error) {
 	return values, read((*C.float)(first(values)), len(values))
 }
 
+// An Applier makes pictures of pictures, of any size: what the recipes image-to-image, super-resolution and inpainting train. One
+// goroutine at a time.
+type Applier struct{ handle *C.gan_applier }
+
+func NewApplier(generator *Generator, options *Options) (*Applier, error) {
+	defer runtime.KeepAlive(options)
+	defer runtime.KeepAlive(generator)
+	applier := &Applier{}
+	if err := check(func() C.int32_t { return C.gan_applier_create(generator.handle, options.raw(), &applier.handle) }); err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(applier, (*Applier).Close)
+	return applier, nil
+}
+
+func (applier *Applier) Close() {
+	C.gan_applier_destroy(applier.handle)
+	applier.handle = nil
+}
+
+// Channels are those of what is read and of what is made, and whether a mask goes with every picture.
+func (applier *Applier) Channels() (input, output int, takesMask bool, err error) {
+	defer runtime.KeepAlive(applier)
+	var in, out, mask C.int32_t
+	err = check(func() C.int32_t { return C.gan_applier_channels(applier.handle, &in, &out, &mask) })
+	return int(in), int(out), mask != 0, err
+}
+
+// Shape is that of what is made of a picture.
+func (applier *Applier) Shape(height, width int32) (Shape, error) {
+	defer runtime.KeepAlive(applier)
+	_, channels, _, err := applier.Channels()
+	if err != nil {
+		return Shape{}, err
+	}
+	var rows, columns C.int32_t
+	err = check(func() C.int32_t {
+		return C.gan_applier_shape(applier.handle, C.int32_t(height), C.int32_t(width), &rows, &columns)
+	})
+	return Shape{int(rows), int(columns), channels}, err
+}
+
+// Apply takes a picture of floats from 0 to 1, height × width × channels; the mask, which may be nil, is above 0.5 where it is missing.
+func (applier *Applier) Apply(seed uint64, pixels, mask []float32, height, width int32) ([]float32, error) {
+	defer runtime.KeepAlive(applier)
+	made, err := applied(applier, pixels, mask, height, width)
+	if err != nil {
+		return nil, err
+	}
+	var hidden *C.float
+	if mask != nil {
+		hidden = (*C.float)(first(mask))
+	}
+	return made, check(func() C.int32_t {
+		return C.gan_applier_apply(applier.handle, C.uint64_t(seed), (*C.float)(first(pixels)), hidden, C.int32_t(height), C.int32_t(width),
+			(*C.float)(first(made)), C.size_t(len(made)))
+	})
+}
+
+// ApplyBytes is the same of bytes; the mask is above 127 where the picture is missing.
+func (applier *Applier) ApplyBytes(seed uint64, pixels, mask []uint8, height, width int32) ([]uint8, error) {
+	defer runtime.KeepAlive(applier)
+	made, err := applied(applier, pixels, mask, height, width)
+	if err != nil {
+		return nil, err
+	}
+	var hidden *C.uint8_t
+	if mask != nil {
+		hidden = (*C.uint8_t)(first(mask))
+	}
+	return made, check(func() C.int32_t {
+		return C.gan_applier_apply_bytes(applier.handle, C.uint64_t(seed), (*C.uint8_t)(first(pixels)), hidden, C.int32_t(height),
+			C.int32_t(width), (*C.uint8_t)(first(made)), C.size_t(len(made)))
+	})
+}
+
+// applied is room for what is made of a picture and a mask, whose sizes it checks.
+func applied[T any](applier *Applier, pixels, mask []T, height, width int32) ([]T, error) {
+	shape, err := applier.Shape(height, width)
+	if err != nil {
+		return nil, err
+	}
+	channels, _, _, err := applier.Channels()
+	if err != nil {
+		return nil, err
+	}
+	if expected := (Shape{int(height), int(width), channels}).Values(); len(pixels) != expected {
+		return nil, invalid("A picture of %d×%d has %d values; here are %d.", height, width, expected, len(pixels))
+	}
+	if expected := (Shape{int(height), int(width), 1}).Values(); mask != nil && len(mask) != expected {
+		return nil, invalid("A mask of %d×%d has %d values; here are %d.", height, width, expected, len(mask))
+	}
+	return room[T](1, shape.Values())
+}
+
 // A Classifier tells the classes of pictures: what the recipe classifier trains. One goroutine at a time.
 type Classifier struct{ handle *C.gan_classifier }
 

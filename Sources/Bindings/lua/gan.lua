@@ -140,6 +140,14 @@ int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t firs
     int32_t scale, void *buffer, size_t capacity, size_t *size);
 int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
+void gan_applier_destroy(gan_applier *applier);
+int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
+int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t width, int32_t *made_height, int32_t *made_width);
+int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixels, const float *mask, int32_t height, int32_t width,
+    float *made, size_t capacity);
+int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
+    int32_t width, uint8_t *made, size_t capacity);
 int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
 void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -197,6 +205,7 @@ typedef struct gan_dataset gan_dataset;
 typedef struct gan_trainer gan_trainer;
 typedef struct gan_generator gan_generator;
 typedef struct gan_sampler gan_sampler;
+typedef struct gan_applier gan_applier;
 typedef struct gan_checkpoint gan_checkpoint;
 typedef void (*gan_release_fn)(void *context);
 typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t count, float *values);
@@ -467,7 +476,7 @@ jit.off(in_pieces)
 -- Handles -----------------------------------------------------------------------------------------------------------
 
 local classes = {}
-for _, name in ipairs { "options", "dataset", "trainer", "generator", "sampler", "checkpoint", "classifier", "evaluation" } do
+for _, name in ipairs { "options", "dataset", "trainer", "generator", "sampler", "applier", "checkpoint", "classifier", "evaluation" } do
     local methods = {}
     classes[name] = { __index = methods, methods = methods, out = "gan_" .. name .. "*[1]" }
 end
@@ -475,9 +484,11 @@ classes.options.destroy, classes.dataset.destroy = library.gan_options_destroy, 
 classes.trainer.destroy, classes.generator.destroy = library.gan_trainer_destroy, library.gan_generator_destroy
 classes.sampler.destroy, classes.checkpoint.destroy = library.gan_sampler_destroy, library.gan_checkpoint_destroy
 classes.classifier.destroy, classes.evaluation.destroy = library.gan_classifier_destroy, library.gan_evaluation_destroy
+classes.applier.destroy = library.gan_applier_destroy
 local Options, Dataset, Trainer, Generator, Sampler = classes.options.methods, classes.dataset.methods, classes.trainer.methods,
     classes.generator.methods, classes.sampler.methods
 local Checkpoint, Classifier, Evaluation = classes.checkpoint.methods, classes.classifier.methods, classes.evaluation.methods
+local Applier = classes.applier.methods
 
 -- Makes an object with a function whose last argument receives the handle. ffi.gc is the __gc of a pointer.
 local function made(class, make, ...)
@@ -857,6 +868,9 @@ function Generator:sampler(options)
     return sampler
 end
 
+--- Makes pictures of pictures, of any size: what the recipes image-to-image, super-resolution and inpainting train.
+function Generator:applier(options) return made(classes.applier, C.gan_applier_create, self.handle, settings(options)) end
+
 -- Samplers ----------------------------------------------------------------------------------------------------------
 
 -- An array of so many items that a function of a seed, a first sample and a count fills.
@@ -947,6 +961,50 @@ end
 --- Samples as an IDX file of bytes, which gan.open reads; as a NumPy file of floats in the generator's range.
 function Sampler:write_idx(path, seed, first, count) C.gan_sampler_write_idx(self.handle, seed, first, count, path) end
 function Sampler:write_npy(path, seed, first, count) C.gan_sampler_write_npy(self.handle, seed, first, count, path) end
+
+-- Appliers ----------------------------------------------------------------------------------------------------------
+
+--- The channels of what is read and of what is made, and whether a mask goes with every picture.
+function Applier:channels()
+    local numbers = ffi.new "int32_t[3]"
+    C.gan_applier_channels(self.handle, numbers, numbers + 1, numbers + 2)
+    return numbers[0], numbers[1], numbers[2] ~= 0
+end
+
+--- Height, width, channels of what is made of a picture.
+function Applier:shape(height, width)
+    local sides, _, channels = ffi.new "int32_t[2]", self:channels()
+    C.gan_applier_shape(self.handle, height, width, sides, sides + 1)
+    return sides[0], sides[1], channels
+end
+
+local function applied(applier, name, type_name, take, pixels, height, width, mask, seed)
+    local rows, columns, channels = applier:shape(height, width)
+    local picture, size = take(pixels, type_name, "pixels")
+    local missing, covered
+    if mask ~= nil then missing, covered = take(mask, type_name, "a mask's values") end
+    local expected = height * width * applier:channels()
+    if size ~= expected then invalid("A picture of %d x %d has %d values; here are %d.", height, width, expected, size) end
+    if covered and covered ~= height * width then invalid("A mask of %d x %d has %d values; here are %d.", height, width, height * width, covered) end
+    local values, total = room(rows, columns * channels, type_name .. "[?]")
+    C[name](applier.handle, seed or 0, picture, missing, height, width, values, total)
+    return values, total
+end
+
+--- Of a picture of floats from 0 to 1 in a table or an array, as float[?], and how many. mask is above 0.5 where it is missing.
+function Applier:apply(pixels, height, width, mask, seed)
+    return applied(self, "gan_applier_apply", "float", numbers, pixels, height, width, mask, seed)
+end
+
+local function bytes_of(values, type_name, what)
+    if type(values) == "string" then return ffi.cast("const uint8_t *", values), #values end
+    return numbers(values, type_name, what)
+end
+
+--- Of a picture of bytes in a string, a table or an array, as a string; mask is above 127 where it is missing.
+function Applier:apply_bytes(pixels, height, width, mask, seed)
+    return ffi.string(applied(self, "gan_applier_apply_bytes", "uint8_t", bytes_of, pixels, height, width, mask, seed))
+end
 
 -- Checkpoints and pictures -------------------------------------------------------------------------------------------
 
@@ -1103,7 +1161,7 @@ local function decoded_file(decode, file, convert)
 end
 
 --- The pixels of a PNG or JPEG file in a string, as a string of bytes, and height, width, channels; convert is 0 for the file's
--- own channels, 1 for grey, 3 for RGB. The second takes PNG alone.
+-- own channels, 1 for grey, 3 for RGB, 4 for RGBA. The second takes PNG alone, and no 4.
 function gan.decode_image(file, convert) return decoded_file(C.gan_image_decode, file, convert) end
 function gan.decode_png(file, convert) return decoded_file(C.gan_image_decode_png, file, convert) end
 

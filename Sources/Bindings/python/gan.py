@@ -153,6 +153,14 @@ int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t firs
     int32_t scale, void *buffer, size_t capacity, size_t *size);
 int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
+void gan_applier_destroy(gan_applier *applier);
+int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
+int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t width, int32_t *made_height, int32_t *made_width);
+int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixels, const float *mask, int32_t height, int32_t width,
+    float *made, size_t capacity);
+int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
+    int32_t width, uint8_t *made, size_t capacity);
 int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
 void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -1028,6 +1036,9 @@ class Generator(_Handle):
     def sampler(self, options=None):
         return Sampler(self, options)
 
+    def applier(self, options=None):
+        return Applier(self, options)
+
 
 class Sampler(_Handle):
     """Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with."""
@@ -1126,6 +1137,53 @@ class Sampler(_Handle):
     def write_npy(self, path, seed, first, count):
         """Samples as a NumPy file of floats in the generator's range."""
         _gan.gan_sampler_write_npy(self, seed, first, count, path)
+
+
+class Applier(_Handle):
+    """Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at
+    a time; a picture that is begun is finished before a signal is heard."""
+
+    _destroy = _gan.gan_applier_destroy
+
+    def __init__(self, generator, options=None):
+        super().__init__(_gan.gan_applier_create, generator, _as_options(options))
+
+    @property
+    def channels(self):
+        """(channels of what is read, channels of what is made, whether a mask goes with every picture)"""
+        read, made, takes_mask = _numbers(_gan.gan_applier_channels, self, c_int32, c_int32, c_int32)
+        return read, made, bool(takes_mask)
+
+    def shape(self, height, width):
+        """The (height, width, channels) of what is made of a picture."""
+        rows, columns = c_int32(), c_int32()
+        _gan.gan_applier_shape(self, height, width, byref(rows), byref(columns))
+        return rows.value, columns.value, self.channels[1]
+
+    def apply(self, pixels, height=None, width=None, mask=None, seed=0):
+        """Of a picture of floats from 0 to 1. The mask, of as many numbers as the picture has pixels, is above 0.5 where it is
+        missing. The sides may be left out for an array that has them."""
+        return self._applied(_gan.gan_applier_apply, "f", pixels, height, width, mask, seed)
+
+    def apply_bytes(self, pixels, height=None, width=None, mask=None, seed=0):
+        """The same of bytes; the mask is above 127 where the picture is missing."""
+        return self._applied(_gan.gan_applier_apply_bytes, "B", pixels, height, width, mask, seed)
+
+    def _applied(self, function, kind, pixels, height, width, mask, seed):
+        if height is None or width is None:
+            sides = getattr(pixels, "shape", ())
+            if len(sides) < 2:
+                raise TypeError("height and width are missing; only an array with a shape does without.")
+            height, width = sides[:2]
+        shape = self.shape(height, width)
+        kept, address, length = _take(pixels, kind, "pixels")
+        kept_too, missing, covered = (None, None, None) if mask is None else _take(mask, kind, "the mask's values")
+        for what, given, expected in ("A picture", length, height * width * self.channels[0]), ("A mask", covered, height * width):
+            if given is not None and given != expected:
+                raise ValueError("%s of %d x %d has %d values; here are %d." % (what, height, width, expected, given))
+        values, made = _room(kind, shape)
+        function(self, seed, address, missing, height, width, made, _length(values))
+        return _result(values)
 
 
 Tensor = collections.namedtuple("Tensor", "name shape type")

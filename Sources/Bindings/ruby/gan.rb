@@ -256,6 +256,14 @@ module Gan
           int32_t scale, void *buffer, size_t capacity, size_t *size);
       int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
       int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+      int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
+      void gan_applier_destroy(gan_applier *applier);
+      int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
+      int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t width, int32_t *made_height, int32_t *made_width);
+      int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixels, const float *mask, int32_t height, int32_t width,
+          float *made, size_t capacity);
+      int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
+          int32_t width, uint8_t *made, size_t capacity);
       int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
       void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
       int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -379,6 +387,7 @@ module Gan
       "options" => method(:gan_options_destroy), "dataset" => method(:gan_dataset_destroy), "trainer" => method(:gan_trainer_destroy),
       "generator" => method(:gan_generator_destroy), "sampler" => method(:gan_sampler_destroy), "checkpoint" => method(:gan_checkpoint_destroy),
       "classifier" => method(:gan_classifier_destroy), "evaluation" => method(:gan_evaluation_destroy),
+      "applier" => method(:gan_applier_destroy),
     }.freeze
 
     # Calls work with a start and a count, for all of a total. Ruby hears signals and other threads between calls of C, so one
@@ -813,6 +822,7 @@ module Gan
 
     def option(name) = C.text(:gan_generator_option, handle, name)
     def sampler(options = {}, &block) = Sampler.open(self, options, &block)
+    def applier(options = {}, &block) = Applier.open(self, options, &block)
   end
 
   # Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
@@ -909,6 +919,51 @@ module Gan
       memory = "\0".b * (size * [count, 0].max)
       yield memory, memory.bytesize
       memory
+    end
+  end
+
+  # Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at a
+  # time; a picture that is begun is finished before a signal is heard.
+  class Applier < Handle
+    KIND = "applier"
+
+    def self.open(generator, options = {}, &block)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_applier_create(generator.handle, settings, out) } }, &block)
+    end
+
+    # [channels of what is read, channels of what is made, whether a mask goes with every picture]
+    def channels
+      read, made, takes_mask = C.out("l3", 12) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_applier_channels(handle, at, at + 4, at + 8) }
+      [read, made, takes_mask == 1]
+    end
+
+    # [height, width, channels] of what is made of a picture.
+    def shape(height, width)
+      sides = C.out("l2", 8) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_applier_shape(handle, height, width, at, at + 4) }
+      [*sides, channels[1]]
+    end
+
+    # Of a picture of floats from 0 to 1, in an array or packed; the mask is above 0.5 where it is missing. Packed.
+    def apply(pixels, height, width, mask: nil, seed: 0)
+      applied(:gan_applier_apply, 4, C.floats(pixels), height, width, mask && C.floats(mask), seed)
+    end
+
+    # The same of bytes; the mask is above 127 where the picture is missing.
+    def apply_bytes(pixels, height, width, mask: nil, seed: 0)
+      applied(:gan_applier_apply_bytes, 1, C.bytes(pixels), height, width, mask && C.bytes(mask), seed)
+    end
+
+    private
+
+    def applied(function, bytes, pixels, height, width, mask, seed)
+      values = shape(height, width).reduce(:*)
+      [["A picture", pixels, height * width * channels[0]], ["A mask", mask, height * width]].each do |what, given, expected|
+        next if given.nil? || given.bytesize == bytes * expected
+        raise ArgumentError, "#{what} of #{height} x #{width} has #{bytes * expected} bytes; here are #{given.bytesize}"
+      end
+      made = "\0".b * (bytes * values)
+      C.public_send(function, handle, seed, pixels, mask, height, width, made, values)
+      made
     end
   end
 
@@ -1049,7 +1104,7 @@ module Gan
   end
 
   # The pixels of a PNG or JPEG file that is in a string, and [height, width, channels]; convert is 0 for the file's own channels,
-  # 1 for grey, 3 for RGB. The second takes PNG alone.
+  # 1 for grey, 3 for RGB, 4 for RGBA. The second takes PNG alone, and no 4.
   def self.decode_image(file, convert = 0) = decoded(:gan_image_decode, file, convert)
   def self.decode_png(file, convert = 0) = decoded(:gan_image_decode_png, file, convert)
 

@@ -335,6 +335,10 @@ handle!(
     pub Classifier, gan_classifier, gan_classifier_destroy
 );
 handle!(
+    /// Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train.
+    pub Applier, gan_applier, gan_applier_destroy
+);
+handle!(
     /// Samples beside data.
     pub Evaluation, gan_evaluation, gan_evaluation_destroy
 );
@@ -843,6 +847,10 @@ impl Generator {
             latent: self.latent_size()?,
         })
     }
+
+    pub fn applier(&self, options: Option<&Options>) -> Result<Applier> {
+        Applier::made(|out| unsafe { gan_applier_create(self.0, raw_options(options), out) })
+    }
 }
 
 /// Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
@@ -955,6 +963,49 @@ impl Sampler {
     pub fn write_npy(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64) -> Result<()> {
         let path = c_path(path)?;
         check(unsafe { gan_sampler_write_npy(self.handle.0, seed, first, count, path.as_ptr()) })
+    }
+}
+
+impl Applier {
+    /// Channels of what is read and of what is made, and whether a mask goes with every picture.
+    pub fn channels(&self) -> Result<(i32, i32, bool)> {
+        let (mut input, mut output, mut takes_mask) = (0, 0, 0);
+        check(unsafe { gan_applier_channels(self.0, &mut input, &mut output, &mut takes_mask) })?;
+        Ok((input, output, takes_mask != 0))
+    }
+
+    /// The shape of what is made of a picture.
+    pub fn shape(&self, height: i32, width: i32) -> Result<Shape> {
+        let mut shape = Shape { height: 0, width: 0, channels: self.channels()?.1 };
+        check(unsafe { gan_applier_shape(self.0, height, width, &mut shape.height, &mut shape.width) })?;
+        Ok(shape)
+    }
+
+    /// Of a picture of floats from 0 to 1, `[height, width, channels]`; the mask is above 0.5 where it is missing.
+    pub fn apply(&mut self, seed: u64, pixels: &[f32], mask: Option<&[f32]>, height: i32, width: i32) -> Result<Vec<f32>> {
+        let (mut made, hidden) = (self.room(pixels.len(), mask.map(|mask| mask.len()), height, width)?, mask.map_or(null(), |mask| mask.as_ptr()));
+        check(unsafe { gan_applier_apply(self.0, seed, pixels.as_ptr(), hidden, height, width, made.as_mut_ptr(), made.len()) })?;
+        Ok(made)
+    }
+
+    /// The same of bytes; the mask is above 127 where the picture is missing.
+    pub fn apply_bytes(&mut self, seed: u64, pixels: &[u8], mask: Option<&[u8]>, height: i32, width: i32) -> Result<Vec<u8>> {
+        let (mut made, hidden) = (self.room(pixels.len(), mask.map(|mask| mask.len()), height, width)?, mask.map_or(null(), |mask| mask.as_ptr()));
+        check(unsafe { gan_applier_apply_bytes(self.0, seed, pixels.as_ptr(), hidden, height, width, made.as_mut_ptr(), made.len()) })?;
+        Ok(made)
+    }
+
+    /// Room for what is made of a picture and a mask of these sizes.
+    fn room<T: Copy + Default>(&self, pixels: usize, mask: Option<usize>, height: i32, width: i32) -> Result<Vec<T>> {
+        let made = self.shape(height, width)?.values();
+        let picture = Shape { height, width, channels: self.channels()?.0 }.values();
+        let pixel = Shape { height, width, channels: 1 }.values();
+        for &(what, given, expected) in &[("picture", Some(pixels), picture), ("mask", mask, pixel)] {
+            if given.map_or(false, |given| given != expected) {
+                return Err(invalid(format!("A {what} of {height} x {width} has {expected} values; here are {}.", given.unwrap_or(0))));
+            }
+        }
+        room(1, made)
     }
 }
 
@@ -1189,7 +1240,7 @@ pub fn write_png(path: impl AsRef<Path>, pixels: &[u8], shape: Shape, grid: Grid
 macro_rules! opaque {
     ($($name:ident)*) => { $(#[repr(C)] #[allow(non_camel_case_types)] #[derive(Debug)] struct $name { _private: [u8; 0] })* };
 }
-opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler gan_checkpoint gan_classifier gan_evaluation);
+opaque!(gan_options gan_dataset gan_trainer gan_generator gan_sampler gan_applier gan_checkpoint gan_classifier gan_evaluation);
 
 type Release = Option<unsafe extern "C" fn(*mut c_void)>;
 type Fill = Option<unsafe extern "C" fn(*mut c_void, *const i64, i64, *mut f32) -> i32>;
@@ -1377,6 +1428,20 @@ unsafe extern "C" {
     ) -> i32;
     fn gan_sampler_write_idx(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
     fn gan_sampler_write_npy(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
+    fn gan_applier_create(generator: *const gan_generator, options: *const gan_options, out: *mut *mut gan_applier) -> i32;
+    fn gan_applier_destroy(applier: *mut gan_applier);
+    fn gan_applier_channels(applier: *mut gan_applier, input: *mut i32, output: *mut i32, takes_mask: *mut i32) -> i32;
+    fn gan_applier_shape(
+        applier: *mut gan_applier, height: i32, width: i32, made_height: *mut i32, made_width: *mut i32,
+    ) -> i32;
+    fn gan_applier_apply(
+        applier: *mut gan_applier, seed: u64, pixels: *const f32, mask: *const f32, height: i32, width: i32, made: *mut f32,
+        capacity: usize,
+    ) -> i32;
+    fn gan_applier_apply_bytes(
+        applier: *mut gan_applier, seed: u64, pixels: *const u8, mask: *const u8, height: i32, width: i32, made: *mut u8,
+        capacity: usize,
+    ) -> i32;
     fn gan_checkpoint_open(path: *const c_char, out: *mut *mut gan_checkpoint) -> i32;
     fn gan_checkpoint_destroy(checkpoint: *mut gan_checkpoint);
     fn gan_checkpoint_text(

@@ -134,12 +134,12 @@ public enum GAN {
     }
 
     /// The pixels of a PNG or JPEG file that is in memory, and their shape; `convert` is 0 for the file's own channels, 1 for grey,
-    /// 3 for RGB.
+    /// 3 for RGB, 4 for RGBA.
     public static func decodeImage(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
         try decoded { gan_image_decode(file, file.count, convert, $0, $1, &$2.height, &$2.width, &$2.channels) }
     }
 
-    /// The same of PNG alone.
+    /// The same of PNG alone, without the 4.
     public static func decodePNG(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [UInt8], shape: Shape) {
         try decoded { gan_image_decode_png(file, file.count, convert, $0, $1, &$2.height, &$2.width, &$2.channels) }
     }
@@ -707,6 +707,7 @@ public final class Generator: @unchecked Sendable {
     }
 
     public func sampler(_ options: Options = [:]) throws -> Sampler { try Sampler(self, options) }
+    public func applier(_ options: Options = [:]) throws -> Applier { try Applier(self, options) }
 }
 
 /// Draws from a generator; one a thread. Sample i under a seed is the same whatever it is drawn together with.
@@ -805,6 +806,60 @@ public final class Sampler {
     public func writeNPY(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64) throws {
         let path = try checked(path)
         try check(gan_sampler_write_npy(handle, seed, first, count, path))
+    }
+}
+
+/// Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at a time.
+public final class Applier {
+    private let handle: OpaquePointer
+    /// Channels of what is read, and of what is made.
+    public let inputChannels, outputChannels: Int32
+    /// Whether a mask goes with every picture.
+    public let takesMask: Bool
+
+    public init(_ generator: Generator, _ options: Options = [:]) throws {
+        let settings = try options.usable(), handle = try made { gan_applier_create(generator.handle, settings, $0) }
+        var input: Int32 = 0, output: Int32 = 0, takesMask: Int32 = 0
+        do {
+            try check(gan_applier_channels(handle, &input, &output, &takesMask))
+        } catch {
+            gan_applier_destroy(handle)
+            throw error
+        }
+        self.handle = handle
+        (inputChannels, outputChannels, self.takesMask) = (input, output, takesMask != 0)
+    }
+
+    deinit { gan_applier_destroy(handle) }
+
+    /// The shape of what is made of a picture.
+    public func shape(height: Int32, width: Int32) throws -> Shape {
+        var shape = Shape(height: 0, width: 0, channels: outputChannels)
+        try check(gan_applier_shape(handle, height, width, &shape.height, &shape.width))
+        return shape
+    }
+
+    /// Of a picture of floats from 0 to 1, [height, width, channels]; the mask is above 0.5 where it is missing.
+    public func apply(_ pixels: [Float], mask: [Float]? = nil, height: Int32, width: Int32, seed: UInt64 = 0) throws -> [Float] {
+        let values = try values(pixels.count, mask?.count, height, width)
+        return try filled(1, of: values, 0) { gan_applier_apply(handle, seed, pixels, mask, height, width, $0, $1) }
+    }
+
+    /// The same of bytes; the mask is above 127 where the picture is missing.
+    public func applyBytes(_ pixels: [UInt8], mask: [UInt8]? = nil, height: Int32, width: Int32, seed: UInt64 = 0) throws -> [UInt8] {
+        let values = try values(pixels.count, mask?.count, height, width)
+        return try filled(1, of: values, 0) { gan_applier_apply_bytes(handle, seed, pixels, mask, height, width, $0, $1) }
+    }
+
+    /// How many values are made of a picture and a mask of so many.
+    private func values(_ pixels: Int, _ mask: Int?, _ height: Int32, _ width: Int32) throws -> Int {
+        let made = try shape(height: height, width: width).values
+        for (what, given, channels) in [("picture", pixels, inputChannels), ("mask", mask, 1)] {
+            let expected = Shape(height: height, width: width, channels: channels).values
+            guard let given, given != expected else { continue }
+            throw GANError.invalid("A \(what) of \(height)×\(width) has \(expected) values; here are \(given).")
+        }
+        return made
     }
 }
 

@@ -154,6 +154,21 @@ int main(int argc, char **argv) try {
     refused<gan::error>("a measure that is not there", [&] { known.value("recal"); });
     refused<wrong>("features that are no rows", [&] { gan::evaluation({1, 2, 3}, {1, 2}, 2); });
 
+    // Pictures of pictures.
+    refused<gan::error>("a generator of numbers is no applier", [&] { gan::applier one(generator); });
+    gan::trainer resolving(halves, gan::options().set("recipe", "super-resolution").set("scale", 2).set("generator.channels", 4).set("generator.blocks", 1).set("batch-size", 10));
+    gan::applier larger(resolving.generator(), gan::options().set("threads", 1));
+    const gan::shape doubled = larger.shape(5, 7);
+    check(larger.channels().input == 1 && larger.channels().output == 1 && !larger.channels().takes_mask, "an applier tells of itself");
+    check(doubled.height == 10 && doubled.width == 14 && doubled.channels == 1, "and of what it makes");
+    const std::vector<float> floats = larger.apply(std::vector<float>(35, 1), 5, 7);
+    const std::vector<std::uint8_t> made = larger.apply_bytes(std::vector<std::uint8_t>(35, 255), 5, 7);
+    check(floats.size() == 140 && made.size() == 140 && std::abs(floats[60] * 255 - made[60]) < 0.51f, "a picture of a picture");
+    refused<wrong>("a picture is short", [&] { larger.apply(std::vector<float>(34), 5, 7); });
+    refused<wrong>("a mask is short", [&] { larger.apply_bytes(std::vector<std::uint8_t>(35), 5, 7, 0, std::vector<std::uint8_t>(1)); });
+    refused<gan::error>("a mask where none is wanted", [&] { larger.apply(std::vector<float>(35), 5, 7, 0, std::vector<float>(35)); });
+    refused<gan::error>("a picture without a side", [&] { larger.apply(std::vector<float>(), 0, 7); });
+
     // A function lives as long as somebody needs it.
     const auto counted = std::make_shared<int>(0);
     {

@@ -239,6 +239,42 @@ func TestMeasures(t *testing.T) {
 	refused(t, gan.InvalidArgument, "features that are no rows", err)
 }
 
+func TestPicturesOfPictures(t *testing.T) {
+	_, err := gan.NewApplier(gan.Must(gan.LoadGenerator(os.Getenv("GAN_CHECKPOINT"))), nil)
+	refused(t, gan.Mismatch, "a generator of numbers is no applier", err)
+	pixels := make([]uint8, 40*64)
+	for i := range pixels {
+		pixels[i] = uint8(i % 251)
+	}
+	settings := gan.Must(gan.NewOptions())
+	gan.Check(settings.Set("recipe", "super-resolution"))
+	gan.Check(settings.Set("scale", 2))
+	gan.Check(settings.Set("generator.channels", 4))
+	gan.Check(settings.Set("generator.blocks", 1))
+	gan.Check(settings.Set("batch-size", 10))
+	images := gan.Must(gan.FromBytes(pixels, gan.Shape{Height: 8, Width: 8, Channels: 1}, nil))
+	applier := gan.Must(gan.NewApplier(gan.Must(gan.Must(gan.NewTrainer(images, settings)).Generator()), nil))
+	input, output, takesMask, err := applier.Channels()
+	good(t, err == nil && input == 1 && output == 1 && !takesMask, "an applier tells of itself")
+	good(t, gan.Must(applier.Shape(5, 7)) == gan.Shape{Height: 10, Width: 14, Channels: 1}, "and of what it makes")
+	white, bytes := make([]float32, 35), make([]uint8, 35)
+	for i := range white {
+		white[i], bytes[i] = 1, 255
+	}
+	floats, made := gan.Must(applier.Apply(0, white, nil, 5, 7)), gan.Must(applier.ApplyBytes(0, bytes, nil, 5, 7))
+	difference := floats[60]*255 - float32(made[60])
+	good(t, len(floats) == 140 && len(made) == 140 && difference < 0.51 && difference > -0.51, "a picture of a picture")
+	_, err = applier.Apply(0, white[:1], nil, 5, 7)
+	refused(t, gan.InvalidArgument, "a picture is short", err)
+	_, err = applier.ApplyBytes(0, bytes, bytes[:1], 5, 7)
+	refused(t, gan.InvalidArgument, "a mask is short", err)
+	_, err = applier.Apply(0, white, white, 5, 7)
+	refused(t, gan.InvalidArgument, "a mask where none is wanted", err)
+	_, err = applier.Apply(0, nil, nil, 0, 7)
+	refused(t, gan.OutOfRange, "a picture without a side", err)
+	applier.Close()
+}
+
 func TestCallbacks(t *testing.T) {
 	filled, one := 0, gan.Shape{Height: 1, Width: 1, Channels: 1}
 	images := gan.Must(gan.FromCallback(1000, one, func(indices []int64, values []float32) {

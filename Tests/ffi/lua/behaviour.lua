@@ -211,6 +211,26 @@ do
     refused("features that are no rows", gan.evaluate_features, { 1 }, { 1, 2 }, 2)
 end
 
+-- Pictures of pictures.
+do
+    local pixels, floats = {}, {}
+    for i = 1, 40 * 64 do pixels[i] = i % 251 end
+    for i = 1, 35 do floats[i] = 1 end
+    refused("a generator of numbers is no applier", generator.applier, generator)
+    local settings = { recipe = "super-resolution", scale = 2, ["generator.channels"] = 4, ["generator.blocks"] = 1, ["batch-size"] = 10 }
+    local applier = gan.trainer(gan.from_bytes(pixels, 8, 8), settings):generator():applier { threads = 1 }
+    local read, written, takes_mask = applier:channels()
+    local height, width, channels = applier:shape(5, 7)
+    check(read == 1 and written == 1 and takes_mask == false and height == 10 and width == 14 and channels == 1, "an applier tells of itself")
+    local values, count = applier:apply(floats, 5, 7)
+    local bytes = applier:apply_bytes(("\255"):rep(35), 5, 7)
+    check(count == 140 and #bytes == 140 and math.abs(values[60] * 255 - bytes:byte(61)) < 0.51, "a picture of a picture")
+    refused("a picture is short", applier.apply, applier, { 1 }, 5, 7)
+    refused("a mask is short", applier.apply_bytes, applier, ("x"):rep(35), 5, 7, "x")
+    refused("a mask where none is wanted", applier.apply, applier, floats, 5, 7, floats)
+    refused("a picture without a side", applier.apply, applier, {}, 0, 7)
+end
+
 -- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.
 local filled = 0
 local function fill(indices, count, values)

@@ -50,6 +50,23 @@ def flat(values):
     return memoryview(values).tobytes()
 
 
+def pictures(drawing):
+    refused(gan.Error, "a generator of numbers is no applier", drawing.applier)
+    settings = {"recipe": "super-resolution", "scale": 2, "generator.channels": 4, "generator.blocks": 1, "batch-size": 10}
+    with gan.Trainer(gan.Dataset.from_bytes([i % 251 for i in range(40 * 64)], 8, 8), settings) as trainer:
+        applier = trainer.generator().applier({"threads": 1})
+    check(applier.channels == (1, 1, False) and applier.shape(5, 7) == (10, 14, 1), "an applier tells of itself")
+    floats, made = array.array("f", flat(applier.apply([1.0] * 35, 5, 7))), flat(applier.apply_bytes(bytes([255] * 35), 5, 7))
+    check(len(floats) == len(made) == 140 and abs(floats[60] * 255 - made[60]) < 0.51, "a picture of a picture")
+    refused(ValueError, "a picture is short", applier.apply, [1.0] * 34, 5, 7)
+    refused(ValueError, "a mask is short", applier.apply_bytes, bytes(35), 5, 7, mask=b"1")
+    refused(TypeError, "a picture without sides", applier.apply, [1.0] * 35)
+    refused(gan.Error, "a mask where none is wanted", applier.apply, [1.0] * 35, 5, 7, mask=[1.0] * 35)
+    refused(gan.Error, "a picture without a side", applier.apply, [], 0, 7)
+    if numpy is not None:
+        check(flat(applier.apply(numpy.ones((5, 7, 1), "f8"))) == floats.tobytes(), "the sides are the array's")
+
+
 def main():
     generator = gan.Generator.load(checkpoint)
     sampler = generator.sampler()
@@ -65,6 +82,7 @@ def main():
     errors()
     loading()
     measures(output)
+    pictures(generator)
     signals(generator)
 
 

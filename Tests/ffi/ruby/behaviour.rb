@@ -180,6 +180,19 @@ check(Gan.measures.size >= 15 && Gan.measures[0].minimum >= 1 && Gan.measures[0]
 refused(Gan::Error, "a measure that is not there") { known["recal"] }
 refused(ArgumentError, "features that are no rows") { Gan::Evaluation.of_features([1], [1, 2], 2) }
 
+# Pictures of pictures.
+refused(Gan::Error, "a generator of numbers is no applier") { generator.applier }
+resolving = Gan::Trainer.open(halves, recipe: "super-resolution", scale: 2, "generator.channels" => 4, "generator.blocks" => 1, "batch-size" => 10)
+resolving.generator.applier(threads: 1) do |applier|
+  check(applier.channels == [1, 1, false] && applier.shape(5, 7) == [10, 14, 1], "an applier tells of itself")
+  floats, bytes = applier.apply([1.0] * 35, 5, 7).unpack("e*"), applier.apply_bytes("\xff".b * 35, 5, 7).bytes
+  check(floats.size == 140 && bytes.size == 140 && (floats[60] * 255 - bytes[60]).abs < 0.51, "a picture of a picture")
+  refused(ArgumentError, "a picture is short") { applier.apply([1.0], 5, 7) }
+  refused(ArgumentError, "a mask is short") { applier.apply_bytes("x" * 35, 5, 7, mask: "x") }
+  refused(Gan::Error, "a mask where none is wanted") { applier.apply([1.0] * 35, 5, 7, mask: [1.0] * 35) }
+  refused(Gan::Error, "a picture without a side") { applier.apply([], 0, 7) }
+end
+
 class Alarm < StandardError; end
 digits, drawing = Gan::Dataset.open(data), generator.sampler(threads: 1)
 slow = Gan::Trainer.open(Gan::Dataset.from_callback(1000, 1, 1) { |indices| [0.0] * indices.size })

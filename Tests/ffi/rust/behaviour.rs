@@ -173,6 +173,20 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.refused("GAN_E_UNKNOWN_NAME", "a measure that is not there", known.value("recal"));
     checks.refused("GAN_E_INVALID_ARGUMENT", "features that are no rows", Evaluation::of_features(&[1.0], &[1.0, 2.0], 2, None));
 
+    // Pictures of pictures.
+    checks.refused("GAN_E_MISMATCH", "a generator of numbers is no applier", generator.applier(None));
+    let mut settings = Options::new()?;
+    settings.set("recipe", "super-resolution")?.set("scale", 2)?.set("generator.channels", 4)?.set("generator.blocks", 1)?.set("batch-size", 10)?;
+    let mut applier = Trainer::new(&halves, Some(&settings))?.generator()?.applier(None)?;
+    checks.check(applier.channels()? == (1, 1, false), "an applier tells of itself");
+    checks.check(applier.shape(5, 7)? == Shape { height: 10, width: 14, channels: 1 }, "and of what it makes");
+    let (floats, bytes) = (applier.apply(0, &[1.0; 35], None, 5, 7)?, applier.apply_bytes(0, &[255; 35], None, 5, 7)?);
+    checks.check(floats.len() == 140 && bytes.len() == 140 && (floats[60] * 255.0 - f32::from(bytes[60])).abs() < 0.51, "a picture of a picture");
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a picture is short", applier.apply(0, &[1.0], None, 5, 7));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a mask is short", applier.apply_bytes(0, &[1; 35], Some(&[1]), 5, 7));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a mask where none is wanted", applier.apply(0, &[1.0; 35], Some(&[1.0; 35]), 5, 7));
+    checks.refused("GAN_E_OUT_OF_RANGE", "a picture without a side", applier.apply(0, &[], None, 0, 7));
+
     // A function that fills batches lives as long as somebody needs it, and may panic.
     let (dropped, filled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (kept, count) = (Counted(dropped.clone()), filled.clone());

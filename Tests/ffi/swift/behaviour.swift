@@ -31,6 +31,7 @@ struct Behaviour {
             try behaviour.madeData(CommandLine.arguments[2] + "/")
             try behaviour.inputs()
             try behaviour.measures(CommandLine.arguments[2])
+            try behaviour.pictures(Generator(checkpoint: CommandLine.arguments[1]))
             try behaviour.callbacks()
         } catch {
             behaviour.check(false, "\(error)")
@@ -161,6 +162,22 @@ struct Behaviour {
         check(GAN.measures.count >= 15 && GAN.measures[0].minimum >= 1 && GAN.measures[0].goal == "lower", "measures are listed")
         refused("a measure that is not there", "GAN_E_UNKNOWN_NAME") { _ = try known.value("recal") }
         refused("features that are no rows") { _ = try Evaluation(features: [1], beside: [1, 2], width: 2) }
+    }
+
+    mutating func pictures(_ drawing: Generator) throws {
+        refused("a generator of numbers is no applier", "GAN_E_MISMATCH") { _ = try drawing.applier() }
+        let images = try Dataset(pixels: (0..<40 * 64).map { UInt8($0 % 251) }, Shape(height: 8, width: 8))
+        let trainer = try Trainer(images, ["recipe": "super-resolution", "scale": 2, "generator.channels": 4, "generator.blocks": 1, "batch-size": 10])
+        let applier = try trainer.generator().applier(["threads": 1])
+        check(applier.inputChannels == 1 && applier.outputChannels == 1 && !applier.takesMask, "an applier tells of itself")
+        check(try applier.shape(height: 5, width: 7) == Shape(height: 10, width: 14), "and of what it makes")
+        let white = [Float](repeating: 1, count: 35), bytes = [UInt8](repeating: 255, count: 35)
+        let floats = try applier.apply(white, height: 5, width: 7), made = try applier.applyBytes(bytes, height: 5, width: 7)
+        check(floats.count == 140 && made.count == 140 && abs(floats[60] * 255 - Float(made[60])) < 0.51, "a picture of a picture")
+        refused("a picture is short") { _ = try applier.apply([1], height: 5, width: 7) }
+        refused("a mask is short") { _ = try applier.applyBytes(bytes, mask: [1], height: 5, width: 7) }
+        refused("a mask where none is wanted") { _ = try applier.apply(white, mask: white, height: 5, width: 7) }
+        refused("a picture without a side", "GAN_E_OUT_OF_RANGE") { _ = try applier.apply([], height: 0, width: 7) }
     }
 
     mutating func callbacks() throws {
