@@ -14,8 +14,9 @@ public struct UNet: Sendable {
     public let style: LayerStyle
     /// How many of the numbers of the three smallest sizes on the way back are left out, which is the network's noise; 0 for none.
     public let dropout: Float
-    /// Residual blocks at the smallest size, where that is still larger than a window.
-    private static let innerBlocks = 2
+    /// Residual blocks at the smallest size, where that of the pictures that it learns from is still larger than a window. (Those that it is
+    /// applied to have other sides, and must find the same network.)
+    private let innerBlocks: Int
 
     /// - Parameter sides: Height and width of the pictures that it learns from.
     public init(channels: Int, sides: [Int], mostLevels: Int = 6, norm: NormKind, style: LayerStyle, dropout: Float) {
@@ -26,6 +27,7 @@ public struct UNet: Sendable {
         var levels = 0
         while levels < mostLevels, sides.allSatisfy({ $0 >> levels > 2 && ($0 >> levels) % 2 == 0 }) { levels += 1 }
         self.levels = levels
+        innerBlocks = levels == 0 || sides[0] >> levels > 4 ? 2 : 0
     }
 
     /// Sides of pictures have to be multiples of this.
@@ -33,8 +35,9 @@ public struct UNet: Sendable {
     /// How far away a pixel can lie that makes a difference to another.
     public var reach: Int {
         // A window of 4 reaches two pixels of its own size to either side, on the way down and on the way up; a block of two windows of 3, two.
+        if levels == 0 { return 2 * innerBlocks + 2 }
         var total = 4 * ((1 << levels) - 1)
-        if levels > 0 { total += 2 * Self.innerBlocks * (1 << levels) + (1 << levels) }
+        total += 2 * innerBlocks * (1 << levels) + (1 << levels)
         return total
     }
 
@@ -48,10 +51,10 @@ public struct UNet: Sendable {
             x = try leaky(Layers.convolution(x, outputs: width(level), norm: level == 0 ? .bias : norm, style, scope["down"][level]))
             halved.append(x)
         }
-        if x.shape[1] > 4 || levels == 0 {
+        if innerBlocks > 0 {
             if levels == 0 { x = try leaky(Layers.convolution(x, outputs: channels, window: 3, stride: 1, style, scope["inner"]["in"])) }
             let blocks = ResidualBlock(activation: leaky, style: style, norm: norm, upsampling: .transposed)
-            for block in 0..<Self.innerBlocks { x = try blocks.plain(x, scope["inner"][block]) }
+            for block in 0..<innerBlocks { x = try blocks.plain(x, scope["inner"][block]) }
         }
         for level in (0..<levels).reversed() {
             let isLast = level == 0

@@ -36,7 +36,10 @@ enum Automatic {
         func option(_ name: String) throws -> String { try Library.option(trainer, name) }
         let preset = try option("preset")
         var parts: [String] = []
+        // Other recipes have networks of their own.
+        let hasPresetsNetworks = try ["gan", "infogan"].contains(option("recipe"))
         switch preset {
+        case _ where !hasPresetsNetworks: break
         case "mlp": parts.append("fully connected networks (\(try option("generator.hidden")))")
         case "dcgan": parts.append("convolutional networks (\(try option("generator.channels")) channels)")
         default: parts.append("networks of the preset \(preset)")

@@ -207,9 +207,19 @@ struct Training {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Judge samples by it with")
                 return Output.note(command: ["gan", "evaluate", "gan.safetensors", request.data, "--classifier", request.checkpoint])
             }
+            if isAppliedToPictures {
+                Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Make pictures of pictures by it with")
+                return Output.note(command: ["gan", "apply", request.checkpoint, "picture.png", "out.png"])
+            }
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
             Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
+    }
+
+    /// Whether what was trained makes pictures of pictures, and not of numbers.
+    private var isAppliedToPictures: Bool {
+        guard let generator = try? Handle(destroy: gan_generator_destroy, { gan_trainer_generator(trainer.pointer, $0) }) else { return false }
+        return (try? Handle(destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, nil, $0) }) != nil
     }
 
     private func warn(_ text: String) {

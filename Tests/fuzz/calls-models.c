@@ -27,7 +27,7 @@ static void save_into_memory(const char *function, save_call save, Choice of) {
     size_t size = 77, again = 77, i;
     int32_t status = CALL(save, of.handle, chance(95) ? buffer.bytes : NULL, buffer.capacity, chance(97) ? &size : NULL);
     judge_choice(function, of, status);
-    if (status == GAN_OK) DEMAND(size <= buffer.capacity);
+    if (status == GAN_OK) DEMAND(size <= buffer.capacity || buffer.capacity == 0); /* NULL and 0 ask */
     else
         for (i = 0; i < buffer.capacity; i++)
             if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
@@ -279,7 +279,7 @@ static void draw(Choice of) {
     judge_choice("gan_sampler_draw…", of, status);
     if (status == GAN_OK) {
         int64_t each = way >= 4 ? of.slot.latent : of.slot.pixels;
-        DEMAND(count >= 0 && (count == 0 || floats != NULL));
+        DEMAND(count >= 0 && (count == 0 || floats != NULL || each == 0));
         DEMAND(way == 1 || way == 3 || count * each <= (int64_t)capacity);
         DEMAND(!is_spoilt || count == 0 || is_concurrent());
     } else

@@ -18,6 +18,7 @@ import tempfile
 import time
 import zlib
 
+import applying
 import completing
 import fields
 import measuring
@@ -530,7 +531,7 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving, mistakes, measuring, fields) for value in vars(module).values()]
+    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving, mistakes, measuring, fields, applying) for value in vars(module).values()]
     tests = [value for value in everything if callable(value) and getattr(value, '__code__', None) and value not in (leave_nothing, gan)
              and value.__code__.co_varnames[:value.__code__.co_argcount] == ('folder',)]
     chosen = sys.argv[4:]

@@ -10,7 +10,7 @@ import zlib
 GAN, MAN, COMPLETIONS = (os.path.abspath(path) for path in sys.argv[1:4])
 TOP = os.getcwd()
 HEIGHT = WIDTH = 8
-COMMANDS = ['train', 'resume', 'sample', 'evaluate', 'inspect', 'recipes', 'data', 'options', 'bench']
+COMMANDS = ['train', 'resume', 'sample', 'apply', 'evaluate', 'inspect', 'recipes', 'data', 'options', 'bench']
 TINY = ['--set', 'generator.hidden=16', '--set', 'discriminator.hidden=16', '--set', 'latent.size=8', '--threads', '1']
 
 

@@ -1,0 +1,294 @@
+/* test-applier: pictures of pictures of any size, in tiles or whole, by any number of threads; masks; bad arguments. */
+#include "check.h"
+
+#include <math.h>
+
+enum { HEIGHT = 40, WIDTH = 52, LEARNT = 32, ODD = 31, ITEMS = 12, ALL = HEIGHT * WIDTH, LARGE = 4 * ALL };
+
+static gan_generator *resolving, *drawing, *filling, *undivided, *plain;
+static float picture[ALL], hole[ALL];
+static uint8_t bytes[ALL], hidden[ALL];
+
+/* A model of a recipe after a few steps on noise with some shape in it. */
+static gan_generator *trained(int side, const char *recipe, const char *option, const char *value) {
+    static uint8_t pixels[ITEMS * LEARNT * LEARNT];
+    gan_options *options = NULL;
+    gan_dataset *dataset = NULL;
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    int i;
+    for (i = 0; i < ITEMS * LEARNT * LEARNT; i++) pixels[i] = (uint8_t)(i % LEARNT * 5 + i / LEARNT * 11 + i * i % 23 * (i % 3));
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "recipe", recipe));
+    CHECK_OK(gan_options_set(options, option, value));
+    CHECK_OK(gan_options_set(options, "generator.channels", "4"));
+    CHECK_OK(gan_options_set(options, "discriminator.channels", "4"));
+    CHECK_OK(gan_options_set(options, "generator.blocks", "1"));
+    CHECK_OK(gan_options_set(options, "batch-size", "4"));
+    CHECK_OK(gan_options_set(options, "seed", "5"));
+    CHECK_OK(gan_dataset_create_bytes(pixels, ITEMS, side, side, 1, NULL, 0, NULL, NULL, &dataset));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 4));
+    CHECK_OK(gan_trainer_generator(trainer, &generator));
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
+    return generator;
+}
+
+static gan_applier *applier_of(gan_generator *generator, int tile, int threads) {
+    gan_options *options = NULL;
+    gan_applier *applier = NULL;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set_integer(options, "tile", tile));
+    CHECK_OK(gan_options_set_integer(options, "threads", threads));
+    CHECK_OK(gan_applier_create(generator, options, &applier));
+    gan_options_destroy(options);
+    return applier;
+}
+
+/* Of the picture above, or of its upper left corner. */
+static void apply(gan_generator *generator, int tile, int threads, uint64_t seed, int height, int width, float *made) {
+    gan_applier *applier = applier_of(generator, tile, threads);
+    CHECK_OK(gan_applier_apply(applier, seed, picture, generator == filling ? hole : NULL, height, width, made, LARGE));
+    gan_applier_destroy(applier);
+}
+
+static int differ(const float *a, const float *b, int count, float limit) {
+    int i, different = 0;
+    for (i = 0; i < count; i++) different += !(fabsf(a[i] - b[i]) <= limit);
+    return different;
+}
+
+static void an_applier_tells_what_it_takes_and_makes(void) {
+    struct { gan_generator *of; int mask, scale; } models[] = {{resolving, 0, 2}, {drawing, 0, 1}, {filling, 1, 1}};
+    int i;
+    for (i = 0; i < 3; i++) {
+        gan_applier *applier = applier_of(models[i].of, 0, 1);
+        int32_t input = 0, output = 0, takes_mask = -1, height = 0, width = 0;
+        CHECK_OK(gan_applier_channels(applier, &input, &output, &takes_mask));
+        CHECK(input == 1 && output == 1 && takes_mask == models[i].mask);
+        CHECK_OK(gan_applier_shape(applier, HEIGHT, WIDTH, &height, &width));
+        CHECK(height == models[i].scale * HEIGHT && width == models[i].scale * WIDTH);
+        CHECK_OK(gan_applier_shape(applier, 65536, 1, &height, &width));
+        CHECK(height == models[i].scale * 65536);
+        gan_applier_destroy(applier);
+    }
+}
+
+/* Also of a network whose sides cannot be halved. */
+static void tiles_do_not_show(void) {
+    static float whole[LARGE], tiled[LARGE];
+    gan_generator *models[] = {resolving, drawing, filling, undivided};
+    int i;
+    for (i = 0; i < 4; i++) {
+        int count = models[i] == resolving ? LARGE : ALL;
+        apply(models[i], 0, 1, 0, HEIGHT, WIDTH, whole);
+        CHECK(differ(whole, whole + 1, count - 1, 1e-3f) > count / 20); /* there is something to see */
+        memset(tiled, 0xff, sizeof tiled);
+        apply(models[i], 16, 1, 0, HEIGHT, WIDTH, tiled);
+        CHECK(differ(whole, tiled, count, 1e-5f) == 0);
+        memset(tiled, 0xff, sizeof tiled);
+        apply(models[i], 1, 2, 0, HEIGHT, WIDTH, tiled);
+        CHECK(differ(whole, tiled, count, 1e-5f) == 0);
+    }
+}
+
+/* Also of sides that the network's halving does not divide, and smaller and larger than what it learnt from, so that its smallest size is
+ * larger than it was. */
+static void any_size_is_taken(void) {
+    static float made[LARGE];
+    gan_generator *models[] = {resolving, drawing, filling};
+    int sizes[][2] = {{1, 1}, {1, WIDTH}, {HEIGHT, 1}, {5, 7}, {LEARNT, LEARNT}, {33, 31}, {HEIGHT, WIDTH}, {ALL / 20, 20}}, i, k;
+    for (i = 0; i < 3; i++)
+        for (k = 0; k < 8; k++) {
+            int pixels = sizes[k][0] * sizes[k][1], count = models[i] == resolving ? 4 * pixels : pixels, n, wrong = 0;
+            memset(made, 0xff, sizeof made);
+            apply(models[i], 0, 1, 0, sizes[k][0], sizes[k][1], made);
+            for (n = 0; n < count; n++) wrong += !(made[n] >= 0 && made[n] <= 1);
+            CHECK(wrong == 0 && (count == LARGE || isnan(made[count])));
+        }
+}
+
+static void threads_and_repetition_change_nothing(void) {
+    static float one[LARGE], other[LARGE];
+    gan_generator *models[] = {resolving, drawing, filling};
+    int i, threads;
+    for (i = 0; i < 3; i++) {
+        int count = models[i] == resolving ? LARGE : ALL;
+        apply(models[i], 0, 1, 7, HEIGHT, WIDTH, one);
+        for (threads = 1; threads <= 3; threads += 2) {
+            apply(models[i], 0, threads, 7, HEIGHT, WIDTH, other);
+            CHECK(memcmp(one, other, (size_t)count * sizeof(float)) == 0);
+        }
+    }
+    /* Where the network has noise, the seed decides. */
+    apply(drawing, 0, 1, 7, HEIGHT, WIDTH, one);
+    apply(drawing, 0, 1, 8, HEIGHT, WIDTH, other);
+    CHECK(memcmp(one, other, ALL * sizeof(float)) != 0);
+}
+
+static void one_applier_takes_many_sizes(void) {
+    static float one[ALL], other[ALL], between[ALL];
+    gan_applier *applier = applier_of(filling, 0, 1);
+    int side;
+    CHECK_OK(gan_applier_apply(applier, 0, picture, hole, HEIGHT, WIDTH, one, ALL));
+    for (side = 3; side < 12; side++) CHECK_OK(gan_applier_apply(applier, 0, picture, hole, 2 * side, 3 * side, between, ALL));
+    CHECK_OK(gan_applier_apply(applier, 0, picture, hole, HEIGHT, WIDTH, other, ALL));
+    CHECK(memcmp(one, other, sizeof one) == 0);
+    gan_applier_destroy(applier);
+}
+
+static void bytes_are_the_floats(void) {
+    static float floats[LARGE];
+    static uint8_t made[LARGE];
+    gan_generator *models[] = {resolving, drawing, filling};
+    int i, n, wrong = 0;
+    for (i = 0; i < 3; i++) {
+        gan_applier *applier = applier_of(models[i], 0, 1);
+        int count = models[i] == resolving ? LARGE : ALL;
+        CHECK_OK(gan_applier_apply(applier, 3, picture, i == 2 ? hole : NULL, HEIGHT, WIDTH, floats, LARGE));
+        CHECK_OK(gan_applier_apply_bytes(applier, 3, bytes, i == 2 ? hidden : NULL, HEIGHT, WIDTH, made, LARGE));
+        for (n = 0; n < count; n++) wrong += !(fabsf(floats[n] * 255 - (float)made[n]) < 0.51f);
+        gan_applier_destroy(applier);
+    }
+    CHECK(wrong == 0);
+}
+
+static void what_lies_outside_of_a_hole_stays(void) {
+    static float made[ALL], odd[ALL];
+    static uint8_t made_bytes[ALL];
+    gan_applier *applier = applier_of(filling, 0, 1);
+    int i, changed = 0, kept = 1, kept_bytes = 1;
+    memcpy(odd, picture, sizeof odd);
+    for (i = 0; i < ALL; i += 7) odd[i] += 0.001f; /* no byte's value */
+    CHECK_OK(gan_applier_apply(applier, 0, odd, hole, HEIGHT, WIDTH, made, ALL));
+    CHECK_OK(gan_applier_apply_bytes(applier, 0, bytes, hidden, HEIGHT, WIDTH, made_bytes, ALL));
+    for (i = 0; i < ALL; i++) {
+        if (hole[i] > 0.5f) changed += made[i] != odd[i];
+        else kept &= made[i] == odd[i], kept_bytes &= made_bytes[i] == bytes[i];
+    }
+    CHECK(kept && kept_bytes && changed > 50);
+    /* What stands in the hole is not looked at. */
+    for (i = 0; i < ALL; i++)
+        if (hole[i] > 0.5f) odd[i] = 1 - odd[i];
+    {
+        static float again[ALL];
+        CHECK_OK(gan_applier_apply(applier, 0, odd, hole, HEIGHT, WIDTH, again, ALL));
+        CHECK(memcmp(made, again, sizeof made) == 0);
+    }
+    gan_applier_destroy(applier);
+}
+
+static void bad_arguments_are_refused(void) {
+    static float made[LARGE], spoilt[ALL];
+    static uint8_t made_bytes[LARGE];
+    gan_applier *larger = applier_of(resolving, 0, 1), *filler = applier_of(filling, 0, 1), *none = POISON;
+    int32_t number = -7, other = -7;
+    int32_t sides[] = {0, -1, 65537, INT32_MIN, INT32_MAX};
+    int i, touched = 0;
+    memset(made, 0x55, sizeof made);
+    memset(made_bytes, 0x55, sizeof made_bytes);
+    memcpy(spoilt, picture, sizeof spoilt);
+    CHECK_FAILS(gan_applier_create(plain, NULL, &none), GAN_E_MISMATCH, "sampler");
+    CHECK_FAILS(gan_applier_create(NULL, NULL, &none), GAN_E_INVALID_ARGUMENT, "generator");
+    CHECK(none == POISON);
+    CHECK_FAILS(gan_applier_create(resolving, NULL, NULL), GAN_E_INVALID_ARGUMENT, "out");
+    CHECK_FAILS(gan_applier_apply(filler, 0, picture, NULL, HEIGHT, WIDTH, made, LARGE), GAN_E_INVALID_ARGUMENT, "mask");
+    CHECK_FAILS(gan_applier_apply(larger, 0, picture, hole, HEIGHT, WIDTH, made, LARGE), GAN_E_INVALID_ARGUMENT, "mask");
+    CHECK_FAILS(gan_applier_apply_bytes(filler, 0, bytes, NULL, HEIGHT, WIDTH, made_bytes, LARGE), GAN_E_INVALID_ARGUMENT, "mask");
+    CHECK_FAILS(gan_applier_apply_bytes(larger, 0, bytes, hidden, HEIGHT, WIDTH, made_bytes, LARGE), GAN_E_INVALID_ARGUMENT, "mask");
+    for (i = 0; i < 5; i++) {
+        CHECK_FAILS(gan_applier_apply(larger, 0, picture, NULL, sides[i], WIDTH, made, LARGE), GAN_E_OUT_OF_RANGE, "65536");
+        CHECK_FAILS(gan_applier_apply(larger, 0, picture, NULL, HEIGHT, sides[i], made, LARGE), GAN_E_OUT_OF_RANGE, "65536");
+        CHECK_FAILS(gan_applier_apply_bytes(larger, 0, bytes, NULL, sides[i], sides[i], made_bytes, LARGE), GAN_E_OUT_OF_RANGE, "65536");
+        CHECK_FAILS(gan_applier_shape(larger, sides[i], WIDTH, &number, &other), GAN_E_OUT_OF_RANGE, "65536");
+    }
+    CHECK_FAILS(gan_applier_apply(larger, 0, picture, NULL, HEIGHT, WIDTH, made, LARGE - 1), GAN_E_BUFFER_TOO_SMALL, "8320");
+    CHECK_FAILS(gan_applier_apply_bytes(larger, 0, bytes, NULL, HEIGHT, WIDTH, made_bytes, 0), GAN_E_BUFFER_TOO_SMALL, "8320");
+    CHECK_FAILS(gan_applier_apply(larger, 0, NULL, NULL, HEIGHT, WIDTH, made, LARGE), GAN_E_INVALID_ARGUMENT, "pixels");
+    CHECK_FAILS(gan_applier_apply(larger, 0, picture, NULL, HEIGHT, WIDTH, NULL, LARGE), GAN_E_INVALID_ARGUMENT, "made");
+    for (i = 0; i < 3; i++) {
+        spoilt[ALL - 1] = (float)(i == 0 ? (double)NAN : i == 1 ? (double)INFINITY : -(double)INFINITY);
+        CHECK_FAILS(gan_applier_apply(larger, 0, spoilt, NULL, HEIGHT, WIDTH, made, LARGE), GAN_E_INVALID_ARGUMENT, "2079");
+    }
+    CHECK_FAILS(gan_applier_channels(larger, NULL, &number, &other), GAN_E_INVALID_ARGUMENT, "input");
+    CHECK_FAILS(gan_applier_channels(larger, &number, &other, NULL), GAN_E_INVALID_ARGUMENT, "takes_mask");
+    CHECK_FAILS(gan_applier_shape(larger, HEIGHT, WIDTH, &number, NULL), GAN_E_INVALID_ARGUMENT, "made_width");
+    CHECK(number == -7 && other == -7);
+    for (i = 0; i < LARGE; i++) touched += made_bytes[i] != 0x55 || memcmp(&made[i], "\x55\x55\x55\x55", 4) != 0;
+    CHECK(touched == 0);
+    gan_applier_destroy(NULL);
+    gan_applier_destroy(filler);
+    CHECK_FAILS(gan_applier_apply(filler, 0, picture, hole, HEIGHT, WIDTH, made, LARGE), GAN_E_INVALID_HANDLE, "applier");
+    CHECK_FAILS(gan_applier_shape((gan_applier *)(void *)resolving, HEIGHT, WIDTH, &number, &other), GAN_E_INVALID_HANDLE, "applier");
+    /* After all that it works. */
+    CHECK_OK(gan_applier_apply(larger, 0, picture, NULL, HEIGHT, WIDTH, made, LARGE));
+    gan_applier_destroy(larger);
+}
+
+/* Values beyond 0 … 1 are those at the nearer end. */
+static void values_are_brought_into_range(void) {
+    static float beyond[ALL], within[ALL], one[ALL], other[ALL];
+    gan_applier *applier = applier_of(drawing, 0, 1);
+    int i;
+    for (i = 0; i < ALL; i++) {
+        beyond[i] = i % 3 == 0 ? 3e38f : i % 3 == 1 ? -1e-3f : picture[i];
+        within[i] = i % 3 == 0 ? 1 : i % 3 == 1 ? 0 : picture[i];
+    }
+    CHECK_OK(gan_applier_apply(applier, 0, beyond, NULL, HEIGHT, WIDTH, one, ALL));
+    CHECK_OK(gan_applier_apply(applier, 0, within, NULL, HEIGHT, WIDTH, other, ALL));
+    CHECK(memcmp(one, other, sizeof one) == 0);
+    gan_applier_destroy(applier);
+}
+
+static void a_saved_model_makes_the_same(void) {
+    static float one[LARGE], other[LARGE];
+    gan_generator *models[] = {resolving, drawing, filling};
+    int i;
+    for (i = 0; i < 3; i++) {
+        gan_generator *loaded = NULL;
+        gan_applier *applier = NULL;
+        int count = models[i] == resolving ? LARGE : ALL;
+        apply(models[i], 0, 1, 1, HEIGHT, WIDTH, one);
+        CHECK_OK(gan_generator_save(models[i], scratch("model.safetensors")));
+        CHECK_OK(gan_generator_load(scratch("model.safetensors"), &loaded));
+        CHECK_OK(gan_applier_create(loaded, NULL, &applier));
+        gan_generator_destroy(loaded); /* the applier lives on */
+        CHECK_OK(gan_applier_apply(applier, 1, picture, i == 2 ? hole : NULL, HEIGHT, WIDTH, other, LARGE));
+        CHECK(memcmp(one, other, (size_t)count * sizeof(float)) == 0);
+        gan_applier_destroy(applier);
+    }
+}
+
+int main(void) {
+    int i;
+    for (i = 0; i < ALL; i++) {
+        int y = i / WIDTH, x = i % WIDTH;
+        bytes[i] = (uint8_t)(x * 4 + y * 3 + (x / 5 + y / 7) % 2 * 60);
+        picture[i] = (float)bytes[i] / 255;
+        hidden[i] = y >= 9 && y < 24 && x >= 20 && x < 41 ? 255 : 100;
+        hole[i] = (float)hidden[i] / 255;
+    }
+    resolving = trained(LEARNT, "super-resolution", "scale", "2");
+    drawing = trained(LEARNT, "image-to-image", "source", "edges");
+    undivided = trained(ODD, "image-to-image", "source", "blurred");
+    filling = trained(LEARNT, "inpainting", "hole", "boxes");
+    plain = small_generator();
+    RUN(an_applier_tells_what_it_takes_and_makes);
+    RUN(tiles_do_not_show);
+    RUN(any_size_is_taken);
+    RUN(threads_and_repetition_change_nothing);
+    RUN(one_applier_takes_many_sizes);
+    RUN(bytes_are_the_floats);
+    RUN(what_lies_outside_of_a_hole_stays);
+    RUN(bad_arguments_are_refused);
+    RUN(values_are_brought_into_range);
+    RUN(a_saved_model_makes_the_same);
+    gan_generator_destroy(resolving);
+    gan_generator_destroy(drawing);
+    gan_generator_destroy(filling);
+    gan_generator_destroy(undivided);
+    gan_generator_destroy(plain);
+    return FINISH("applier");
+}

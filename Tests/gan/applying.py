@@ -1,0 +1,161 @@
+"""gan apply: pictures of pictures, by models of the recipes that make them."""
+import os
+import struct
+import subprocess
+import zlib
+
+from support import *
+
+SMALL = ['--generator.channels', '4', '--discriminator.channels', '4', '--batch-size', '20', '--epochs', '1', '--threads', '1']
+
+
+def painted(folder, name, height, width, channels=3, alpha=lambda y, x: 255):
+    """A PNG file of a pattern: grey, RGB or, with 4 channels, RGBA."""
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            rows += bytes([x * 9 % 256, y * 11 % 256, (x + y) * 5 % 256])[:min(channels, 3)] + (bytes([alpha(y, x)]) if channels == 4 else b'')
+    def chunk(kind, contents):
+        return struct.pack('>I', len(contents)) + kind + contents + struct.pack('>I', zlib.crc32(kind + contents))
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as file:
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, {1: 0, 3: 2, 4: 6}[channels], 0, 0, 0)) +
+                   chunk(b'IDAT', zlib.compress(bytes(rows))) + chunk(b'IEND', b''))
+    return name
+
+
+def pixels(folder, name):
+    """Height, width and the rows of a PNG file's pixels, each a list of tuples."""
+    width, height, channels, body = png(read(folder, name))
+    found = [tuple(body[at:at + channels]) for at in range(0, len(body), channels)]
+    return height, width, [found[y * width:(y + 1) * width] for y in range(height)]
+
+
+def larger(folder):
+    """A model that makes pictures twice as large."""
+    done = gan(folder, 'train', data(folder), '--recipe', 'super-resolution', '--scale', '2', '--generator.blocks', '1', *SMALL, '--out', 'larger.safetensors')
+    assert 'gan apply larger.safetensors picture.png out.png' in done.err and 'gan sample' not in done.err, done.err
+    return 'larger.safetensors'
+
+
+def filling(folder):
+    gan(folder, 'train', data(folder), '--recipe', 'inpainting', *SMALL, '--out', 'filling.safetensors', '--quiet')
+    return 'filling.safetensors'
+
+
+def a_picture_is_made_of_a_picture(folder):
+    name = larger(folder)
+    painted(folder, 'grey.png', 13, 21, 1)
+    gan(folder, 'apply', name, 'grey.png', 'out.png')
+    height, width, rows = pixels(folder, 'out.png')
+    assert (height, width) == (26, 42) and len({pixel for row in rows for pixel in row}) > 20 and len(rows[0][0]) == 1
+    for more in (['--threads', '1'], ['--threads', '3'], ['--tile', '8'], ['--seed', '5']):
+        gan(folder, 'apply', name, 'grey.png', 'again.png', '--force', *more)
+        assert pixels(folder, 'again.png') == (height, width, rows), more
+    # From one pipe to another.
+    done = subprocess.run([GAN, 'apply', name, '-', '-'], input=read(folder, 'grey.png'), cwd=folder, env=environment(), capture_output=True, timeout=120)
+    assert done.returncode == 0 and done.stdout == read(folder, 'out.png') and not done.stderr, done.stderr
+    # What is there is kept.
+    before = read(folder, 'out.png')
+    painted(folder, 'other.png', 5, 6, 3)
+    gan(folder, 'apply', name, 'other.png', 'out.png', code=73, word='--force')
+    assert read(folder, 'out.png') == before
+    gan(folder, 'apply', name, 'other.png', 'out.png', '--force')
+    assert pixels(folder, 'out.png')[:2] == (10, 12)
+
+
+def what_is_transparent_stays_so(folder):
+    painted(folder, 'clear.png', 9, 12, 4, lambda y, x: 0 if x < 4 else 90 if y < 3 else 255)
+    gan(folder, 'apply', larger(folder), 'clear.png', 'out.png')
+    height, width, rows = pixels(folder, 'out.png')
+    assert (height, width) == (18, 24)
+    for y, row in enumerate(rows):
+        for x, pixel in enumerate(row):
+            assert len(pixel) == 4 and pixel[3] == (0 if x < 8 else 90 if y < 6 else 255), (y, x, pixel)
+
+
+def a_folder_of_pictures(folder):
+    name = larger(folder)
+    for place, sides in {'a.png': (5, 6), 'b.png': (8, 8), 'c.PNG': (9, 4)}.items():
+        painted(folder, 'in/' + place, *sides)
+    done = gan(folder, 'apply', name, 'in', 'made/of/them')
+    assert '3 pictures' in done.err and sorted(os.listdir(os.path.join(folder, 'made/of/them'))) == ['a.png', 'b.png', 'c.png'], done.err
+    assert pixels(folder, 'made/of/them/c.png')[:2] == (18, 8)
+    gan(folder, 'apply', name, 'in/b.png', 'alone.png')
+    assert read(folder, 'alone.png') == read(folder, 'made/of/them/b.png')
+    os.remove(os.path.join(folder, 'made/of/them/a.png'))
+    gan(folder, 'apply', name, 'in', 'made/of/them', code=73, word='--force')
+    assert not os.path.exists(os.path.join(folder, 'made/of/them/a.png'))
+    done = gan(folder, 'apply', name, 'in', 'made/of/them', '--force', '--quiet')
+    assert done.err == '' and len(os.listdir(os.path.join(folder, 'made/of/them'))) == 3
+    gan(folder, 'apply', name, 'in', '-', code=64, word='standard output')
+    os.mkdir(os.path.join(folder, 'empty'))
+    gan(folder, 'apply', name, 'empty', 'x', code=65, word='no PNG or JPEG')
+    gan(folder, 'apply', name, 'in/a.png', 'empty', code=64, word='folder')
+
+
+def holes_are_filled(folder):
+    name = filling(folder)
+    painted(folder, 'p.png', 20, 30, 1)
+    before = pixels(folder, 'p.png')[2]
+
+    def judge(made, is_hole):
+        height, width, rows = pixels(folder, made)
+        assert (height, width) == (20, 30)
+        changed = 0
+        for y in range(20):
+            for x in range(30):
+                if is_hole(y, x):
+                    changed += rows[y][x][0] != before[y][x][0]
+                else:
+                    assert rows[y][x][0] == before[y][x][0], (y, x)
+        assert changed > 10, changed
+
+    gan(folder, 'apply', name, 'p.png', 'box.png', '--box', '4,6,7,5', '--box', '25,15,99,99')
+    judge('box.png', lambda y, x: 4 <= x < 11 and 6 <= y < 11 or x >= 25 and y >= 15)
+    painted(folder, 'm.png', 20, 30, 1)
+    # The mask has the pattern's own first channel: white from 128 on.
+    gan(folder, 'apply', name, 'p.png', 'mask.png', '--mask', 'm.png')
+    judge('mask.png', lambda y, x: before[y][x][0] > 127)
+    painted(folder, 'clear.png', 20, 30, 4, lambda y, x: 0 if x >= 20 else 255)
+    gan(folder, 'apply', name, 'clear.png', 'clear-out.png')
+    height, width, rows = pixels(folder, 'clear-out.png')
+    assert (height, width) == (20, 30) and len(rows[0][0]) == 1, rows[0][0]
+    # A folder has a mask for each.
+    for place in ('one', 'two'):
+        painted(folder, f'in/{place}.png', 20, 30, 1)
+        painted(folder, f'masks/{place}.png', 20, 30, 1)
+    gan(folder, 'apply', name, 'in', 'made', '--mask', 'masks', '--quiet')
+    assert read(folder, 'made/two.png') == read(folder, 'mask.png')
+    gan(folder, 'apply', name, 'p.png', 'x.png', code=64, word='--mask')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--box', '30,0,5,5', code=64, word='beyond')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--box', '1,2,3', code=64, word='--box')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--box', '1,2,3,0', code=64, word='--box')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--box', '1,2,3,4', '--mask', 'm.png', code=64, word='--mask')
+    painted(folder, 'small.png', 3, 3, 1)
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--mask', 'small.png', code=65, word='3 × 3')
+    assert not os.path.exists(os.path.join(folder, 'x.png'))
+
+
+def what_cannot_be_applied(folder):
+    name = larger(folder)
+    painted(folder, 'p.png', 6, 6)
+    gan(folder, 'apply', model(folder), 'p.png', 'x.png', code=65, word='pictures of numbers')
+    gan(folder, 'apply', 'missing.safetensors', 'p.png', 'x.png', code=66, word='missing')
+    gan(folder, 'apply', name, 'missing.png', 'x.png', code=66, word='missing.png')
+    gan(folder, 'apply', name, name, 'x.png', code=65, word=name)
+    gan(folder, 'apply', name, 'p.png', 'no/such/x.png', code=73, word='no/such')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--box', '1,1,2,2', code=64, word='inpainting')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--mask', 'p.png', code=64, word='inpainting')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--tile', '-1', code=64, word='tile')
+    gan(folder, 'apply', name, 'p.png', 'x.png', '--threads', 'x', code=64, word='threads')
+    gan(folder, 'apply', name, 'p.png', code=64)
+    assert not os.path.exists(os.path.join(folder, 'x.png'))
+
+
+def only_what_was_chosen_is_told(folder):
+    """The preset chooses networks for the recipes that have the presets' networks."""
+    done = gan(folder, 'train', data(folder), '--recipe', 'inpainting', '--batch-size', '20', '--epochs', '1', '--threads', '1')
+    assert 'fully connected' not in done.err and 'convolutional networks' not in done.err, done.err
