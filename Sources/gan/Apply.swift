@@ -91,7 +91,7 @@ struct Apply: ParsableCommand {
         if Set(targets).count < targets.count {
             throw Failure(Exit.badData, "The folder \"\(input)\" has pictures whose names differ in their endings only; they would become one file.")
         }
-        for target in targets { try checkOutput(target) }
+        if Paths.isFolder(output) { for target in targets { try checkOutput(target) } }
         try Paths.makeFolder(output)
         for (index, name) in names.enumerated() {
             if !quiet && Terminal.isInteractive { try Output.write("\r" + Self.bar(index, of: names.count, name) + "\u{1B}[K") }
