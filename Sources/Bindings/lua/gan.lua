@@ -207,6 +207,8 @@ typedef struct gan_generator gan_generator;
 typedef struct gan_sampler gan_sampler;
 typedef struct gan_applier gan_applier;
 typedef struct gan_checkpoint gan_checkpoint;
+typedef struct gan_classifier gan_classifier;
+typedef struct gan_evaluation gan_evaluation;
 typedef void (*gan_release_fn)(void *context);
 typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t count, float *values);
 typedef int32_t (*gan_progress_fn)(void *context, gan_trainer *trainer, int32_t event);
