@@ -39,10 +39,11 @@ local function check(good, what)
     if good then passed = passed + 1 else failed = failed + 1; io.stderr:write("lua: failed: ", what, "\n") end
 end
 
-local function refused(what, call, ...)
+local function fails(name, what, call, ...)
     local good, problem = pcall(call, ...)
-    check(not good and type(problem) == "table" and problem.name == "GAN_E_INVALID_ARGUMENT" and problem.message ~= "", what .. ": " .. tostring(problem))
+    check(not good and type(problem) == "table" and problem.name == name and problem.message ~= "", what .. ": " .. tostring(problem))
 end
+local function refused(...) fails("GAN_E_INVALID_ARGUMENT", ...) end
 
 local generator = gan.load(checkpoint)
 local sampler = generator:sampler()
@@ -192,7 +193,7 @@ do
     for _, other in ipairs { gan.load_classifier(arg[2] .. "/judge"), gan.load_classifier_string(judged:to_string()) } do
         check(other:run(halves:read(0, 3))[5] == probabilities[5], "a classifier is loaded")
     end
-    refused("a classifier draws nothing", judged.generator, judged)
+    fails("GAN_E_MISMATCH", "a classifier draws nothing", judged.generator, judged)
     local same = gan.evaluate_dataset(halves, halves, { classifier = judge })
     local _, distance = same:nearest(3)
     check(same:value "copies" == 1 and same:counts() == 40 and distance == 0, "data beside themselves are copies")
@@ -207,7 +208,7 @@ do
     check(math.abs(value - 8 / 3) < 1e-12 and spread ~= spread, "the distance of features")
     local listed = gan.measures()
     check(#listed >= 15 and listed[1].minimum >= 1 and listed[1].goal == "lower", "measures are listed")
-    refused("a measure that is not there", known.value, known, "recal")
+    fails("GAN_E_UNKNOWN_NAME", "a measure that is not there", known.value, known, "recal")
     refused("features that are no rows", gan.evaluate_features, { 1 }, { 1, 2 }, 2)
 end
 
@@ -216,7 +217,7 @@ do
     local pixels, floats = {}, {}
     for i = 1, 40 * 64 do pixels[i] = i % 251 end
     for i = 1, 35 do floats[i] = 1 end
-    refused("a generator of numbers is no applier", generator.applier, generator)
+    fails("GAN_E_MISMATCH", "a generator of numbers is no applier", generator.applier, generator)
     local settings = { recipe = "super-resolution", scale = 2, ["generator.channels"] = 4, ["generator.blocks"] = 1, ["batch-size"] = 10 }
     local applier = gan.trainer(gan.from_bytes(pixels, 8, 8), settings):generator():applier { threads = 1 }
     local read, written, takes_mask = applier:channels()
@@ -228,7 +229,7 @@ do
     refused("a picture is short", applier.apply, applier, { 1 }, 5, 7)
     refused("a mask is short", applier.apply_bytes, applier, ("x"):rep(35), 5, 7, "x")
     refused("a mask where none is wanted", applier.apply, applier, floats, 5, 7, floats)
-    refused("a picture without a side", applier.apply, applier, {}, 0, 7)
+    fails("GAN_E_OUT_OF_RANGE", "a picture without a side", applier.apply, applier, {}, 0, 7)
 end
 
 -- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.
