@@ -20,7 +20,7 @@ static const char *get(const char *name) {
 }
 
 static void the_table_describes_every_option(void) {
-    int32_t i, count = gan_option_count();
+    int32_t i, other, count = gan_option_count();
     CHECK(count >= 30);
     fresh();
     for (i = 0; i < count; i++) {
@@ -33,6 +33,7 @@ static void the_table_describes_every_option(void) {
             continue;
         }
         CHECK(name == gan_option_name(i));
+        for (other = 0; other < i; other++) CHECK(strcmp(name, gan_option_name(other)) != 0);
         CHECK(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(name) && *name != '\0');
         CHECK(strstr("integer real boolean choice list text", type) != NULL);
         CHECK(strlen(summary) > 10 && summary[strlen(summary) - 1] == '.');

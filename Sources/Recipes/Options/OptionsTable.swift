@@ -310,8 +310,12 @@ extension Option {
 
 /// All options, and the way from a name to one of them.
 public enum OptionTable {
-    public static let all: [Option] =
-        common + Option.evaluation + RecipeList.all.flatMap { recipe in recipe.options }
+    public static let all: [Option] = {
+        var all = common + Option.evaluation
+        // Recipes may share one.
+        for option in RecipeList.all.flatMap({ recipe in recipe.options }) where !all.contains(where: { $0.name == option.name }) { all.append(option) }
+        return all
+    }()
 
     /// Those that every recipe has.
     private static let common: [Option] = [
