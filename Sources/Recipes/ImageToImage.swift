@@ -50,6 +50,9 @@ public struct ImageToImage: Recipe {
         if source == .grey && image[2] == 1 {
             throw GanError(.mismatch, "The option source=grey makes colour of grey, and these pictures are grey themselves.")
         }
+        guard min(image[0], image[1]) >= 4 else {
+            throw GanError(.mismatch, "The recipe 'image-to-image' learns from pictures of 4×4 pixels or more; these have \(image[0])×\(image[1]).")
+        }
         isLocal = options[Choices.generatorNorm].isLocal
         mirrors = options.flag(.augmentMirror)
         absoluteWeight = Float(options.real(.absoluteWeight))

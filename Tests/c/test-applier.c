@@ -227,6 +227,34 @@ static void bad_arguments_are_refused(void) {
     gan_applier_destroy(larger);
 }
 
+/* Of sides that no network of the recipe fits there is a sentence; of the smallest that it fits, a model. */
+static void small_pictures_are_learnt_from_or_refused(void) {
+    static const char *const settings[][3] = {{"super-resolution", "scale", "2"}, {"image-to-image", "source", "edges"}, {"inpainting", "hole", "boxes"}};
+    static const uint8_t pixels[ITEMS * 9 * 9];
+    int i, side, made[3] = {0, 0, 0};
+    for (i = 0; i < 3; i++)
+        for (side = 1; side <= 9; side++) {
+            gan_options *options = NULL;
+            gan_dataset *dataset = NULL;
+            gan_trainer *trainer = NULL;
+            int32_t status;
+            CHECK_OK(gan_options_create(&options));
+            CHECK_OK(gan_options_set(options, "recipe", settings[i][0]));
+            CHECK_OK(gan_options_set(options, settings[i][1], settings[i][2]));
+            CHECK_OK(gan_options_set(options, "generator.channels", "2"));
+            CHECK_OK(gan_options_set(options, "discriminator.channels", "2"));
+            CHECK_OK(gan_options_set(options, "batch-size", "4"));
+            CHECK_OK(gan_dataset_create_bytes(pixels, ITEMS, side, side + side % 2, 1, NULL, 0, NULL, NULL, &dataset));
+            status = gan_trainer_create(options, dataset, &trainer);
+            if (status == GAN_OK) made[i]++;
+            else CHECK_FAILS(status, GAN_E_MISMATCH, "pictures");
+            gan_trainer_destroy(trainer);
+            gan_dataset_destroy(dataset);
+            gan_options_destroy(options);
+        }
+    CHECK(made[0] == 1 && made[1] == 6 && made[2] == 9);
+}
+
 /* Values beyond 0 … 1 are those at the nearer end. */
 static void values_are_brought_into_range(void) {
     static float beyond[ALL], within[ALL], one[ALL], other[ALL];
@@ -283,6 +311,7 @@ int main(void) {
     RUN(bytes_are_the_floats);
     RUN(what_lies_outside_of_a_hole_stays);
     RUN(bad_arguments_are_refused);
+    RUN(small_pictures_are_learnt_from_or_refused);
     RUN(values_are_brought_into_range);
     RUN(a_saved_model_makes_the_same);
     gan_generator_destroy(resolving);
