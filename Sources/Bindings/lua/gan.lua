@@ -206,8 +206,6 @@ typedef struct gan_trainer gan_trainer;
 typedef struct gan_generator gan_generator;
 typedef struct gan_sampler gan_sampler;
 typedef struct gan_applier gan_applier;
-typedef struct gan_classifier gan_classifier;
-typedef struct gan_evaluation gan_evaluation;
 typedef struct gan_checkpoint gan_checkpoint;
 typedef struct gan_classifier gan_classifier;
 typedef struct gan_evaluation gan_evaluation;
