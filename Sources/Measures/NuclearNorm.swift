@@ -13,6 +13,11 @@ enum NuclearNorm {
         let beside = try AlignedBuffer<Double>(count: 2 * small, for: "singular values")
         defer { withExtendedLifetime(beside) {} }
         try bidiagonalise(matrix, rows: rows, columns: columns, to: beside.pointer, team)
+        // Of size 1, for the steps square them: features of 1e38 have products of covariances of 1e152.
+        var largest = 0.0
+        for i in 0..<2 * small { largest = max(largest, abs(beside.pointer[i])) }
+        if largest == 0 { return 0 }
+        for i in 0..<2 * small { beside.pointer[i] /= largest }
         let values = try AlignedBuffer<Double>(count: 2 * small, for: "singular values")
         defer { withExtendedLifetime(values) {} }
         guard eigenvalues(values.pointer, beside: beside.pointer, 2 * small) else {
@@ -20,7 +25,7 @@ enum NuclearNorm {
         }
         var sum = 0.0
         for i in 0..<2 * small { sum += abs(values.pointer[i]) }
-        return sum / 2
+        return sum / 2 * largest
     }
 
     /// Writes the diagonal and what stands beside it, in turns, to `target`, twice the smaller side numbers of which the last is 0.

@@ -125,7 +125,7 @@ extension Sampler {
         switch input.kind {
         case .label, .category: return try input.classIndex(text)
         case .picture:
-            throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values: see gan_sampler_set_values.")
+            throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values and not as text.")
         case .latent, .code, .tags:
             guard let number = Text.double(text) else {
                 throw GanError(.outOfRange, "The input '\(input.name)' takes numbers, and '\(Option.excerpt(text))' is none.")

@@ -129,6 +129,11 @@ struct PictureNetwork {
     private let applier: Handle
     private let seed: UInt64
 
+    /// Whether a generator makes pictures of pictures, and not of numbers.
+    static func `is`(_ generator: Handle) -> Bool {
+        (try? Handle(destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, nil, $0) }) != nil
+    }
+
     init(_ checkpoint: String, _ options: Handle, seed: UInt64) throws {
         let generator = try Library.generator(checkpoint)
         let applier = try Handle(.input, destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, options.pointer, $0) }

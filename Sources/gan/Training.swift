@@ -219,7 +219,7 @@ struct Training {
     /// Whether what was trained makes pictures of pictures, and not of numbers.
     private var isAppliedToPictures: Bool {
         guard let generator = try? Handle(destroy: gan_generator_destroy, { gan_trainer_generator(trainer.pointer, $0) }) else { return false }
-        return (try? Handle(destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, nil, $0) }) != nil
+        return PictureNetwork.is(generator)
     }
 
     private func warn(_ text: String) {

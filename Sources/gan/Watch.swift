@@ -47,6 +47,8 @@ struct Watch {
             data = Spread(values, count: count, size: size)
         }
         let generator = try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) }
+        // What makes pictures of pictures makes the same one of the same.
+        if PictureNetwork.is(generator) { return nil }
         let sampler = try Library.sampler(generator)
         var values = [Float](repeating: 0, count: count * size), low: Float = 0, high: Float = 1
         try check(gan_sampler_draw(sampler.pointer, 0, 0, Int64(count), &values, values.count))

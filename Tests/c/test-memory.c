@@ -330,13 +330,13 @@ static int64_t beginning(void) {
 
 static void one_allocation_fails(void) {
     int64_t number;
-    for (number = beginning(); number <= number_of_allocations + 20; number += stride(31)) judge(in_child(fail_once, number), "allocation", number);
+    for (number = beginning(); number <= number_of_allocations + 20; number += stride(101)) judge(in_child(fail_once, number), "allocation", number);
 }
 
 static void all_allocations_fail_from_one_on(void) {
     int64_t number;
     *told = 0;
-    for (number = beginning(); number <= number_of_allocations; number += stride(101)) judge(in_child(fail_from_then_on, number), "from allocation", number);
+    for (number = beginning(); number <= number_of_allocations; number += stride(307)) judge(in_child(fail_from_then_on, number), "from allocation", number);
     CHECK(*told > 0); /* some calls did fail */
 }
 

@@ -20,6 +20,10 @@ public enum Choices {
         "generator.upsampling", default: Upsampling.transposed, .model,
         "How the generator doubles sides: a transposed convolution, nearest or bilinear and then a convolution, or shuffle, a convolution whose channels become pixels.",
         when: isConvolutional)
+    /// The recipes that have convolutional networks of their own.
+    static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting"].map {
+        .init(option: "recipe", value: $0)
+    }
     static let isConvolutional: [Option.Condition] = [
         .init(option: "network", value: NetworkKind.dcgan.rawValue), .init(option: "network", value: NetworkKind.resnet.rawValue),
     ]
@@ -78,7 +82,7 @@ public enum Choices {
     private static func norm(_ network: String) -> Choice<NormKind> {
         Choice(
             "\(network).norm", default: .batch, .model, "For the networks dcgan and resnet, what normalises the \(network)'s layers.",
-            when: isConvolutional)
+            when: isConvolutional + makesPicturesOfPictures)
     }
 
     private static func initialisation(_ network: String) -> Choice<InitialisationKind> {

@@ -233,7 +233,7 @@ extension Option {
         Option(
             "\(network).channels", .integer(1...4096), default: .integer(64), .model, isOriginal: true,
             "For the networks dcgan and resnet, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.",
-            when: Choices.isConvolutional)
+            when: Choices.isConvolutional + Choices.makesPicturesOfPictures)
     }
 
     private static func channelsLimit(_ network: String) -> Option {
@@ -246,7 +246,8 @@ extension Option {
         Option(
             "\(network).blocks", .integer(1...64), default: .integer(2), .model,
             "For the network resnet, how many residual blocks the \(network) has for each size of its maps.",
-            when: [.init(option: "network", value: NetworkKind.resnet.rawValue)])
+            when: [.init(option: "network", value: NetworkKind.resnet.rawValue)]
+                + (network == "generator" ? [.init(option: "recipe", value: "super-resolution")] : []))
     }
 
     private static func layers(_ network: String) -> Option {
