@@ -123,6 +123,10 @@ def files_of_another_kind_are_called_by_their_name(folder):
     assert not os.path.exists(os.path.join(folder, 'x.png'))
 
 
+# The networks, and the recipes with networks of their own, that have channels.
+CONVOLUTIONAL = ['network=dcgan', 'network=resnet', 'recipe=image-to-image', 'recipe=super-resolution', 'recipe=inpainting']
+
+
 def what_is_ignored_is_said(folder):
     images = data(folder)
     few = ['--preset', 'mlp', '--set', 'batch-size=8', '--set', 'latent.size=8', '--threads', '1', '-q', '--epochs', '1']
@@ -132,7 +136,7 @@ def what_is_ignored_is_said(folder):
     err = gan(folder, 'train', images, '--out', 'c', *convolutions, '--set', 'generator.hidden=5', '--discriminator.hidden', '5').err
     assert err.splitlines() == [f"Note: the option '{network}.hidden' changes nothing here: it counts with network=mlp only." for network in ('generator', 'discriminator')], err
     err = gan(folder, 'train', images, '--out', 'm', *few, '--generator.channels', '5', '--generator.channels', '6').err
-    assert err == "Note: the option 'generator.channels' changes nothing here: it counts with network=dcgan or network=resnet only.\n", err
+    assert err == f"Note: the option 'generator.channels' changes nothing here: it counts with {' or '.join(CONVOLUTIONAL)} only.\n", err
     for more, said in [([], True), (['--generator.activation', 'leaky-relu'], False), (['--discriminator.activation', 'leaky-relu'], False)]:
         err = gan(folder, 'train', images, '--out', 'm', *few, '--leaky-slope', '0.1', *more).err
         assert ('leaky-slope' in err) == said, err
@@ -161,7 +165,7 @@ def options_are_grouped_by_what_they_are_about(folder):
     for network in ('generator', 'discriminator'):
         part = re.split('\n[A-Z ]+\n', text.split(f'THE {network.upper()}\n')[1])[0]
         assert set(re.findall(r'^([a-z][a-z0-9.-]*)  \(', part, re.M)) == {row['name'] for row in table if row['name'].startswith(network + '.')}
-    assert {row['name']: row['condition'] for row in table}['generator.channels'] == 'network=dcgan|network=resnet' and 'Counts only with: network=dcgan or network=resnet' in text
+    assert {row['name']: row['condition'] for row in table}['generator.channels'] == '|'.join(CONVOLUTIONAL) and 'Counts only with: network=dcgan or network=resnet' in text
     assert not any(line.isupper() for line in gan(folder, 'options', 'batch-size').out.splitlines())
 
 
