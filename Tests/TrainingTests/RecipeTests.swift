@@ -176,7 +176,7 @@ final class RecipeTests: XCTestCase {
     }
 
     /// Where a loss looks at differences of logits only, the last bias has no gradient but roundings, which Adam makes steps of.
-    private static let withoutGradient = Set(["1", "5", "logit"].flatMap { layer in
+    private static let withoutGradient = Set(["1", "5", "logit", "out"].flatMap { layer in
         ["", ".adam.m", ".adam.v", ".rmsprop.v"].map { "discriminator.\(layer).bias\($0)" }
     })
 

@@ -73,7 +73,7 @@ while read -r line; do
 	eval "quiet $short $more </dev/null"
 	result $? "$line"
 	case $line in
-	'gan train examples-c/data '*)
+	'gan train examples-c/data '*'--out digits.safetensors'*)
 		cmp digits.safetensors "$scratch/c/digits.safetensors"
 		result $? 'the command and the program in C write one checkpoint'
 		;;
