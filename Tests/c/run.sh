@@ -97,6 +97,10 @@ if command -v valgrind >/dev/null 2>&1; then
 	cp "$BUILD/release/libgan.so" "$OUT/symbols/libgan.so.0"
 	for program in "$OUT"/tests/test-*; do
 		case $program in *test-allocations | *test-memory | *test-float | *test-fork | *test-divergence | *test-loading) continue ;; esac
+		# What takes most of the time there is for check-long.
+		if [ "$LENGTH" = check ]; then
+			case $program in *test-applier | *test-checkpoints | *test-handles | *test-made) continue ;; esac
+		fi
 		suite "$(basename "$program" | sed s/test-//) in valgrind" env LD_LIBRARY_PATH="$OUT/symbols" valgrind -q \
 			--leak-check=full --errors-for-leak-kinds=definite \
 			--show-leak-kinds=definite --error-exitcode=99 --child-silent-after-fork=yes "$program"
