@@ -463,7 +463,7 @@ static void call_about_checkpoints(void) {
         status = CALL(gan_checkpoint_tensor_read, of.handle, index, chance(95) ? (float *)(void *)buffer.bytes : NULL, capacity,
                       chance(97) ? &values : NULL);
         judge_choice("gan_checkpoint_tensor_read", of, status);
-        if (status == GAN_OK) DEMAND(values <= capacity);
+        if (status == GAN_OK) DEMAND(values <= capacity || capacity == 0);
         else
             for (i = 0; i < buffer.capacity; i++)
                 if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
