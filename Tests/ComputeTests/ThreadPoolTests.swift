@@ -125,13 +125,18 @@ final class ThreadPoolTests: XCTestCase {
         if ThreadPool.hardwareThreads >= 128 { throw XCTSkip("they might") }
         let pool = ThreadPool(threads: 256)
         pool.start()
-        var parts = 0
-        pool.runPresent(
-            { context, part, parts in
-                if part == 0 { UnsafeMutableRawPointer(mutating: context).storeBytes(of: Int(parts), as: Int.self) }
-            }, &parts)
-        XCTAssertGreaterThanOrEqual(parts, 1)
-        XCTAssertLessThan(parts, 256)
+        // A caller that loses its processor in between may find them all there; not every time.
+        var fewest = 256
+        for _ in 0..<50 {
+            var parts = 0
+            pool.runPresent(
+                { context, part, parts in
+                    if part == 0 { UnsafeMutableRawPointer(mutating: context).storeBytes(of: Int(parts), as: Int.self) }
+                }, &parts)
+            XCTAssertGreaterThanOrEqual(parts, 1)
+            fewest = min(fewest, parts)
+        }
+        XCTAssertLessThan(fewest, 256)
     }
 
     func testTeamsAtTheSameTime() {
