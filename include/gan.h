@@ -1156,7 +1156,7 @@ GAN_API void gan_generator_destroy(gan_generator *generator);
 /** How many numbers a latent has: the generator's input, drawn from the distribution of the option latent.distribution.
  *
  *  @param generator  the generator.
- *  @param size       receives the number.
+ *  @param size       receives the number; 0 for a generator that makes pictures of pictures, which has no latent (see gan_applier).
  *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
  *  Threads: any.  Since: 0.1.0
  */
@@ -1494,7 +1494,8 @@ GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, 
  *
  *  A size is planned when it first comes, and kept. Pictures whose intermediate values would take more than 256 MiB are made in
  *  tiles, which overlap by as much as a pixel depends on: what is made is the same. The option tile cuts smaller. Models with
- *  generator.norm instance or layer, in which every pixel depends on all, are not cut.
+ *  generator.norm instance or layer, in which every pixel depends on all, and models of image-to-image with noise (dropout above
+ *  0) are not cut.
  *
  *  Values are from 0 (black) to 1, or 0 to 255; others are brought to the nearer end.
  */

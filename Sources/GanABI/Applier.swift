@@ -108,11 +108,11 @@ public func gan_applier_apply_bytes(
         let result = try AlignedBuffer<Float>(count: call.output, for: "a picture")
         try applier.apply(
             picture.pointer, mask: holes.map { UnsafePointer($0.pointer) }, height: call.height, width: call.width, seed: seed, into: result.pointer)
-        for i in 0..<call.output {
-            let isKept = holes.map { $0.pointer[i / applier.application.channels.output] == 0 } ?? false
-            let value = (result.pointer[i] + 1) * 127.5
-            made[i] = isKept ? pixels[i] : UInt8(min(max(value, 0), 255).rounded())
-        }
+        applier.quantize(result.pointer, count: call.output, into: made)
+        guard let holes else { return }
+        // What is outside of the mask stays to the bit.
+        let channels = applier.application.channels.output
+        for i in 0..<call.output where holes.pointer[i / channels] == 0 { made[i] = pixels[i] }
     }
 }
 

@@ -31,8 +31,8 @@ public enum PictureFilters {
         return try (x * weights.broadcast(to: x.shape)).sum(axes: [3])
     }
 
-    /// The magnitude of Sobel's gradients of the luminance, light on dark, in the range of the pixels `low` … `high`: 8 · (high − low), which
-    /// is the largest that there can be along an axis, would hardly ever be reached; a quarter of it is white.
+    /// The magnitude of Sobel's gradients of the luminance, light on dark, in the range of the pixels `low` … `high`. 4 · (high − low) is the
+    /// largest along an axis, and hardly ever reached; half of it is white.
     public static func edges(_ x: Tensor, low: Float, high: Float) throws(GanError) -> Tensor {
         let luminance = try grey(x)
         let acrossColumns = try filtered(filtered(luminance, axis: 2, taps: [[-1, 0, 1]]), axis: 1, taps: [[1, 2, 1]])

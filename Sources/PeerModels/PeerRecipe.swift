@@ -22,7 +22,8 @@ public struct PeerRecipe: Recipe {
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) { model = PeerModel(.wassersteinPenalty) }
 
     public var networks: [Network] { [model.generator, model.discriminator] }
-    public var metrics: [StepMetric] { [StepMetric("discriminator.loss", "Minimised."), StepMetric("generator.loss", "Minimised.")] }
+    public static let possibleMetrics = [StepMetric("discriminator.loss", "Minimised."), StepMetric("generator.loss", "Minimised.")]
+    public var metrics: [StepMetric] { Self.possibleMetrics }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
     public var sampling: Sampling {
         Sampling(model.generator, [.init("latents", .latent(size: model.latent, .normal))], output: "images")

@@ -67,6 +67,7 @@ public struct AdversarialRecipe: Recipe {
 
     public var networks: [Network] { [pair.generator, pair.discriminator] }
     public var pixelRange: (low: Float, high: Float) { pair.backbone.pixelRange }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics }
     public var metrics: [StepMetric] { settings.metrics }
 
     public var sampling: Sampling {

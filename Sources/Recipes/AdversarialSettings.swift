@@ -69,6 +69,8 @@ struct AdversarialSettings: Sendable {
         StepMetric("discriminator.fake", "The mean of D(G(z)) over the last step's generated images, a probability from 0 to 1."),
     ]
 
+    static let possibleMetrics = metrics + [AdaptiveAugmentation.metric]
+
     /// Those of a training with these settings.
     var metrics: [StepMetric] { Self.metrics + (showing.adaptation.target == nil ? [] : [AdaptiveAugmentation.metric]) }
 

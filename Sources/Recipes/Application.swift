@@ -14,7 +14,7 @@ public struct Application: Sendable {
     /// Both sides of a picture have to be multiples of this; others are continued to the next one by the pixels at their edges.
     public let multiple: Int
     /// How far away a pixel can lie that makes a difference to another, and what pieces of a picture overlap by; nil where every pixel does, as
-    /// with a norm over the whole picture.
+    /// with a norm over the whole picture, or where pieces would have noise of their own.
     public let reach: Int?
     /// Sides of what is made are so many times those of what is read.
     public let scale: Int

@@ -64,6 +64,7 @@ public struct ClassifierRecipe: Recipe {
 
     public var networks: [Network] { [network] }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
+    public static var possibleMetrics: [StepMetric] { metrics }
     public var metrics: [StepMetric] { Self.metrics }
 
     public var drawsPictures: Bool { false }

@@ -53,7 +53,8 @@ public struct ImageToImage: Recipe {
         guard min(image[0], image[1]) >= 4 else {
             throw GanError(.mismatch, "The recipe 'image-to-image' learns from pictures of 4×4 pixels or more; these have \(image[0])×\(image[1]).")
         }
-        isLocal = options[Choices.generatorNorm].isLocal
+        // Noise is numbered by its place in what the network is given, which is another in each piece of a picture.
+        isLocal = options[Choices.generatorNorm].isLocal && options.real(.dropout) == 0
         mirrors = options.flag(.augmentMirror)
         absoluteWeight = Float(options.real(.absoluteWeight))
         let network = UNet(
@@ -76,6 +77,7 @@ public struct ImageToImage: Recipe {
 
     public var networks: [Network] { [generator, discriminator] }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + PictureSettings.metrics }
     public var metrics: [StepMetric] { game.settings.metrics + PictureSettings.metrics }
 
     public var sampling: Sampling {

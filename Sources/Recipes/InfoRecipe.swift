@@ -88,6 +88,7 @@ public struct InfoRecipe: Recipe {
 
     public var networks: [Network] { [generator, discriminator, recogniser] }
     public var pixelRange: (low: Float, high: Float) { backbone.pixelRange }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + ownMetrics }
     public var metrics: [StepMetric] { settings.metrics + Self.ownMetrics }
 
     static let ownMetrics = [

@@ -74,6 +74,7 @@ public struct Inpainting: Recipe {
 
     public var networks: [Network] { [generator, discriminator] }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + PictureSettings.metrics }
     public var metrics: [StepMetric] { game.settings.metrics + PictureSettings.metrics }
 
     public var sampling: Sampling {

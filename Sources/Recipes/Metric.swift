@@ -42,7 +42,11 @@ public struct Metric: Sendable {
         ]
 
     /// Of all recipes, each once.
-    private static let stepMetrics: [StepMetric] = AdversarialSettings.metrics + InfoRecipe.ownMetrics + [AdaptiveAugmentation.metric] + ClassifierRecipe.metrics
+    private static let stepMetrics: [StepMetric] = {
+        var all: [StepMetric] = []
+        for metric in RecipeList.all.flatMap({ $0.possibleMetrics }) where !all.contains(where: { $0.name == metric.name }) { all.append(metric) }
+        return all
+    }()
 
     public static func find(_ name: String) -> Metric? { all.first { $0.name == name } }
 }

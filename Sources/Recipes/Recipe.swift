@@ -29,7 +29,9 @@ public protocol Recipe: Sendable {
 
     /// A new one goes to the end: the place decides which random numbers initial weights are.
     var networks: [Network] { get }
-    /// What can be read of a step, by name.
+    /// All that can be read of a step, whatever the options.
+    static var possibleMetrics: [StepMetric] { get }
+    /// What can be read of a step with these options, by name: some of those.
     var metrics: [StepMetric] { get }
     /// One step of training.
     func step(_ s: StepBuilder) throws(GanError)

@@ -59,7 +59,7 @@ public struct SuperResolution: Recipe {
         guard image[0] % scale == 0, image[1] % scale == 0, min(image[0], image[1]) / scale >= 4 else {
             throw GanError(
                 .mismatch,
-                "Super-resolution by \(scale) learns from pictures whose sides are multiples of \(scale), \(4 * scale) or more; these have \(image[0])×\(image[1]). Set data.fit to patches or crop, and data.height and data.width.")
+                "Super-resolution by \(scale) learns from pictures whose sides are multiples of \(scale), \(4 * scale) or more; these have \(image[0])×\(image[1]). Set data.fit=crop, and data.height and data.width to such sides.")
         }
         isLocal = options[Choices.generatorNorm].isLocal
         mirrors = options.flag(.augmentMirror)
@@ -86,6 +86,7 @@ public struct SuperResolution: Recipe {
 
     public var networks: [Network] { sharpness > 0 ? [generator, discriminator] : [generator] }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + PictureSettings.metrics }
     public var metrics: [StepMetric] { (sharpness > 0 ? game.settings.metrics : []) + PictureSettings.metrics }
 
     public var sampling: Sampling {

@@ -1,18 +1,7 @@
-// Whole numbers in a graph, whose tensors are floats: the places of pixels, and choices at random.
+// Choices at random in a graph, whose tensors are floats.
 
 import Base
 import Graph
-
-extension Graph {
-    /// 0, 1, … n − 1, [n]: each half of it is the one before and as many more.
-    func counting(_ n: Int) throws(GanError) -> Tensor {
-        var numbers = try constant(0, [1])
-        while numbers.elementCount < n {
-            numbers = try Tensor.concatenate([numbers, numbers + Float(numbers.elementCount)], axis: 0)
-        }
-        return try numbers.slice(starts: [0], counts: [n])
-    }
-}
 
 extension Tensor {
     /// These numbers of [0, 1), [rows, 1], as whole numbers from 0 to n − 1, each as likely: how many of the bounds 1/n … (n − 1)/n are

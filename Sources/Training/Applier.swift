@@ -18,7 +18,7 @@ public final class Applier: @unchecked Sendable {
     private let tile: Int
     /// The sizes that were used last, the latest at the end.
     private var planned: [Planned] = []
-    /// How many sizes are kept: a film has one, with tiles two.
+    /// How many sizes are kept, as long as together they stay within the limit of one: a film has one.
     private static let mostPlanned = 4
     /// Intermediate values of one picture take at most so many floats (256 MiB), unless it cannot be cut.
     private static let arenaLimit = 1 << 26
@@ -28,18 +28,15 @@ public final class Applier: @unchecked Sendable {
     /// A network for pictures of one size.
     private struct Planned {
         let height, width: Int
+        /// Floats of intermediate values.
+        let arena: Int
         let executor: BatchExecutor
         let inputs: [AlignedBuffer<Float>]
         let output: AlignedBuffer<Float>
     }
 
-    /// Where pieces of a picture lie along one axis.
-    private struct Cut {
-        /// Pixels of the piece that the network sees.
-        let window: Int
-        /// Of each piece: where the window begins, and the part of the picture that is taken from it.
-        let pieces: [(start: Int, core: Range<Int>)]
-    }
+    /// A piece of a picture along one axis: where the network's window begins, and what of the picture is taken from it.
+    private typealias Piece = (start: Int, core: Range<Int>)
 
     /// - Parameters:
     ///   - threads: 0 for all processors.
@@ -81,8 +78,8 @@ public final class Applier: @unchecked Sendable {
         let plan = try self.plan(rows, columns)
         let (vertical, horizontal) = (cut(rows, plan.height), cut(columns, plan.width))
         let (channels, scale) = (application.channels, application.scale)
-        for (startY, coreY) in vertical.pieces {
-            for (startX, coreX) in horizontal.pieces {
+        for (startY, coreY) in vertical {
+            for (startX, coreX) in horizontal {
                 copy(picture, channels.input, height, width, from: (startY, startX), plan, into: plan.inputs[0].pointer)
                 if plan.inputs.count > 1, let mask {
                     copy(mask, 1, height, width, from: (startY, startX), plan, into: plan.inputs[1].pointer)
@@ -107,6 +104,11 @@ public final class Applier: @unchecked Sendable {
         }
     }
 
+    /// What was made as bytes, as a sampler's: black is 0 and white 255, and what is no number black.
+    public func quantize(_ picture: UnsafePointer<Float>, count: Int, into bytes: UnsafeMutablePointer<UInt8>) {
+        kernels.quantize(picture, bytes, count, 127.5, 127.5)
+    }
+
     private func roundedUp(_ side: Int) -> Int { (side + application.multiple - 1) / application.multiple * application.multiple }
 
     /// A window of the picture, continued by the pixels at its edges.
@@ -128,9 +130,9 @@ public final class Applier: @unchecked Sendable {
     // MARK: Sizes
 
     /// The pieces along a side whose windows have `window` pixels.
-    private func cut(_ side: Int, _ window: Int) -> Cut {
-        if window >= side { return Cut(window: side, pieces: [(0, 0..<side)]) }
-        var pieces: [(start: Int, core: Range<Int>)] = []
+    private func cut(_ side: Int, _ window: Int) -> [Piece] {
+        if window >= side { return [(0, 0..<side)] }
+        var pieces: [Piece] = []
         var from = 0
         while from < side {
             let start = min(max(from - overlap, 0), side - window)
@@ -139,7 +141,7 @@ public final class Applier: @unchecked Sendable {
             pieces.append((start, from..<end))
             from = end
         }
-        return Cut(window: window, pieces: pieces)
+        return pieces
     }
 
     /// What a pixel depends on, as whole steps of the network's coarsest grid.
@@ -187,14 +189,15 @@ public final class Applier: @unchecked Sendable {
     private func bound(_ network: BatchPlan, _ height: Int, _ width: Int) throws(GanError) -> Planned {
         try AvailableMemory.check(
             Sizes.product(network.plan.memoryCount, MemoryLayout<Float>.stride, of: "a picture"), for: "A picture of \(height)×\(width) pixels")
-        if planned.count >= Self.mostPlanned { planned.removeFirst() }
+        let arena = network.plan.arenaCount
+        while planned.count >= Self.mostPlanned || (!planned.isEmpty && planned.reduce(arena) { $0 + $1.arena } > Self.arenaLimit) { planned.removeFirst() }
         var inputs: [AlignedBuffer<Float>] = []
         for port in application.network.inputs {
             inputs.append(try AlignedBuffer(count: Sizes.product([height, width] + port.shape.dropFirst(2), of: "a picture"), for: "a picture"))
         }
         let (scale, channels) = (application.scale, application.channels.output)
         let made = Planned(
-            height: height, width: width,
+            height: height, width: width, arena: arena,
             executor: try BatchExecutor(network, buffers: generator.store.buffers, kernels: kernels, pool: pool), inputs: inputs,
             output: try AlignedBuffer(count: Sizes.product([height, scale, width, scale, channels], of: "a picture"), for: "a picture"))
         planned.append(made)

@@ -152,6 +152,9 @@ public final class Trainer: @unchecked Sendable {
             }
         }
         metricNames = recipe.metrics.map(\.name)
+        if let lost = metricNames.first(where: { Metric.find($0) == nil }) {
+            throw GanError(.internalError, "The recipe tells '\(lost)' of its steps, which is not among its possibleMetrics.")
+        }
         metrics = try store.add(StepBuilder.metricBuffer, [metricNames.count], isSaved: false).pointer
         for index in metricNames.indices { metrics[index] = .nan }
         var scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)] = []

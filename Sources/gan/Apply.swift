@@ -134,6 +134,13 @@ struct PictureNetwork {
         (try? Handle(destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, nil, $0) }) != nil
     }
 
+    /// Whether that is what a training trains.
+    static func isWhat(_ trainer: Handle) throws -> Bool {
+        let recipe = try Library.option(trainer, "recipe")
+        if recipe == "classifier" { return false }
+        return `is`(try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) })
+    }
+
     init(_ checkpoint: String, _ options: Handle, seed: UInt64) throws {
         let generator = try Library.generator(checkpoint)
         let applier = try Handle(.input, destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, options.pointer, $0) }

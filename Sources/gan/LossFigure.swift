@@ -22,9 +22,11 @@ struct LossFigure {
     }
 
     private var curves: [Curve] {
-        let losses = metrics.names.enumerated().filter { StepMetrics.isLoss($0.element) }
+        var losses = metrics.names.enumerated().filter { StepMetrics.isLoss($0.element) }
+        if losses.isEmpty { losses = Array(metrics.names.enumerated().prefix(1)) }
         return losses.enumerated().map { place, loss in
-            let words = loss.element == "loss" ? "Loss" : loss.element.prefix(1).uppercased() + loss.element.dropFirst().dropLast(".loss".count)
+            let isPart = StepMetrics.isLoss(loss.element) && loss.element != "loss"
+            let words = loss.element.prefix(1).uppercased() + loss.element.dropFirst().dropLast(isPart ? ".loss".count : 0)
             return Curve(
                 name: words + formula(loss.element), colour: Self.colours[place % Self.colours.count],
                 means: rows.map { $0.means[loss.offset] }, deviations: rows.map { $0.deviations[loss.offset] })
@@ -55,12 +57,14 @@ struct LossFigure {
 
     private func draw(on canvas: Canvas) {
         let curves = curves
-        let losses = Axis.losses(curves.flatMap { zip($0.means, $0.deviations) })
+        // An epoch may have made no such number.
+        let losses = Axis.losses(curves.flatMap { zip($0.means, $0.deviations) }.filter(\.0.isFinite))
         let widest = losses.ticks.map { Text.width(of: losses.label($0), size: 20) }.max() ?? 0
         let frame = Frame(
             left: 95 + max(widest, 50), top: 70 + 46 * Double(curves.count), right: Double(canvas.width) - 50,
             bottom: 780, x: Axis.epochs(rows.map { Double($0.epoch) }), y: losses)
-        drawAxes(frame, isMaximised ? "Loss, as maximised" : "Loss", on: canvas)
+        let isLoss = metrics.names.contains(where: StepMetrics.isLoss)
+        drawAxes(frame, !isLoss ? "Mean of the epoch" : isMaximised ? "Loss, as maximised" : "Loss", on: canvas)
         for curve in curves { drawBand(curve, frame, on: canvas) }
         for curve in curves { drawLine(curve, frame, on: canvas) }
         drawLegend(curves, frame, on: canvas)

@@ -20,9 +20,12 @@ struct StepMetrics {
     static func isLoss(_ name: String) -> Bool { name == "loss" || name.hasSuffix(".loss") }
 
     /// The two that a line for people has room for, losses where there are any, with a short and a long name: "D" and "D loss".
-    var shown: [(index: Int, short: String, long: String)] {
-        let losses = names.indices.filter { Self.isLoss(names[$0]) }
-        return (losses.isEmpty ? Array(names.indices) : losses).prefix(2).map { index in
+    /// - Parameter values: What is known of each; NaN for what no step has made yet, such as a discriminator's loss before it joins.
+    func shown(_ values: [Double]) -> [(index: Int, short: String, long: String)] {
+        let known = names.indices.filter { !values[$0].isNaN }
+        let some = known.isEmpty ? Array(names.indices) : known
+        let losses = some.filter { Self.isLoss(names[$0]) }
+        return (losses.isEmpty ? some : losses).prefix(2).map { index in
             let short = Self.isLoss(names[index]) && names[index] != "loss" ? names[index].prefix(1).uppercased() : names[index]
             return (index, short, losses.isEmpty || names[index] == "loss" ? names[index] : short + " loss")
         }
@@ -33,14 +36,18 @@ struct LossMeter {
     /// Mean and deviation as they grow (Welford, "Note on a method for calculating corrected sums of squares", 1962).
     struct Sum {
         private(set) var count = 0.0
-        private(set) var mean = 0.0
+        /// NaN of nothing.
+        var mean: Double { count > 0 ? running : .nan }
+        private var running = 0.0
         private var squares = 0.0
 
+        /// A number that no step has made yet is none. (A training that diverges ends with a sentence.)
         mutating func add(_ value: Double) {
+            if value.isNaN { return }
             count += 1
-            let difference = value - mean
-            mean += difference / count
-            squares += difference * (value - mean)
+            let difference = value - running
+            running += difference / count
+            squares += difference * (value - running)
         }
 
         var deviation: Double { count > 0 ? (squares / count).squareRoot() : 0 }

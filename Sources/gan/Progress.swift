@@ -47,9 +47,10 @@ final class Progress {
         drawn = now
         let made = step - firstStep
         let secondsPerStep = made > 0 ? (now - started) / Double(made) : .nan
+        let values = losses ?? metrics.names.map { _ in .nan }
         let line = ProgressLine(
             epoch: step / max(stepsPerEpoch, 1) + 1, epochs: epochs, step: step % max(stepsPerEpoch, 1), steps: stepsPerEpoch,
-            done: Double(step) / Double(max(target, 1)), losses: metrics.shown.map { ($0.short, losses?[$0.index] ?? .nan) },
+            done: Double(step) / Double(max(target, 1)), losses: metrics.shown(values).map { ($0.short, values[$0.index]) },
             secondsPerStep: secondsPerStep, images: images, left: Double(target - step) * secondsPerStep
         ).text(columns: Terminal.columns - Self.margin)
         Interruption.setLineIsBusy(true)

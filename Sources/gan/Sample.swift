@@ -163,6 +163,11 @@ struct Sample: ParsableCommand {
         }
         try checkOutputs()
         let generator = try Library.generator(checkpoint, isQuiet: quiet)
+        if PictureNetwork.is(generator) {
+            throw Failure(
+                Exit.badData, "\"\(checkpoint)\" makes pictures of pictures, and has no samples of its own; it is used with 'gan apply'.",
+                command: ["gan", "apply", checkpoint, "picture.png", "out.png"])
+        }
         let sampler = try Library.sampler(generator, options)
         var inputs = try GeneratorInputs(generator)
         for setting in input { try inputs.set(sampler, setting) }

@@ -26,6 +26,8 @@ struct Training {
     private let batchSize: Int64
     private let target: Int64
     private let canDraw: Bool
+    /// And not of numbers: what has no samples, but is applied.
+    private let makesPicturesOfPictures: Bool
     private let progress: Progress
     private var log: TrainingLog?
     private let metrics: StepMetrics
@@ -64,7 +66,8 @@ struct Training {
         self.target = target
         var count: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
         try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
-        canDraw = [1, 3, 4].contains(channels)
+        makesPicturesOfPictures = try PictureNetwork.isWhat(trainer)
+        canDraw = [1, 3, 4].contains(channels) && !makesPicturesOfPictures
         metrics = try StepMetrics(of: trainer)
         meter = LossMeter(metrics)
         measures = try TrainingMeasures(trainer)
@@ -123,7 +126,10 @@ struct Training {
                 "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
             if request.samples != nil, !canDraw {
-                Output.note("Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
+                Output.note(
+                    makesPicturesOfPictures
+                        ? "This recipe makes pictures of pictures; there will be no samples. 'gan apply' makes some of your own."
+                        : "Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
             }
             if Places.isStream(request.data) {
                 Output.note("\(request.data) cannot be read a second time: to go on later, 'gan resume' will need these images as a file or a folder.")
@@ -207,19 +213,13 @@ struct Training {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Judge samples by it with")
                 return Output.note(command: ["gan", "evaluate", "gan.safetensors", request.data, "--classifier", request.checkpoint])
             }
-            if isAppliedToPictures {
+            if makesPicturesOfPictures {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Make pictures of pictures by it with")
                 return Output.note(command: ["gan", "apply", request.checkpoint, "picture.png", "out.png"])
             }
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
             Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
         }
-    }
-
-    /// Whether what was trained makes pictures of pictures, and not of numbers.
-    private var isAppliedToPictures: Bool {
-        guard let generator = try? Handle(destroy: gan_generator_destroy, { gan_trainer_generator(trainer.pointer, $0) }) else { return false }
-        return PictureNetwork.is(generator)
     }
 
     private func warn(_ text: String) {
@@ -298,7 +298,7 @@ struct Training {
     private static func took(_ keepsNothing: Bool) -> String { keepsNothing ? "is a device, which kept nothing of" : "holds" }
 
     private var whereTheRestIs: String {
-        request.samples.map { "; \(isClassifier ? "" : "samples, ")log.csv and loss.png are in \($0)" } ?? ""
+        request.samples.map { "; \(isClassifier || makesPicturesOfPictures ? "" : "samples, ")log.csv and loss.png are in \($0)" } ?? ""
     }
 
     // MARK: Stopping

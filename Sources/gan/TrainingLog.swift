@@ -15,7 +15,8 @@ struct TrainingLog {
             self.measures = measures
             self.epoch = epoch
             self.step = step
-            steps = Int64(sums.first?.count ?? 0)
+            // Not every step makes every number.
+            steps = Int64(sums.map(\.count).max() ?? 0)
             means = sums.map(\.mean)
             deviations = sums.map(\.deviation)
             self.imagesPerSecond = imagesPerSecond
@@ -31,8 +32,9 @@ struct TrainingLog {
             guard all.count == count + measured.count, let epoch = Int64(fields[0]), let step = Int64(fields[1]),
                 let steps = Int64(fields[2])
             else { return nil }
-            let numbers = fields[3...].compactMap { Double($0) }
-            guard numbers.count == fields.count - 3, numbers.allSatisfy(\.isFinite) else { return nil }
+            // A field of nothing is a number that the epoch did not make.
+            let numbers = fields[3...].compactMap { field in field.isEmpty ? .nan : Double(field).flatMap { $0.isFinite ? $0 : nil } }
+            guard numbers.count == fields.count - 3, numbers.suffix(2).allSatisfy(\.isFinite) else { return nil }
             (self.epoch, self.step, self.steps) = (epoch, step, steps)
             var (means, deviations, place) = ([Double](), [Double](), 0)
             for name in metrics.names {
@@ -53,7 +55,7 @@ struct TrainingLog {
         fileprivate func csv(_ metrics: StepMetrics, _ measured: [String]) -> String {
             var numbers: [Double] = []
             for (index, name) in metrics.names.enumerated() { numbers += StepMetrics.isLoss(name) ? [means[index], deviations[index]] : [means[index]] }
-            return ([String(epoch), String(step), String(steps)] + numbers.map { Format.significant($0, 7) }
+            return ([String(epoch), String(step), String(steps)] + numbers.map { $0.isNaN ? "" : Format.significant($0, 7) }
                 + [Format.fixed(imagesPerSecond, 0), Format.fixed(seconds, 3)] + measured.map { measures[$0].map { Format.significant($0, 7) } ?? "" })
                 .joined(separator: ",")
         }
@@ -74,7 +76,7 @@ struct TrainingLog {
         /// - Parameter end: What stands behind it where there is room.
         func text(_ metrics: StepMetrics, of epochs: Int64, columns: Int, end: String = "") -> String {
             let place = Format.right(String(epoch), String(epochs).count) + "/" + String(epochs)
-            let shown = metrics.shown.map { ($0.short, $0.long, Format.right(Format.fixed(means[$0.index], 4), 7)) }
+            let shown = metrics.shown(means).map { ($0.short, $0.long, Format.right(Format.fixed(means[$0.index], 4), 7)) }
             let full = "epoch \(place)  " + shown.map { "\($0.1) \($0.2)  " }.joined() + "\(Format.grouped(imagesPerSecond)) images/s"
             let short = place + shown.map { "  \($0.0) \($0.2)" }.joined()
             for candidate in [full + end, short + end, full, short] where candidate.count < columns { return candidate }

@@ -26,6 +26,7 @@ final class AugmentationTests: XCTestCase {
         init(_ options: OptionValues, fields: [Field]) throws(GanError) { self.init([1, 1, 1]) { (x, _) throws(GanError) in x } }
 
         var networks: [Network] { [] }
+        static let possibleMetrics: [StepMetric] = []
         var metrics: [StepMetric] { [] }
         var pixelRange: (low: Float, high: Float) { (0, 1) }
         var sampling: Sampling { Sampling(Network("none", inputs: []) { (_, _) throws(GanError) in [:] }, [], output: "") }

@@ -167,6 +167,7 @@ final class FieldsTests: XCTestCase {
         var networks: [Network] { [] }
         /// Under names that metrics have.
         static let names = ["a": "discriminator.loss", "b": "generator.loss", "c": "discriminator.real"]
+        static let possibleMetrics: [StepMetric] = []
         var metrics: [StepMetric] { ["a", "b", "c"].compactMap { Self.names[$0].map { StepMetric($0, "A mean.") } } }
         var pixelRange: (low: Float, high: Float) { (0, 255) }
         var sampling: Sampling { Sampling(Network("none", inputs: []) { (_, _) throws(GanError) in [:] }, [], output: "none") }

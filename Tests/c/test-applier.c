@@ -94,6 +94,26 @@ static void tiles_do_not_show(void) {
     }
 }
 
+/* A U-Net of four halvings reaches 76 pixels: only a picture that is larger than two such overlaps and a tile is cut at all. With noise, which
+ * pieces would have of their own, none is. */
+static void a_network_that_reaches_far_is_cut_too(void) {
+    enum { ROWS = 270, COLUMNS = 210, COUNT = ROWS * COLUMNS };
+    static float large[COUNT], mask[COUNT], whole[COUNT], tiled[COUNT];
+    gan_generator *models[] = {filling, drawing};
+    int i, k;
+    for (i = 0; i < COUNT; i++) {
+        large[i] = (float)((i % COLUMNS * 3 + i / COLUMNS * 5 + i % 7 * 20) % 256) / 255;
+        mask[i] = i / COLUMNS % 60 > 20 && i % COLUMNS % 50 > 15 ? 1.0f : 0.0f;
+    }
+    for (i = 0; i < 2; i++)
+        for (k = 0; k < 2; k++) {
+            gan_applier *applier = applier_of(models[i], k == 0 ? 0 : 16, 2);
+            CHECK_OK(gan_applier_apply(applier, 3, large, models[i] == filling ? mask : NULL, ROWS, COLUMNS, k == 0 ? whole : tiled, COUNT));
+            gan_applier_destroy(applier);
+            if (k == 1) CHECK(differ(whole, tiled, COUNT, 1e-5f) == 0);
+        }
+}
+
 /* Also of sides that the network's halving does not divide, and smaller and larger than what it learnt from, so that its smallest size is
  * larger than it was. */
 static void any_size_is_taken(void) {
@@ -305,6 +325,7 @@ int main(void) {
     plain = small_generator();
     RUN(an_applier_tells_what_it_takes_and_makes);
     RUN(tiles_do_not_show);
+    RUN(a_network_that_reaches_far_is_cut_too);
     RUN(any_size_is_taken);
     RUN(threads_and_repetition_change_nothing);
     RUN(one_applier_takes_many_sizes);

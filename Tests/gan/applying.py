@@ -1,4 +1,5 @@
 """gan apply: pictures of pictures, by models of the recipes that make them."""
+import json
 import os
 import struct
 import subprocess
@@ -153,6 +154,40 @@ def what_cannot_be_applied(folder):
     gan(folder, 'apply', name, 'p.png', 'x.png', '--threads', 'x', code=64, word='threads')
     gan(folder, 'apply', name, 'p.png', code=64)
     assert not os.path.exists(os.path.join(folder, 'x.png'))
+
+
+def a_training_without_samples_of_its_own_says_so(folder):
+    """Its lines, log and figure have what was made: no discriminator before it joins."""
+    done = gan(folder, 'train', data(folder), '--recipe', 'super-resolution', '--scale', '2', '--generator.blocks', '1', *SMALL, '--pretrain.steps', '20',
+               '--epochs', '3', '--out', 'late.safetensors', '--samples', 'late')
+    assert 'no samples' in done.err and 'nan' not in done.out + done.err and 'alike' not in done.err and 'changes nothing' not in done.err, done.err
+    assert sorted(os.listdir(os.path.join(folder, 'late'))) == ['log.csv', 'loss.png']
+    header, *rows = [line.split(',') for line in read(folder, 'late/log.csv').decode().splitlines()]
+    assert rows[0][header.index('discriminator.loss')] == '' and all(rows[-1]) and float(rows[0][header.index('error')]) > 0, rows
+    assert rows[0][header.index('steps')] == '20', rows
+    done = gan(folder, 'resume', 'late.safetensors', data(folder), '--epochs', '4', '--samples', 'late')
+    assert read(folder, 'late/log.csv').decode().splitlines()[1:4] == [','.join(row) for row in rows]
+    gan(folder, 'sample', 'late.safetensors', '--png', 'x.png', code=65, word='gan apply')
+
+
+def weights_that_are_too_large_stop_nobody(folder):
+    """A file may say anything: what comes of it is no number, and no pixel is that."""
+    whole = read(folder, larger(folder))
+    size = struct.unpack('<Q', whole[:8])[0]
+    header = json.loads(whole[8:8 + size])
+    header['__metadata__']['edited'] = 'weights as large as can be, of both signs, so that infinity is taken from infinity'
+    contents = bytearray(whole[8 + size:])
+    for name, entry in header.items():
+        if name.startswith(('generator.', 'average.generator.')) and name.endswith('weight'):
+            first, last = entry['data_offsets']
+            contents[first:last] = (struct.pack('<ff', 3e38, -3e38) * (last - first))[:last - first]
+    text = json.dumps(header).encode()
+    text += b' ' * (-len(text) % 8)
+    with open(os.path.join(folder, 'huge.safetensors'), 'wb') as file:
+        file.write(struct.pack('<Q', len(text)) + text + contents)
+    painted(folder, 'p.png', 9, 7)
+    gan(folder, 'apply', 'huge.safetensors', 'p.png', 'huge.png')
+    assert pixels(folder, 'huge.png')[:2] == (18, 14)
 
 
 def only_what_was_chosen_is_told(folder):

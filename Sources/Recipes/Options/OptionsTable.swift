@@ -184,7 +184,7 @@ extension Option {
 
     public static let tile = Option(
         "tile", .integer(0...65536), default: .integer(0), .machine,
-        "Into pieces of how many pixels a side a picture is cut for a network that is applied to it, which changes nothing in what comes of it; 0 for pieces as large as memory allows.")
+        "Into pieces of how many pixels a side a picture is cut for a network that is applied to it, which changes nothing in what comes of it; networks with noise, or with a norm over the whole picture, are not cut. 0 for pieces as large as memory allows.")
 
     // MARK: The data
 
