@@ -66,3 +66,12 @@ public final class BatchOrder {
         }
     }
 }
+
+extension Dataset {
+    /// An item of an order, any being as likely as another: what a seed has at a number. Not the order of any training's batches.
+    public func item(seed: UInt64, number: Int64, order: Int) -> Int {
+        let count = orderCounts[order]
+        let key = CountedRandom.key(~seed, UInt64(truncatingIfNeeded: order))
+        return CountedRandom.number(upTo: UInt64(max(count, 1) - 1), key: key, at: UInt64(bitPattern: number))
+    }
+}

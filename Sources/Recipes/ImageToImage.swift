@@ -89,17 +89,27 @@ public struct ImageToImage: Recipe {
             generator, output: "images", channels: (sourceShape[2], image[2]), multiple: network.multiple, reach: isLocal ? network.reach : nil)
     }
 
-    public func step(_ s: StepBuilder) throws(GanError) {
-        let (read, truth): (Tensor, Tensor)
-        if source == .pairs {
-            let pair = try Tensor.concatenate([s.data(Port(Field.source, sourceShape)), s.data(Port(Field.target, image))], axis: 3)
-            let both = mirrors ? try s.mirrored(pair) : pair
-            read = try both.slice(starts: [0, 0, 0, 0], counts: [s.batch] + sourceShape)
-            truth = try both.slice(starts: [0, 0, 0, sourceShape[2]], counts: [s.batch] + image)
-        } else {
-            truth = try mirrors ? s.mirrored(s.images(image)) : s.images(image)
-            read = try made(of: truth)
+    public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] {
+        let (read, truth) = try pair(s, mirrors: false)
+        return [read, try s.run(generator, [Application.picture: read])("images"), truth]
+    }
+
+    /// What is read, and what is to be made of it.
+    private func pair(_ s: StepBuilder, mirrors: Bool) throws(GanError) -> (read: Tensor, truth: Tensor) {
+        guard source == .pairs else {
+            let truth = try mirrors ? s.mirrored(s.images(image)) : s.images(image)
+            return (try made(of: truth), truth)
         }
+        let pair = try Tensor.concatenate([s.data(Port(Field.source, sourceShape)), s.data(Port(Field.target, image))], axis: 3)
+        let both = mirrors ? try s.mirrored(pair) : pair
+        return (
+            try both.slice(starts: [0, 0, 0, 0], counts: [s.batch] + sourceShape),
+            try both.slice(starts: [0, 0, 0, sourceShape[2]], counts: [s.batch] + image)
+        )
+    }
+
+    public func step(_ s: StepBuilder) throws(GanError) {
+        let (read, truth) = try pair(s, mirrors: mirrors)
         let made = try s.run(generator, [Application.picture: read])("images")
         let distance = try Reconstruction.absolute(made, truth) * absoluteWeight
         try game.step(

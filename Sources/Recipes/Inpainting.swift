@@ -91,6 +91,14 @@ public struct Inpainting: Recipe {
             generator, output: "images", channels: (image[2], image[2]), multiple: network.multiple, reach: isLocal ? network.reach : nil, fillsHoles: true)
     }
 
+    public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] {
+        let truth = try s.images(image)
+        let mask = try hole.masks(height: image[0], width: image[1], s)
+        let filled = try s.run(generator, [Application.picture: truth, Application.mask: mask])("images")
+        // The hole is grey.
+        return [try truth * (1 - mask), filled, truth]
+    }
+
     public func step(_ s: StepBuilder) throws(GanError) {
         let truth = try mirrors ? s.mirrored(s.images(image)) : s.images(image)
         let mask = try hole.masks(height: image[0], width: image[1], s)

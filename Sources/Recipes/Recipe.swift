@@ -37,6 +37,10 @@ public protocol Recipe: Sendable {
     func step(_ s: StepBuilder) throws(GanError)
     /// What is drawn of a finished training.
     var sampling: Sampling { get }
+    /// What a row of a preview during training shows of an item of the data, from left to right: pictures [batch, height, width, 1 or 3] in
+    /// `pixelRange`, such as the input, what is made of it, and the truth. Networks run as they will when the training is finished. None
+    /// where samples need no data, and are drawn by `sampling`.
+    func preview(_ s: StepBuilder) throws(GanError) -> [Tensor]
     /// How a finished training is used on pictures, where it is.
     var application: Application? { get }
     /// How pictures of the data are scaled: the values that are black and white.
@@ -50,6 +54,7 @@ public protocol Recipe: Sendable {
 extension Recipe {
     public var drawsPictures: Bool { true }
     public var heldOut: Double { 0 }
+    public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] { [] }
 }
 
 extension Recipe {

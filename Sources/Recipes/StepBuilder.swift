@@ -94,12 +94,13 @@ public final class StepBuilder {
     /// What a parameter's moving average is named.
     public static func average(of parameter: String) -> String { "average.\(parameter)" }
 
-    init(networks: [Network], metrics: [String], batch: Int, step: Int64, part: Int? = nil) {
+    /// - Parameter purpose: What networks are run for.
+    init(networks: [Network], metrics: [String], batch: Int, step: Int64, part: Int? = nil, purpose: Purpose = .training) {
         self.batch = batch
         self.step = step
         self.part = part
         metricNames = metrics
-        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph, batch: batch) }
+        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph, for: purpose, batch: batch) }
     }
 
     // MARK: What a step reads

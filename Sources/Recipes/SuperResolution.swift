@@ -98,10 +98,20 @@ public struct SuperResolution: Recipe {
         Application(generator, output: "images", channels: (image[2], image[2]), reach: isLocal ? resolver.reach : nil, scale: scale)
     }
 
+    public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] {
+        let truth = try s.images(image)
+        let small = try small(truth)
+        return [small, try s.run(generator, [Application.picture: small])("images"), truth]
+    }
+
+    private func small(_ truth: Tensor) throws(GanError) -> Tensor {
+        let shrunk = try shrinking(truth, by: scale)
+        return try shrunk.minimum(truth.graph.constant(1, shrunk.shape)).maximum(-1)
+    }
+
     public func step(_ s: StepBuilder) throws(GanError) {
         let truth = try mirrors ? s.mirrored(s.images(image)) : s.images(image)
-        let shrunk = try shrinking(truth, by: scale)
-        let small = try shrunk.minimum(s.graph.constant(1, shrunk.shape)).maximum(-1)
+        let small = try small(truth)
         let made = try s.run(generator, [Application.picture: small])("images")
         // The adversarial loss weighs 1, so that gradients are of one size before and after the discriminator joins.
         let error = try Reconstruction.absolute(made, truth) * (1 / max(sharpness, 1e-6))

@@ -21,7 +21,7 @@ public final class Trainer: @unchecked Sendable {
 
     /// As resolved: the image's size is filled in.
     public let options: OptionValues
-    private let dataset: Dataset
+    let dataset: Dataset
     private let split: DataSplit
     /// Of the dataset's, by their numbers.
     private let orders: [BatchOrder]
@@ -29,11 +29,12 @@ public final class Trainer: @unchecked Sendable {
     private let usedFields: [Field]
     /// What is measured of the networks between steps.
     private var progressMeasures: TrainingMeasures
-    private let recipe: any Recipe
+    let recipe: any Recipe
     private let steps: StepGraphs
     let store: ParameterStore
 
-    private let kernels: KernelTable
+    let kernels: KernelTable
+    let pool: ThreadPool
     /// What is run in a step, for every kind of step.
     private let pieces: [[TrainingPiece]]
     /// Into how many parts a batch is cut.
@@ -45,7 +46,7 @@ public final class Trainer: @unchecked Sendable {
     /// Numbers of optimisers that change with the step.
     private let scalars: [(of: OptimisedNetwork, UnsafeMutablePointer<Float>)]
     private let schedules: [(StepSchedule, UnsafeMutablePointer<Float>)]
-    private let seed: UInt64
+    let seed: UInt64
 
     /// Whether the images are those of before; of a new training they are.
     public private(set) var dataComparison = DataComparison.same
@@ -173,7 +174,7 @@ public final class Trainer: @unchecked Sendable {
         watch = DivergenceWatch(store.saved.map(\.name).filter { !$0.hasSuffix(".adam.m") }.compactMap { store.buffers[$0] })
 
         kernels = KernelTable.selected
-        let pool = ThreadPool(threads: options.threadCount)
+        pool = ThreadPool(threads: options.threadCount)
         pool.start()
         // Pieces never run at the same time: they share the memory of what lies between.
         intermediateCount = plans.map(\.arenaCount).max() ?? 0
@@ -362,7 +363,7 @@ public final class Trainer: @unchecked Sendable {
 
     /// Everything that a checkpoint holds, before it goes anywhere.
     /// - Parameter steps: Not again where fewer steps were made since everything was looked at.
-    private func checkEverything(unlessWithin steps: Int64 = 0) throws(GanError) {
+    func checkEverything(unlessWithin steps: Int64 = 0) throws(GanError) {
         if let divergence { throw divergence }
         if stepCount - watchedStep < steps { return }
         if let name = store.firstNonFinite { throw diverged("\"\(name)\" has an element that is infinite or not a number") }
