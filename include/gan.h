@@ -1068,6 +1068,35 @@ GAN_API int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *co
  */
 GAN_API int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
 
+/** The size of a row of gan_trainer_preview.
+ *
+ *  @param trainer   the trainer, of a recipe that makes something of the data's items, such as image-to-image, super-resolution and
+ *                   inpainting; may be called inside its progress callback.
+ *  @param height    receives the height of a row in pixels.
+ *  @param width     receives the width of all pictures of a row, and of the black pixels between them.
+ *  @param channels  receives 1 (grey) or 3 (RGB).
+ *  @return  GAN_OK; GAN_E_MISMATCH for a recipe whose samples a gan_sampler draws; GAN_E_BUSY, GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: none.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_preview_shape(gan_trainer *trainer, int32_t *height, int32_t *width, int32_t *channels);
+
+/** Shows what a training makes of its data by now: a row of pictures side by side for each of some items, as a rule what is read, what the
+ *  networks make of it, and what it should have been. Nothing of the training changes. A small picture has larger pixels beside large ones.
+ *
+ *  @param trainer   as gan_trainer_preview_shape.
+ *  @param first     the first row, from 0. Which item a row shows depends on the training's seed alone, so that the same rows, looked
+ *                   at again and again, show one thing growing.
+ *  @param count     how many rows, 0 or more.
+ *  @param pixels    receives [count, height, width, channels] of gan_trainer_preview_shape, 0 (black) to 255, as
+ *                   gan_image_write_png takes them.
+ *  @param capacity  the size of pixels in bytes.
+ *  @return  as gan_trainer_preview_shape; GAN_E_BUFFER_TOO_SMALL, GAN_E_OUT_OF_RANGE (rows beyond 2^63); GAN_E_DIVERGED when the
+ *           networks hold what is no number; GAN_E_CALLBACK and GAN_E_BAD_DATA of a dataset's callback.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_trainer_preview(gan_trainer *trainer, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
+
 /** How many metrics there are, of all recipes. Their indices are 0 … count − 1; an index is not stable between versions, a name is.
  *
  *  @return  the number of metrics.

@@ -807,6 +807,20 @@ public:
         return value;
     }
 
+    /** The size of a row of a preview. */
+    gan::shape preview_shape() const {
+        gan::shape size = {0, 0, 0};
+        detail::check(gan_trainer_preview_shape(pointer, &size.height, &size.width, &size.channels));
+        return size;
+    }
+
+    /** Rows of what is read of the data, what is made of it and the truth, as bytes. */
+    std::vector<std::uint8_t> preview(std::int64_t first, std::int64_t count) const {
+        std::vector<std::uint8_t> pixels(detail::values(count, preview_shape().size()));
+        detail::check(gan_trainer_preview(pointer, first, count, pixels.data(), pixels.size()));
+        return pixels;
+    }
+
     /** The names of this training's metrics. */
     std::vector<std::string> metrics() const {
         std::int32_t count = 0;

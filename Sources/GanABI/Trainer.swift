@@ -204,6 +204,46 @@ public func gan_trainer_generator(_ trainer: OpaquePointer!, _ out: UnsafeMutabl
     }
 }
 
+// MARK: Looking at it
+
+@_cdecl("gan_trainer_preview_shape") @implementation
+public func gan_trainer_preview_shape(
+    _ trainer: OpaquePointer!, _ height: UnsafeMutablePointer<Int32>!, _ width: UnsafeMutablePointer<Int32>!,
+    _ channels: UnsafeMutablePointer<Int32>!
+) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            let height = try required(height, "height", "a place for the number")
+            let width = try required(width, "width", "a place for the number")
+            let channels = try required(channels, "channels", "a place for the number")
+            let shape = try object.trainer.previewShape()
+            height.pointee = Int32(clamping: shape.height)
+            width.pointee = Int32(clamping: shape.width)
+            channels.pointee = Int32(clamping: shape.channels)
+        }
+    }
+}
+
+@_cdecl("gan_trainer_preview") @implementation
+public func gan_trainer_preview(
+    _ trainer: OpaquePointer!, _ first: Int64, _ count: Int64, _ pixels: UnsafeMutablePointer<UInt8>!, _ capacity: Int
+) -> Int32 {
+    boundary { () throws(GanError) in
+        try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
+            let count = try checkedCount(count, "count")
+            try checkRange(first, count)
+            let shape = try object.trainer.previewShape()
+            let needed = try Sizes.product(count, shape.elements, of: "a preview")
+            guard room(capacity) >= needed else {
+                throw GanError(
+                    .bufferTooSmall, "The buffer holds \(capacity) bytes, but \(count) rows of \(shape) (height × width × channels) need \(needed).")
+            }
+            if count == 0 { return }
+            try object.trainer.preview(first: first, count: count, into: try required(pixels, "pixels", "a buffer"))
+        }
+    }
+}
+
 // MARK: The metrics there are
 
 @_cdecl("gan_metric_count") @implementation

@@ -28,6 +28,8 @@ struct Training {
     private let canDraw: Bool
     /// And not of numbers: what has no samples, but is applied.
     private let makesPicturesOfPictures: Bool
+    /// Whether samples are rows of items of the data and of what is made of them.
+    private let hasPreview: Bool
     private let progress: Progress
     private var log: TrainingLog?
     private let metrics: StepMetrics
@@ -67,7 +69,9 @@ struct Training {
         var count: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
         try check(gan_dataset_shape(dataset.pointer, &count, &height, &width, &channels))
         makesPicturesOfPictures = try PictureNetwork.isWhat(trainer)
-        canDraw = [1, 3, 4].contains(channels) && !makesPicturesOfPictures
+        var rowHeight: Int32 = 0, rowWidth: Int32 = 0, rowChannels: Int32 = 0
+        hasPreview = gan_trainer_preview_shape(trainer.pointer, &rowHeight, &rowWidth, &rowChannels) == GAN_OK
+        canDraw = [1, 3, 4].contains(channels) && !makesPicturesOfPictures && !hasPreview
         metrics = try StepMetrics(of: trainer)
         meter = LossMeter(metrics)
         measures = try TrainingMeasures(trainer)
@@ -125,7 +129,7 @@ struct Training {
             Output.note(
                 "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
-            if request.samples != nil, !canDraw {
+            if request.samples != nil, !canDraw, !hasPreview, !isClassifier {
                 Output.note(
                     makesPicturesOfPictures
                         ? "This recipe makes pictures of pictures; there will be no samples. 'gan apply' makes some of your own."
@@ -278,15 +282,32 @@ struct Training {
             "Stopped without saving: \(request.checkpoint) \(Self.took(keepsNothing)) step \(step), and what came after it is lost.")
     }
 
-    /// A row of ten samples: the same ten latents each time, so that the rows show one thing growing.
+    /// A row of ten samples: the same ten latents each time, so that the rows show one thing growing. Where pictures are made of pictures,
+    /// rows of what was read, what was made of it, and the truth.
     private func drawSamples(_ epoch: Int64) throws {
-        guard let folder = request.samples, canDraw else { return }
+        guard let folder = request.samples else { return }
+        if hasPreview { return try drawPreview(to: Self.samplePath(folder, epoch)) }
+        guard canDraw else { return }
         let generator = try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) }
         let sampler = try Library.sampler(generator)
         let seed = UInt64(try Library.option(trainer, "seed")) ?? 0
+        try check(gan_sampler_write_png(sampler.pointer, seed, 0, 10, 10, 2, 2, Self.samplePath(folder, epoch)), .output)
+    }
+
+    private static func samplePath(_ folder: String, _ epoch: Int64) -> String {
         let digits = String(epoch)
-        let name = String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ".png"
-        try check(gan_sampler_write_png(sampler.pointer, seed, 0, 10, 10, 2, 2, Paths.join(folder, name)), .output)
+        return Paths.join(folder, String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ".png")
+    }
+
+    private func drawPreview(to path: String) throws {
+        var height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
+        try check(gan_trainer_preview_shape(trainer.pointer, &height, &width, &channels))
+        let rows = 8
+        var pixels = [UInt8](repeating: 0, count: rows * Int(height) * Int(width) * Int(channels))
+        try pixels.withUnsafeMutableBufferPointer { try check(gan_trainer_preview(trainer.pointer, 0, Int64(rows), $0.baseAddress, $0.count)) }
+        // Small ones would be looked at with a magnifying glass.
+        let scale: Int32 = height <= 64 ? 2 : 1
+        try check(gan_image_write_png(pixels, Int64(rows), height, width, channels, 1, 2, scale, path), .output)
     }
 
     private func drawLosses() throws {
@@ -298,7 +319,7 @@ struct Training {
     private static func took(_ keepsNothing: Bool) -> String { keepsNothing ? "is a device, which kept nothing of" : "holds" }
 
     private var whereTheRestIs: String {
-        request.samples.map { "; \(isClassifier || makesPicturesOfPictures ? "" : "samples, ")log.csv and loss.png are in \($0)" } ?? ""
+        request.samples.map { "; \(isClassifier || (makesPicturesOfPictures && !hasPreview) ? "" : "samples, ")log.csv and loss.png are in \($0)" } ?? ""
     }
 
     // MARK: Stopping

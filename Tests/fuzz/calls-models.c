@@ -87,6 +87,26 @@ static void look_at_a_trainer(void) {
     DEMAND(status == GAN_OK ? count >= GAN_DATA_UNKNOWN && count <= GAN_DATA_OTHER : count == -7);
 }
 
+static void preview_a_trainer(void) {
+    Choice of = choose(TRAINER);
+    Buffer buffer = buffer_of((size_t)one_of(chance(80) ? 40000 : 30));
+    int64_t first = chance(80) ? one_of(9) : hostile_integer(), count = chance(90) ? one_of(3) : hostile_integer();
+    int32_t height = -7, width = -7, channels = -7, status;
+    size_t i;
+    if (of.is_good && of.slot.is_costly) count = chance(50) ? 0 : -1;
+    status = CALL(gan_trainer_preview_shape, of.handle, &height, chance(97) ? &width : NULL, chance(97) ? &channels : NULL);
+    judge_choice("gan_trainer_preview_shape", of, status);
+    if (status == GAN_OK) DEMAND(height >= 1 && width >= height && (channels == 1 || channels == 3));
+    else DEMAND(height == -7 && width == -7 && channels == -7);
+    status = CALL(gan_trainer_preview, of.handle, first, count, buffer.bytes, buffer.capacity);
+    judge_choice("gan_trainer_preview", of, status);
+    if (status == GAN_OK) DEMAND(count >= 0 && first >= 0);
+    else
+        for (i = 0; i < buffer.capacity; i++)
+            if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
+    free_buffer(&buffer);
+}
+
 static void train(void) {
     Choice of = choose(TRAINER);
     int64_t amount = chance(75) ? one_of(4) : chance(70) ? -one_of(9) : INT64_MIN;
@@ -133,7 +153,7 @@ static void keep_generator(int32_t status, void **made, int could_be, int is_cos
 void call_about_trainers(void) {
     Choice of;
     void *made = UNTOUCHED;
-    switch (one_of(14)) {
+    switch (one_of(15)) {
     case 0:
     case 1:
     case 2: make_a_trainer(0); break;
@@ -155,6 +175,7 @@ void call_about_trainers(void) {
         break;
     case 10:
     case 11: look_at_a_trainer(); break;
+    case 12: preview_a_trainer(); break;
     default: train();
     }
 }

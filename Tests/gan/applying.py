@@ -156,12 +156,19 @@ def what_cannot_be_applied(folder):
     assert not os.path.exists(os.path.join(folder, 'x.png'))
 
 
-def a_training_without_samples_of_its_own_says_so(folder):
+def samples_of_a_training_are_rows_of_input_output_and_truth(folder):
     """Its lines, log and figure have what was made: no discriminator before it joins."""
     done = gan(folder, 'train', data(folder), '--recipe', 'super-resolution', '--scale', '2', '--generator.blocks', '1', *SMALL, '--pretrain.steps', '20',
                '--epochs', '3', '--out', 'late.safetensors', '--samples', 'late')
-    assert 'no samples' in done.err and 'nan' not in done.out + done.err and 'alike' not in done.err and 'changes nothing' not in done.err, done.err
-    assert sorted(os.listdir(os.path.join(folder, 'late'))) == ['log.csv', 'loss.png']
+    assert 'no samples' not in done.err and 'nan' not in done.out + done.err and 'alike' not in done.err and 'changes nothing' not in done.err, done.err
+    assert sorted(os.listdir(os.path.join(folder, 'late'))) == ['0001.png', '0003.png', 'log.csv', 'loss.png']
+    # Eight rows of three pictures: the first and the last, the input and the truth, stay as they are, and what is made in between does not.
+    (height, width, first), (_, _, last) = pixels(folder, 'late/0001.png'), pixels(folder, 'late/0003.png')
+    side = (width - 4) // 2 // 3 - 1
+    assert (height, width) == (8 * (2 * side + 2) + 2, 2 * (3 * side + 4) + 4), (height, width)
+    places = [slice(2 + 2 * n * (side + 2), 2 + 2 * n * (side + 2) + 2 * side) for n in range(3)]
+    assert [[row[place] for row in first] == [row[place] for row in last] for place in places] == [True, False, True]
+    assert any(max(pixel) > 0 for row in first for pixel in row[places[2]])
     header, *rows = [line.split(',') for line in read(folder, 'late/log.csv').decode().splitlines()]
     assert rows[0][header.index('discriminator.loss')] == '' and all(rows[-1]) and float(rows[0][header.index('error')]) > 0, rows
     assert rows[0][header.index('steps')] == '20', rows

@@ -927,6 +927,30 @@ func (trainer *Trainer) Metrics() ([]string, error) {
 	return names, nil
 }
 
+// PreviewShape is the size of a row of a preview.
+func (trainer *Trainer) PreviewShape() (Shape, error) {
+	defer runtime.KeepAlive(trainer)
+	var height, width, channels C.int32_t
+	err := check(func() C.int32_t { return C.gan_trainer_preview_shape(trainer.handle, &height, &width, &channels) })
+	return Shape{int(height), int(width), int(channels)}, err
+}
+
+// Preview gives rows of what is read of the data, what is made of it and the truth, as bytes.
+func (trainer *Trainer) Preview(start int64, count int) ([]uint8, error) {
+	defer runtime.KeepAlive(trainer)
+	shape, err := trainer.PreviewShape()
+	if err != nil {
+		return nil, err
+	}
+	pixels, err := room[uint8](count, shape.Values())
+	if err != nil {
+		return nil, err
+	}
+	return pixels, check(func() C.int32_t {
+		return C.gan_trainer_preview(trainer.handle, C.int64_t(start), C.int64_t(count), (*C.uint8_t)(first(pixels)), C.size_t(len(pixels)))
+	})
+}
+
 func (trainer *Trainer) Option(name string) (string, error) {
 	defer runtime.KeepAlive(trainer)
 	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {

@@ -100,6 +100,8 @@ int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
 int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
 void gan_trainer_destroy(gan_trainer *trainer);
+int32_t gan_trainer_preview_shape(gan_trainer *trainer, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_trainer_preview(gan_trainer *trainer, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
 int32_t gan_metric_count(void);
 const char *gan_metric_name(int32_t index);
 const char *gan_metric_summary(int32_t index);
@@ -799,6 +801,21 @@ function Trainer:metrics()
 end
 
 function Trainer:option(name) return text(C.gan_trainer_option, self.handle, name) end
+
+--- Height, width, channels of a row of a preview.
+function Trainer:preview_shape()
+    local size = ffi.new "int32_t[3]"
+    C.gan_trainer_preview_shape(self.handle, size, size + 1, size + 2)
+    return size[0], size[1], size[2]
+end
+
+--- Rows of what is read of the data, what is made of it and the truth, as a string of bytes.
+function Trainer:preview(first, count)
+    local height, width, channels = self:preview_shape()
+    local pixels, total = room(count, height * width * channels, "uint8_t[?]")
+    C.gan_trainer_preview(self.handle, first, count, pixels, total)
+    return ffi.string(pixels, total)
+end
 
 --- A snapshot, which further training does not change.
 function Trainer:generator() return made(classes.generator, C.gan_trainer_generator, self.handle) end

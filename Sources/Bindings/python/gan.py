@@ -114,6 +114,8 @@ int32_t gan_trainer_metric_count(const gan_trainer *trainer, int32_t *count);
 int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
 void gan_trainer_destroy(gan_trainer *trainer);
+int32_t gan_trainer_preview_shape(gan_trainer *trainer, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_trainer_preview(gan_trainer *trainer, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
 int32_t gan_metric_count(void);
 const char *gan_metric_name(int32_t index);
 const char *gan_metric_summary(int32_t index);
@@ -963,6 +965,18 @@ class Trainer(_Handle):
 
     def option(self, name):
         return _text(_gan.gan_trainer_option, self, name)
+
+    @property
+    def preview_shape(self):
+        """(height, width, channels) of a row of a preview."""
+        return _numbers(_gan.gan_trainer_preview_shape, self, c_int32, c_int32, c_int32)
+
+    def preview(self, first, count):
+        """Rows of what is read of the data, what is made of it and the truth, as bytes."""
+        first, count = _index("first", first), _index("count", count)
+        values, address = _room("B", (max(count, 0), *self.preview_shape))
+        _gan.gan_trainer_preview(self, first, count, address, _length(values))
+        return _result(values)
 
     def generator(self):
         """A snapshot, which further training does not change."""

@@ -216,6 +216,8 @@ module Gan
       int32_t gan_trainer_metric_name(const gan_trainer *trainer, int32_t index, char *buffer, size_t capacity, size_t *size);
       int32_t gan_trainer_option(const gan_trainer *trainer, const char *name, char *buffer, size_t capacity, size_t *size);
       void gan_trainer_destroy(gan_trainer *trainer);
+      int32_t gan_trainer_preview_shape(gan_trainer *trainer, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_trainer_preview(gan_trainer *trainer, int64_t first, int64_t count, uint8_t *pixels, size_t capacity);
       int32_t gan_metric_count(void);
       const char *gan_metric_name(int32_t index);
       const char *gan_metric_summary(int32_t index);
@@ -761,6 +763,20 @@ module Gan
     end
 
     def option(name) = C.text(:gan_trainer_option, handle, name)
+
+    # [height, width, channels] of a row of a preview.
+    def preview_shape
+      C.out("l3", 12) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_trainer_preview_shape(handle, at, at + 4, at + 8) }
+    end
+
+    # Rows of what is read of the data, what is made of it and the truth, as bytes.
+    def preview(first, count)
+      C.argument(first, "int64_t", "first")
+      C.argument(count, "int64_t", "count")
+      pixels = "\0".b * (preview_shape.reduce(:*) * [count, 0].max)
+      C.gan_trainer_preview(handle, first, count, pixels, pixels.bytesize)
+      pixels
+    end
 
     # A snapshot, which further training does not change.
     def generator(&block) = Generator.of(self, &block)

@@ -726,6 +726,20 @@ impl Trainer {
         text(gan_trainer_option, self.0, name)
     }
 
+    /// The size of a row of a preview.
+    pub fn preview_shape(&self) -> Result<Shape> {
+        let mut shape = Shape { height: 0, width: 0, channels: 0 };
+        check(unsafe { gan_trainer_preview_shape(self.0, &mut shape.height, &mut shape.width, &mut shape.channels) })?;
+        Ok(shape)
+    }
+
+    /// Rows of what is read of the data, what is made of it and the truth, as bytes.
+    pub fn preview(&self, first: i64, count: i64) -> Result<Vec<u8>> {
+        let mut pixels = room(count, self.preview_shape()?.values())?;
+        check(unsafe { gan_trainer_preview(self.0, first, count, pixels.as_mut_ptr(), pixels.len()) })?;
+        Ok(pixels)
+    }
+
     /// A snapshot, which further training does not change.
     pub fn generator(&self) -> Result<Generator> {
         Generator::made(|out| unsafe { gan_trainer_generator(self.0, out) })
@@ -1368,6 +1382,8 @@ unsafe extern "C" {
         trainer: *const gan_trainer, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,
     ) -> i32;
     fn gan_trainer_destroy(trainer: *mut gan_trainer);
+    fn gan_trainer_preview_shape(trainer: *mut gan_trainer, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
+    fn gan_trainer_preview(trainer: *mut gan_trainer, first: i64, count: i64, pixels: *mut u8, capacity: usize) -> i32;
     fn gan_metric_count() -> i32;
     fn gan_metric_name(index: i32) -> *const c_char;
     fn gan_metric_summary(index: i32) -> *const c_char;

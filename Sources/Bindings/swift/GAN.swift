@@ -609,6 +609,18 @@ public final class Trainer {
 
     public var canceller: Canceller { Canceller(handle: handle) }
 
+    /// The size of a row of a preview.
+    public func previewShape() throws -> Shape {
+        var shape = Shape(height: 0, width: 0)
+        try check(gan_trainer_preview_shape(handle, &shape.height, &shape.width, &shape.channels))
+        return shape
+    }
+
+    /// Rows of what is read of the data, what is made of it and the truth, as bytes.
+    public func preview(first: Int64 = 0, count: Int) throws -> [UInt8] {
+        try filled(count, of: previewShape().values, 0) { gan_trainer_preview(handle, first, Int64(count), $0, $1) }
+    }
+
     /// The names of this training's metrics.
     public func metrics() throws -> [String] {
         var count: Int32 = 0

@@ -157,6 +157,8 @@ int main(int argc, char **argv) try {
     // Pictures of pictures.
     refused<gan::error>("a generator of numbers is no applier", [&] { gan::applier one(generator); });
     gan::trainer resolving(halves, gan::options().set("recipe", "super-resolution").set("scale", 2).set("generator.channels", 4).set("generator.blocks", 1).set("batch-size", 10));
+    check(resolving.preview_shape().width == 28 && resolving.preview(0, 2).size() == 448, "rows of input, output and truth");
+    refused<gan::error>("rows before the first", [&] { resolving.preview(-1, 1); });
     gan::applier larger(resolving.generator(), gan::options().set("threads", 1));
     const gan::shape doubled = larger.shape(5, 7);
     check(larger.channels().input == 1 && larger.channels().output == 1 && !larger.channels().takes_mask, "an applier tells of itself");

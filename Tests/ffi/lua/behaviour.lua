@@ -219,7 +219,11 @@ do
     for i = 1, 35 do floats[i] = 1 end
     fails("GAN_E_MISMATCH", "a generator of numbers is no applier", generator.applier, generator)
     local settings = { recipe = "super-resolution", scale = 2, ["generator.channels"] = 4, ["generator.blocks"] = 1, ["batch-size"] = 10 }
-    local applier = gan.trainer(gan.from_bytes(pixels, 8, 8), settings):generator():applier { threads = 1 }
+    local resolving = gan.trainer(gan.from_bytes(pixels, 8, 8), settings)
+    local rows, across, deep = resolving:preview_shape()
+    check(rows == 8 and across == 28 and deep == 1 and #resolving:preview(0, 2) == 448, "rows of input, output and truth")
+    fails("GAN_E_INVALID_ARGUMENT", "rows before the first", resolving.preview, resolving, -1, 1)
+    local applier = resolving:generator():applier { threads = 1 }
     local read, written, takes_mask = applier:channels()
     local height, width, channels = applier:shape(5, 7)
     check(read == 1 and written == 1 and takes_mask == false and height == 10 and width == 14 and channels == 1, "an applier tells of itself")

@@ -55,6 +55,9 @@ def pictures(drawing):
     settings = {"recipe": "super-resolution", "scale": 2, "generator.channels": 4, "generator.blocks": 1, "batch-size": 10}
     with gan.Trainer(gan.Dataset.from_bytes([i % 251 for i in range(40 * 64)], 8, 8), settings) as trainer:
         applier = trainer.generator().applier({"threads": 1})
+        check(trainer.preview_shape == (8, 28, 1) and len(flat(trainer.preview(0, 2))) == 2 * 8 * 28, "rows of input, output and truth")
+        check(flat(trainer.preview(1, 1)) == flat(trainer.preview(0, 2))[8 * 28:], "which are the same each time")
+        refused(gan.Error, "rows before the first", trainer.preview, -1, 1)
     check(applier.channels == (1, 1, False) and applier.shape(5, 7) == (10, 14, 1), "an applier tells of itself")
     floats, made = array.array("f", flat(applier.apply([1.0] * 35, 5, 7))), flat(applier.apply_bytes(bytes([255] * 35), 5, 7))
     check(len(floats) == len(made) == 140 and abs(floats[60] * 255 - made[60]) < 0.51, "a picture of a picture")

@@ -183,6 +183,8 @@ refused(ArgumentError, "features that are no rows") { Gan::Evaluation.of_feature
 # Pictures of pictures.
 refused(Gan::Error, "a generator of numbers is no applier") { generator.applier }
 resolving = Gan::Trainer.open(halves, recipe: "super-resolution", scale: 2, "generator.channels" => 4, "generator.blocks" => 1, "batch-size" => 10)
+check(resolving.preview_shape == [8, 28, 1] && resolving.preview(0, 2).bytesize == 448, "rows of input, output and truth")
+refused(Gan::Error, "rows before the first") { resolving.preview(-1, 1) }
 resolving.generator.applier(threads: 1) do |applier|
   check(applier.channels == [1, 1, false] && applier.shape(5, 7) == [10, 14, 1], "an applier tells of itself")
   floats, bytes = applier.apply([1.0] * 35, 5, 7).unpack("e*"), applier.apply_bytes("\xff".b * 35, 5, 7).bytes

@@ -177,7 +177,11 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.refused("GAN_E_MISMATCH", "a generator of numbers is no applier", generator.applier(None));
     let mut settings = Options::new()?;
     settings.set("recipe", "super-resolution")?.set("scale", 2)?.set("generator.channels", 4)?.set("generator.blocks", 1)?.set("batch-size", 10)?;
-    let mut applier = Trainer::new(&halves, Some(&settings))?.generator()?.applier(None)?;
+    let resolving = Trainer::new(&halves, Some(&settings))?;
+    checks.check(resolving.preview_shape()? == Shape { height: 8, width: 28, channels: 1 }, "a row of input, output and truth");
+    checks.check(resolving.preview(0, 2)?.len() == 448, "and two of them");
+    checks.refused("GAN_E_INVALID_ARGUMENT", "rows before the first", resolving.preview(-1, 1));
+    let mut applier = resolving.generator()?.applier(None)?;
     checks.check(applier.channels()? == (1, 1, false), "an applier tells of itself");
     checks.check(applier.shape(5, 7)? == Shape { height: 10, width: 14, channels: 1 }, "and of what it makes");
     let (floats, bytes) = (applier.apply(0, &[1.0; 35], None, 5, 7)?, applier.apply_bytes(0, &[255; 35], None, 5, 7)?);

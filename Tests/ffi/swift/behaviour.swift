@@ -168,6 +168,9 @@ struct Behaviour {
         refused("a generator of numbers is no applier", "GAN_E_MISMATCH") { _ = try drawing.applier() }
         let images = try Dataset(pixels: (0..<40 * 64).map { UInt8($0 % 251) }, Shape(height: 8, width: 8))
         let trainer = try Trainer(images, ["recipe": "super-resolution", "scale": 2, "generator.channels": 4, "generator.blocks": 1, "batch-size": 10])
+        check(try trainer.previewShape() == Shape(height: 8, width: 28), "a row of input, output and truth")
+        check(try trainer.preview(count: 2).count == 448, "and two of them")
+        refused("rows before the first", "GAN_E_INVALID_ARGUMENT") { _ = try trainer.preview(first: -1, count: 1) }
         let applier = try trainer.generator().applier(["threads": 1])
         check(applier.inputChannels == 1 && applier.outputChannels == 1 && !applier.takesMask, "an applier tells of itself")
         check(try applier.shape(height: 5, width: 7) == Shape(height: 10, width: 14), "and of what it makes")
