@@ -35,12 +35,15 @@ public final class BatchOrder {
         for place in 0..<count { order.pointer[place] = items.map { $0.pointer[place] } ?? place }
     }
 
+    /// The epoch that a step is part of.
+    public func epoch(ofStep step: Int64) -> Int64 { max(step, 0) / Int64(stepsPerEpoch) }
+
     /// The items of the batch at `step`, counted from 0 over all epochs. Valid until the next call.
     ///
     /// Costs nothing within an epoch and O(count) where a new one begins; allocates nothing.
     public func rows(step: Int64) -> UnsafeBufferPointer<Int> {
         let step = max(step, 0)
-        let wanted = step / Int64(stepsPerEpoch)
+        let wanted = epoch(ofStep: step)
         if wanted != epoch {
             arrange(epoch: wanted)
             epoch = wanted

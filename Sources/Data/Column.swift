@@ -14,6 +14,8 @@ public final class Column: @unchecked Sendable {
         case callback
         /// Classes, and characters of texts.
         case indices(UnsafePointer<Int32>)
+        /// Patches of bytes, cut out of pictures of any sizes.
+        case patches(Patches)
     }
 
     public let field: Field
@@ -87,6 +89,7 @@ public final class Column: @unchecked Sendable {
             check = Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: total)))
         case .indices(let indices):
             check = Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: indices, count: total)))
+        case .patches(let patches): check = patches.checksum
         case .callback: return nil
         }
         for end in [range.minimum, range.maximum] {
@@ -100,10 +103,12 @@ public final class Column: @unchecked Sendable {
     /// Writes the items that `rows` names to `values`, `[rows] + axes`: values with black at `rangeLow` and white at `rangeHigh`, tags as
     /// 0 and 1, classes and characters by their numbers. Allocates nothing.
     ///
+    /// - Parameter key: Where patches are cut: `Patches.key` of an epoch.
     /// - Throws: `.outOfRange` for an index that is no item; for a callback `.callbackFailed` when it reports failure,
     ///   and `.badData` when it delivers a value that is not a number from 0 to 1 (less or more by a hundredth passes).
     public func copyBatch(
-        rows: UnsafeBufferPointer<Int>, into values: UnsafeMutablePointer<Float>, rangeLow: Float, rangeHigh: Float
+        rows: UnsafeBufferPointer<Int>, into values: UnsafeMutablePointer<Float>, rangeLow: Float, rangeHigh: Float,
+        key: UInt64 = Patches.readersKey
     ) throws(GanError) {
         for row in rows where row < 0 || row >= count {
             throw GanError(.outOfRange, "Item \(row) was asked for, and the dataset has the items 0 … \(count - 1).")
@@ -128,6 +133,16 @@ public final class Column: @unchecked Sendable {
                 let from = indices + row * elements
                 let to = values + place * elements
                 for i in 0..<elements { to[i] = Float(from[i]) }
+            }
+        case .patches(let patches):
+            for (place, row) in rows.enumerated() {
+                let (start, stride) = patches.place(of: row, key: key)
+                let across = patches.width * patches.channels
+                for y in 0..<patches.height {
+                    let from = start + y * stride
+                    let to = values + (place * elements + y * across)
+                    for i in 0..<across { to[i] = Float(from[i]) * scale + offset }
+                }
             }
         case .callback:
             try callForBatch(rows: rows, into: values)

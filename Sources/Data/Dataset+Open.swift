@@ -23,11 +23,9 @@ extension Dataset {
                 var others = try metadata.columns(of: paths, options: options)
                 let isLabelled = others.contains { $0.field.name == Field.label }
                 if !isLabelled, classes.count > 1, !classes.contains(where: \.name.isEmpty) { others.insert(Column(try labels(classes, of: path, options: options)), at: 0) }
-                return try Dataset(columns: Pictures.columns(paths, options: options) + others)
+                return try Dataset(columns: Pictures.columns(paths, with: others, options: options))
             case .pairs(let sources, let targets):
-                return try Dataset(columns: [
-                    Pictures.column(sources, name: Field.source, options: options), Pictures.column(targets, name: Field.target, options: options),
-                ])
+                return try Dataset(columns: Pictures.pair(sources, targets, options: options))
             case .clips(let clips): return try Dataset(columns: [Pictures.clips(clips, options: options)])
             }
         }
@@ -52,7 +50,7 @@ extension Dataset {
     /// Pictures whose labels are the places of their classes.
     private static func open(_ classes: [FolderContents.Class], of path: FilePath, options: DatasetOptions) throws(GanError) -> Dataset {
         let labels = try labels(classes, of: path, options: options)
-        return try Dataset(columns: Pictures.columns(classes.flatMap(\.pictures), options: options) + [Column(labels)])
+        return try Dataset(columns: Pictures.columns(classes.flatMap(\.pictures), with: [Column(labels)], options: options))
     }
 
     private static func labels(_ classes: [FolderContents.Class], of path: FilePath, options: DatasetOptions) throws(GanError) -> Labels {

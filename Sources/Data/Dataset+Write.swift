@@ -26,6 +26,8 @@ extension Dataset {
             }
             header = NPY.header("f4", axes: axes)
             values = UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: count * shape.elements))
+        case .patches:
+            throw GanError(.mismatch, "The data set is patches of pictures, which every epoch cuts elsewhere, and not one set of items that could be written.")
         case .callback, .indices:
             throw GanError(.mismatch, "The data set is delivered by a callback, batch by batch, and is in no memory that could be written.")
         }

@@ -68,6 +68,8 @@ public final class Dataset: @unchecked Sendable {
     /// The stored values that mean black and white; 0 and 1 for a callback.
     public var range: ValueRange { columns[0].range }
     public var isCallback: Bool { columns[0].isCallback }
+    /// Whether items are patches of pictures.
+    public var isPatches: Bool { if case .patches = storage { true } else { false } }
     public var fields: [Field] { columns.map(\.field) }
 
     /// A checksum of all images; see `Column`.

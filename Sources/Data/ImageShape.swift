@@ -35,6 +35,8 @@ public struct DatasetOptions: Sendable {
         case exact
         /// Every picture is scaled to cover `height` × `width` and cropped at its centre.
         case crop
+        /// Items are patches of `height` × `width` of the pictures, cut out anywhere.
+        case patches
     }
 
     /// What an item is.
@@ -68,6 +70,11 @@ public struct DatasetOptions: Sendable {
     /// 0: taken from the data.
     public var channels = 0
     public var fit = Fit.exact
+    /// How patches are cut where `height` and `width` do not say.
+    public var patches = PatchPreference.usual
+    /// The sides of patches, where they are known, but data of other kinds may have any; 0: as `patches` says.
+    public var patchHeight = 0
+    public var patchWidth = 0
     /// The value that is black; nil for what the element type implies.
     public var minimum: Double?
     /// The value that is white; nil for what the element type implies.

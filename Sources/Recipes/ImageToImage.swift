@@ -37,6 +37,8 @@ public struct ImageToImage: Recipe {
     private let generator: Network
     private let discriminator: Network
 
+    public static func patches(_ options: OptionValues) -> PatchPreference? { PictureSettings.patches }
+
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         source = options[Choices.source]
         let image: Shape

@@ -44,6 +44,8 @@ public struct Inpainting: Recipe {
     private let generator: Network
     private let discriminator: Network
 
+    public static func patches(_ options: OptionValues) -> PatchPreference? { PictureSettings.patches }
+
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         let image = try fields.image(for: Self.name)
         isLocal = options[Choices.generatorNorm].isLocal

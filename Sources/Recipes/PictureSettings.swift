@@ -2,6 +2,7 @@
 // how near the truth they are.
 
 import Base
+import Data
 import Graph
 import Networks
 import Objectives
@@ -15,6 +16,9 @@ enum PictureSettings {
         (Choices.generatorOutput.option, .choice(OutputKind.tanh.rawValue)),
         (.generatorBeta1, .real(0.5)), (.discriminatorBeta1, .real(0.5)),
     ]
+
+    /// The halvings of a U-Net need sides that can be halved often.
+    static let patches = PatchPreference(side: 64, multiple: 16, isUnasked: true)
 
     static let metrics = [
         StepMetric("error", "The mean distance of a made pixel from the true one over the last step's batch, of a range from 0 to 1."),

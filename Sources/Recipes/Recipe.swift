@@ -20,6 +20,9 @@ public protocol Recipe: Sendable {
     /// Defaults of options of all recipes that it has otherwise.
     static var defaults: [(Option, OptionValue)] { get }
 
+    /// How patches are cut of pictures that are of different sizes, or large; nil where such pictures are no data for it unless somebody says how.
+    static func patches(_ options: OptionValues) -> PatchPreference?
+
     /// What it is best made of for such data, where `preset` is auto.
     static func suited(to data: DataOutline, _ options: OptionValues) -> Suited
 
@@ -59,6 +62,7 @@ extension Recipe {
 
 extension Recipe {
     public static var defaults: [(Option, OptionValue)] { [] }
+    public static func patches(_ options: OptionValues) -> PatchPreference? { nil }
     public var application: Application? { nil }
 }
 

@@ -17,6 +17,9 @@ public enum RecipeList {
         return all.first { $0.name == name }
     }
 
+    /// How the recipe that the options name wants patches to be cut, where it does.
+    public static func patches(_ options: OptionValues) -> PatchPreference? { type(options)?.patches(options) }
+
     /// The recipe that the options name.
     public static func make(_ options: OptionValues, fields: [Field]) throws(GanError) -> any Recipe {
         guard let type = type(options) else {

@@ -50,6 +50,12 @@ public struct SuperResolution: Recipe {
     private let generator: Network
     private let discriminator: Network
 
+    /// The network sees few pixels of a small picture, and what it finds at their edges is not to be learnt: as large as Ledig et al. have them.
+    public static func patches(_ options: OptionValues) -> PatchPreference? {
+        let scale = max(1, min(options.integer(.scale), 8))
+        return PatchPreference(side: max(96, 16 * scale), multiple: 4 * scale, wholeMultiple: scale, isUnasked: true)
+    }
+
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         let image = try fields.image(for: Self.name)
         let scale = options.integer(.scale)

@@ -24,10 +24,11 @@ final class BatchData {
 
     /// - Parameters:
     ///   - orders: of the dataset's, by their numbers.
+    ///   - seed: What decides where patches are cut.
     ///   - range: What black and white are to the networks.
     ///   - place: Where the buffer of a field is, of the graph that reads it.
     init(
-        _ dataset: Dataset, orders: [BatchOrder], fields: [Port], range: (low: Float, high: Float), kernels: KernelTable,
+        _ dataset: Dataset, orders: [BatchOrder], fields: [Port], seed: UInt64, range: (low: Float, high: Float), kernels: KernelTable,
         place: (String) -> UnsafeMutablePointer<Float>?
     ) throws(GanError) {
         self.orders = orders
@@ -43,12 +44,14 @@ final class BatchData {
             var (low, high): (Float, Float) = (0, 1)
             if case .values = column.field.kind { (low, high) = range }
             if case .bytes(let bytes) = column.storage, case .values = column.field.kind {
-                shared.append(BatchFill.Field(column: column, bytes: bytes, order: order, batch: pointer, low: low, high: high))
+                shared.append(BatchFill.Field(column: column, bytes: bytes, patches: nil, order: order, batch: pointer, low: low, high: high))
+            } else if case .patches(let patches) = column.storage {
+                shared.append(BatchFill.Field(column: column, bytes: nil, patches: patches, order: order, batch: pointer, low: low, high: high))
             } else {
                 own.append(Own(column: column, order: order, place: pointer, low: low, high: high))
             }
         }
-        fill = BatchFill(shared, orders: orders, kernels: kernels)
+        fill = BatchFill(shared, orders: orders, seed: seed, kernels: kernels)
     }
 
     /// Fills the batch of a step, or one of so many parts of it; what is returned is to be done before the step, by the team.

@@ -8,10 +8,11 @@ import Kernels
 import Plan
 
 final class BatchFill {
-    /// A column of bytes, and where its rows go.
+    /// A column of bytes, or of patches of such, and where its rows go.
     struct Field {
         let column: Column
-        let bytes: UnsafePointer<UInt8>
+        let bytes: UnsafePointer<UInt8>?
+        let patches: Patches?
         let order: Int
         let batch: UnsafeMutablePointer<Float>
         let low: Float
@@ -19,7 +20,11 @@ final class BatchFill {
     }
 
     private struct Work {
-        var bytes: UnsafePointer<UInt8>
+        /// Nil where there are patches.
+        var bytes: UnsafePointer<UInt8>?
+        var patches: Patches?
+        /// Where those of the epoch are cut.
+        var key: UInt64 = 0
         var rows: UnsafePointer<Int>
         var count: Int
         var elements: Int
@@ -34,10 +39,12 @@ final class BatchFill {
     private let work: UnsafeMutablePointer<Work>
     private let fields: [Field]
     private let orders: [BatchOrder]
+    private let seed: UInt64
 
-    init(_ fields: [Field], orders: [BatchOrder], kernels: KernelTable) {
+    init(_ fields: [Field], orders: [BatchOrder], seed: UInt64, kernels: KernelTable) {
         self.fields = fields
         self.orders = orders
+        self.seed = seed
         work = .allocate(capacity: max(fields.count, 1))
         for (index, field) in fields.enumerated() {
             let (scale, offset) = field.column.range.affine(low: field.low, high: field.high)
@@ -46,7 +53,7 @@ final class BatchFill {
             guard let first = rows.baseAddress else { continue }
             (work + index).initialize(
                 to: Work(
-                    bytes: field.bytes, rows: first, count: rows.count, elements: field.column.elements, batch: field.batch, scale: scale,
+                    bytes: field.bytes, patches: field.patches, rows: first, count: rows.count, elements: field.column.elements, batch: field.batch, scale: scale,
                     offset: offset, scaleBytes: kernels.scaleBytes, isLast: index == fields.count - 1))
         }
     }
@@ -61,6 +68,7 @@ final class BatchFill {
             guard let first = rows.baseAddress else { return nil }
             work[index].rows = first
             work[index].count = rows.count
+            if field.patches != nil { work[index].key = Patches.key(seed: seed, epoch: orders[field.order].epoch(ofStep: step)) }
         }
         return Executor.Prologue(
             { context, part, parts in
@@ -69,15 +77,27 @@ final class BatchFill {
                     let count = work.pointee.count
                     let (elements, scale, offset) = (work.pointee.elements, work.pointee.scale, work.pointee.offset)
                     let end = count * (Int(part) + 1) / Int(parts)
-                    for place in count * Int(part) / Int(parts)..<end {
+                    let begin = count * Int(part) / Int(parts)
+                    if let patches = work.pointee.patches {
+                        let across = patches.width * patches.channels
+                        for place in begin..<end {
+                            let (start, stride) = patches.place(of: work.pointee.rows[place], key: work.pointee.key)
+                            for y in 0..<patches.height {
+                                work.pointee.scaleBytes(
+                                    start + y * stride, work.pointee.batch + (place * elements + y * across), across, scale, offset)
+                            }
+                        }
+                    }
+                    for place in begin..<end {
+                        guard let bytes = work.pointee.bytes else { break }
                         // Images lie anywhere in memory: a few ahead are on their way while this one is scaled.
-                        let next = work.pointee.bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
+                        let next = bytes + work.pointee.rows[min(place + 3, end - 1)] * elements
                         for line in 0..<(elements + 63) / 64 { gan_prefetch(next + line * 64) }
                         // And the batch is far away by now: the next row of it too.
                         let target = work.pointee.batch + min(place + 1, end - 1) * elements
                         for line in 0..<elements / 16 { gan_prefetch_write(target + line * 16) }
                         work.pointee.scaleBytes(
-                            work.pointee.bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
+                            bytes + work.pointee.rows[place] * elements, work.pointee.batch + place * elements, elements, scale,
                             offset)
                     }
                     if work.pointee.isLast { break }

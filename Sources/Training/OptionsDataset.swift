@@ -9,7 +9,19 @@ extension OptionValues {
         options.height = integer(.dataHeight)
         options.width = integer(.dataWidth)
         options.channels = integer(.dataChannels)
-        options.fit = choice(.dataFit) == "crop" ? .crop : .exact
+        options.fit =
+            switch choice(.dataFit) {
+            case "crop": .crop
+            case "patches": .patches
+            default: .exact
+            }
+        // A training that goes on names the sides that it has.
+        if integer(.imageHeight) > 0, integer(.imageWidth) > 0, options.fit != .crop, options.height == 0, options.width == 0 {
+            (options.patchHeight, options.patchWidth) = (integer(.imageHeight), integer(.imageWidth))
+        }
+        if let preference = RecipeList.patches(self) { options.patches = preference }
+        // Who says "exact" means it.
+        if isSet(.dataFit) { options.patches.isUnasked = false }
         options.minimum = realOrAutomatic(.dataMinimum)
         options.maximum = realOrAutomatic(.dataMaximum)
         options.classes = integer(.dataClasses)

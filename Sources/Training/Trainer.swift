@@ -130,6 +130,9 @@ public final class Trainer: @unchecked Sendable {
                 .badData,
                 "The dataset has \(split.takenCount) images\(held), fewer than the \(batchSize) of a batch; set batch-size to at most \(split.takenCount).")
         }
+        var options = options
+        // Whoever asks how the data are read is told what was found to suit them.
+        if dataset.isPatches { options.replace(.dataFit, with: .choice("patches")) }
         self.options = options
         self.dataset = dataset
         seed = UInt64(options.integer(.seed))
@@ -185,7 +188,8 @@ public final class Trainer: @unchecked Sendable {
             var own: [TrainingPiece] = []
             for piece in graph.pieces {
                 let executor = try Executor(plans.removeFirst(), buffers: store.buffers, arena: arena, kernels: kernels, pool: pool)
-                let data = try BatchData(dataset, orders: orders, fields: piece.fields, range: recipe.pixelRange, kernels: kernels) { name in
+                let data = try BatchData(dataset, orders: orders, fields: piece.fields, seed: seed, range: recipe.pixelRange, kernels: kernels) {
+                    name in
                     executor.inputs[name] ?? store.buffers[name]?.pointer
                 }
                 own.append(TrainingPiece(executor: executor, data: data, runs: piece.isRepeated ? parts : 1))

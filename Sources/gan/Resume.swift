@@ -43,6 +43,7 @@ struct Resume: ParsableCommand {
             throw Failure(Exit.usage, "\"\(checkpoint)\" is no file that could be written again. Say --out FILE.")
         }
         try flags.checkOutputs(data: data, input: checkpoint, checkpoint: target)
+        try takeShape(from: checkpoint, options)
         let dataset = try openDataset(data, options, isQuiet: flags.quiet)
         let trainer = try Patience.reading(checkpoint, isQuiet: flags.quiet) {
             try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0) }
@@ -58,6 +59,16 @@ struct Resume: ParsableCommand {
         }
         try goOn(trainer, dataset, target)
         if data == GAN_DATA_OTHER { throw OtherData() }
+    }
+
+    /// How patches are cut out of pictures depends on what is trained.
+    private func takeShape(from checkpoint: String, _ options: Handle) throws {
+        // What is wrong with the file is said when the training is loaded.
+        guard !Places.isStream(checkpoint), let file = try? Handle(destroy: gan_checkpoint_destroy, { gan_checkpoint_open(checkpoint, $0) }) else { return }
+        for name in ["recipe", "scale", "image.height", "image.width"] where !flags.settings.set.contains(where: { $0.hasPrefix(name + "=") }) {
+            guard let value = try? Library.text({ gan_checkpoint_option(file.pointer, name, $0, $1, $2) }), !value.isEmpty else { continue }
+            try check(gan_options_set(options.pointer, name, value))
+        }
     }
 
     private func goOn(_ trainer: Handle, _ dataset: Handle, _ target: String) throws {

@@ -135,6 +135,11 @@ struct Training {
                         ? "This recipe makes pictures of pictures; there will be no samples. 'gan apply' makes some of your own."
                         : "Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
             }
+            if try Library.option(trainer, "data.fit") == "patches", !request.settings.contains(where: { $0.hasPrefix("data.fit=") }) {
+                Output.note(
+                    "The pictures are of different sizes, or large: what is learnt from are patches of \(height) × \(width) pixels, cut anywhere out of them, "
+                        + "\(Format.count(count, "of them", plural: "of them")) an epoch (--data.fit patches; --data.height and --data.width set their size).")
+            }
             if Places.isStream(request.data) {
                 Output.note("\(request.data) cannot be read a second time: to go on later, 'gan resume' will need these images as a file or a folder.")
             }

@@ -193,16 +193,16 @@ extension Option {
         "Whether every epoch takes the images in a new order drawn from the seed, or always in the dataset's order.")
     public static let dataHeight = Option(
         "data.height", .integer(0...65536), default: .integer(0), .machine,
-        "Rows to which data.fit brings every image, in pixels; 0 for those of the files.")
+        "Rows to which data.fit brings every image, in pixels; 0 for those of the files, or for patches what suits the recipe.")
     public static let dataWidth = Option(
         "data.width", .integer(0...65536), default: .integer(0), .machine,
-        "Columns to which data.fit brings every image, in pixels; 0 for those of the files.")
+        "Columns to which data.fit brings every image, in pixels; 0 for those of the files, or for patches what suits the recipe.")
     public static let dataChannels = Option(
         "data.channels", .integer(0...65536), default: .integer(0), .machine,
         "Values per pixel, 1 for grey or 3 for RGB; 0 for what the files have.")
     public static let dataFit = Option(
-        "data.fit", .choice(["exact", "crop"]), default: .choice("exact"), .machine,
-        "What happens to images of another size: exact refuses them, crop scales and cuts them at the centre.")
+        "data.fit", .choice(["exact", "crop", "patches"]), default: .choice("exact"), .machine,
+        "What happens to images of another size: exact refuses them, crop scales and cuts them at the centre, patches learns from pieces of data.height by data.width that are cut anywhere out of them at their full size. The recipes that make pictures of pictures take patches of pictures of different sizes, and of large ones, unless this is set.")
     public static let dataMinimum = dataLimit("minimum", "black", otherwise: "0 for floats and bytes, the smallest value for rows of floats and for integers")
     public static let dataMaximum = dataLimit("maximum", "white", otherwise: "1 for floats, 255 for bytes, the largest value for rows of floats and for integers")
     public static let dataClasses = Option(
