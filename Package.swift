@@ -13,6 +13,9 @@ let sections = ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-
 /// arguments the planner has verified.
 let small: [SwiftSetting] = [.unsafeFlags(["-Osize"] + sections, .when(configuration: .release))]
 
+/// Rooms that run once a step, or once a picture.
+let quick: [SwiftSetting] = [.unsafeFlags(sections, .when(configuration: .release))]
+
 /// Kernel modules: optimised without checks, and compiled for one instruction set each.
 /// `-Xcc -march` also steers the code that the Swift compiler itself generates.
 /// Debug builds are optimised too: a kernel without optimisation is thousands of times slower, and its generic
@@ -42,6 +45,9 @@ let wrapped: [String] = [
     "_Znwm", "_Znam", "_ZnwmSt11align_val_t", "_ZdlPv", "_ZdaPv", "_ZdlPvm", "_ZdaPvm", "_ZdlPvmSt11align_val_t",
 ].flatMap { ["-Xlinker", "--wrap=\($0)"] }
 
+/// The names of Unicode's characters, which the runtime holds and nothing here asks for: see CHost's runtime.c.
+let nameless = ["-Xlinker", "--wrap=_swift_stdlib_getScalarName"]
+
 /// The shared library's linker flags. They would reach every product that contains the target, and test bundles
 /// would then fail to link, so they sit on a target of one line (`libgan`) that only re-exports `GanABI`.
 let sharedLibrary: [LinkerSetting] = [
@@ -53,7 +59,7 @@ let sharedLibrary: [LinkerSetting] = [
         "-Xlinker", "--gc-sections",
         "-Xlinker", "--icf=all",  // functions of the same code become one: Swift's specialisations repeat themselves
         "-Xlinker", "-z", "-Xlinker", "nodelete",  // dlclose cannot unload the Swift runtime safely, so it never does
-    ] + wrapped)
+    ] + wrapped + nameless)
 ]
 
 /// A plugin's: one file that holds the library and Swift's runtime, exports what its host looks for, and is copied to
@@ -65,7 +71,7 @@ func plugin(_ folder: String, _ name: String) -> [LinkerSetting] {
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/\(folder)/Product/\(name).map",
             "-Xlinker", "-soname=\(name).so",
             "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "nodelete",
-        ] + wrapped)
+        ] + wrapped + nameless)
     ]
 }
 
@@ -100,19 +106,20 @@ let package = Package(
         .target(name: "KernelsBaseline", dependencies: ["CGanShims", "Kernels"], swiftSettings: kernels(march: nil)),
         .target(
             name: "Compute",
-            dependencies: ["Base", "CGanShims", "CHost", "Kernels", "KernelsBaseline"] + wider.map { .byName(name: $0.0) }),
+            dependencies: ["Base", "CGanShims", "CHost", "Kernels", "KernelsBaseline"] + wider.map { .byName(name: $0.0) },
+            swiftSettings: quick),
 
         // Mathematics.
         .target(name: "Graph", dependencies: ["Base"], swiftSettings: small),
-        .target(name: "Plan", dependencies: ["Base", "CGanShims", "CHost", "Graph", "Compute", "Kernels"]),
+        .target(name: "Plan", dependencies: ["Base", "CGanShims", "CHost", "Graph", "Compute", "Kernels"], swiftSettings: quick),
 
         // What goes in and out.
-        .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"]),
+        .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"], swiftSettings: small),
         .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
         // How good what was drawn is. Its arithmetic is in double precision, and has a kernel of its own in C.
         .target(name: "CDoubles", cSettings: [.unsafeFlags(["-gdwarf-4", "-O2"])]),
-        .target(name: "Measures", dependencies: ["Base", "CDoubles", "Compute", "Kernels", "Data"]),
+        .target(name: "Measures", dependencies: ["Base", "CDoubles", "Compute", "Kernels", "Data"], swiftSettings: quick),
 
         // Generative adversarial networks.
         .target(name: "Networks", dependencies: ["Base", "Graph"], swiftSettings: small),
