@@ -1519,12 +1519,13 @@ GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, 
 
 /* ------------------------------------------------------------------------------------------------ Applier */
 
-/** A network that makes pictures of pictures (the recipes image-to-image, super-resolution and inpainting), for pictures of any size.
+/** A network that makes pictures of pictures (the recipes image-to-image, super-resolution and inpainting), for pictures of any size; or
+ *  that says which frames follow some frames of a film (the recipe next-frame).
  *
  *  A size is planned when it first comes, and kept. Pictures whose intermediate values would take more than 256 MiB are made in
  *  tiles, which overlap by as much as a pixel depends on: what is made is the same. The option tile cuts smaller. Models with
- *  generator.norm instance or layer, in which every pixel depends on all, and models of image-to-image with noise (dropout above
- *  0) are not cut.
+ *  generator.norm instance or layer, in which every pixel depends on all, models of image-to-image with noise (dropout above 0) and
+ *  models of next-frame with memory=lstm are not cut. The last take frames of the size alone that they learnt from.
  *
  *  Values are from 0 (black) to 1, or 0 to 255; others are brought to the nearer end.
  */
@@ -1566,7 +1567,8 @@ GAN_API int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32
  *  @param width        its columns, 1 … 65536.
  *  @param made_height  receives the rows of what is made.
  *  @param made_width   receives its columns.
- *  @return  GAN_OK, GAN_E_OUT_OF_RANGE, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  @return  GAN_OK, GAN_E_OUT_OF_RANGE, GAN_E_MISMATCH (a model of next-frame with memory=lstm, and other sides than it learnt from),
+ *           GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
  *  Threads: one at a time.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t width, int32_t *made_height, int32_t *made_width);
@@ -1583,7 +1585,8 @@ GAN_API int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t 
  *  @param made      receives [made height, made width, output channels], 0 … 1; must not overlap pixels.
  *  @param capacity  the buffer's size in floats.
  *  @return  GAN_OK; GAN_E_BUFFER_TOO_SMALL; GAN_E_OUT_OF_RANGE (sides); GAN_E_BUSY, GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT (pixels that
- *           are no numbers, a mask that is missing or not wanted), GAN_E_INVALID_HANDLE.
+ *           are no numbers, a mask that is missing or not wanted), GAN_E_INVALID_HANDLE; GAN_E_MISMATCH (a model of next-frame: see
+ *           gan_applier_predict).
  *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixels, const float *mask, int32_t height, int32_t width,
@@ -1604,6 +1607,52 @@ GAN_API int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const flo
  */
 GAN_API int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
                                         int32_t width, uint8_t *made, size_t capacity);
+
+/** How many frames a model of the recipe next-frame looks at, to say which one follows.
+ *
+ *  @param applier  the applier.
+ *  @param past     receives their number; 0 for a model that makes a picture of one picture.
+ *  @return  GAN_OK, GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_frames(gan_applier *applier, int32_t *past);
+
+/** Says which frames follow, as floats: each of as many before it as gan_applier_frames tells, its own included, so that any number
+ *  may be asked for. However many that is, the first ones are the same (Lotter, Kreiman & Cox 1511.06380).
+ *
+ *  @param applier   the applier.
+ *  @param seed      what noise in the network is made from; the recipe next-frame has none.
+ *  @param frames    [given, height, width, input channels], the oldest first, 0 … 1.
+ *  @param given     how many there are: as many as gan_applier_frames tells, or more, of which the last are looked at.
+ *  @param height    rows of a frame, 1 … 65536.
+ *  @param width     columns of a frame, 1 … 65536.
+ *  @param count     how many frames to say, 0 … 65536.
+ *  @param made      receives [count, height, width, output channels], 0 … 1; must not overlap frames.
+ *  @param capacity  the buffer's size in floats.
+ *  @return  GAN_OK; GAN_E_MISMATCH (a model of another recipe; sides that it did not learn from, with memory=lstm); GAN_E_BUFFER_TOO_SMALL;
+ *           GAN_E_OUT_OF_RANGE (too few frames, sides, count); GAN_E_BUSY, GAN_E_OUT_OF_MEMORY; GAN_E_INVALID_ARGUMENT (pixels that are
+ *           no numbers), GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_predict(gan_applier *applier, uint64_t seed, const float *frames, int32_t given, int32_t height, int32_t width,
+                                    int32_t count, float *made, size_t capacity);
+
+/** Says which frames follow, as bytes: gan_applier_predict with 0 … 255 for 0 … 1.
+ *
+ *  @param applier   the applier.
+ *  @param seed      as for gan_applier_predict.
+ *  @param frames    [given, height, width, input channels], the oldest first.
+ *  @param given     as for gan_applier_predict.
+ *  @param height    rows of a frame, 1 … 65536.
+ *  @param width     columns of a frame, 1 … 65536.
+ *  @param count     how many frames to say, 0 … 65536.
+ *  @param made      receives [count, height, width, output channels]; must not overlap frames.
+ *  @param capacity  the buffer's size in bytes.
+ *  @return  as gan_applier_predict.
+ *  Ownership: the caller's buffers.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_applier_predict_bytes(gan_applier *applier, uint64_t seed, const uint8_t *frames, int32_t given, int32_t height,
+                                          int32_t width, int32_t count, uint8_t *made, size_t capacity);
 
 /* -------------------------------------------------------------------------------------------- Checkpoints */
 

@@ -2,7 +2,7 @@ import Base
 import CGan
 import Training
 
-// gan.h, "Applier": pictures of pictures, of any size.
+// gan.h, "Applier": pictures of pictures, of any size, and frames of frames.
 
 /// What a `gan_applier` leads to.
 final class ApplierObject: HandleObject, Handled, @unchecked Sendable {
@@ -75,12 +75,7 @@ public func gan_applier_apply(
         let pixels = try required(pixels, "pixels", "a picture")
         let made = try required(made, "made", "a buffer")
         let picture = try AlignedBuffer<Float>(count: call.input, for: "a picture")
-        for i in 0..<call.input {
-            guard pixels[i].isFinite else {
-                throw GanError(.invalidArgument, "The argument 'pixels' holds \(Text.format(pixels[i])) at \(i); finite numbers were expected.")
-            }
-            picture.pointer[i] = min(max(pixels[i], 0), 1) * 2 - 1
-        }
+        for i in 0..<call.input { picture.pointer[i] = try shade(pixels[i], at: i, of: "pixels") }
         let holes = try call.holes { mask[$0] > 0.5 }
         let result = try AlignedBuffer<Float>(count: call.output, for: "a picture")
         try applier.apply(
@@ -103,7 +98,7 @@ public func gan_applier_apply_bytes(
         let pixels = try required(pixels, "pixels", "a picture")
         let made = try required(made, "made", "a buffer")
         let picture = try AlignedBuffer<Float>(count: call.input, for: "a picture")
-        for i in 0..<call.input { picture.pointer[i] = Float(pixels[i]) * (2 / 255) - 1 }
+        for i in 0..<call.input { picture.pointer[i] = shade(pixels[i]) }
         let holes = try call.holes { mask[$0] > 127 }
         let result = try AlignedBuffer<Float>(count: call.output, for: "a picture")
         try applier.apply(
@@ -116,6 +111,102 @@ public func gan_applier_apply_bytes(
     }
 }
 
+// MARK: Frames
+
+@_cdecl("gan_applier_frames") @implementation
+public func gan_applier_frames(_ applier: OpaquePointer!, _ past: UnsafeMutablePointer<Int32>!) -> Int32 {
+    applying(applier) { (applier) throws(GanError) in
+        try required(past, "past", "a place for the number").pointee = Int32(clamping: applier.application.frames)
+    }
+}
+
+@_cdecl("gan_applier_predict") @implementation
+public func gan_applier_predict(
+    _ applier: OpaquePointer!, _ seed: UInt64, _ frames: UnsafePointer<Float>!, _ given: Int32, _ height: Int32, _ width: Int32,
+    _ count: Int32, _ made: UnsafeMutablePointer<Float>!, _ capacity: Int
+) -> Int32 {
+    applying(applier) { (applier) throws(GanError) in
+        let call = try PredictionCall(applier, given, height, width, count, capacity: capacity, "floats")
+        let frames = try required(frames, "frames", "frames")
+        let made = try required(made, "made", "a buffer")
+        let result = try call.run(applier, seed) { (i) throws(GanError) in try shade(frames[i], at: i, of: "frames") }
+        for i in 0..<call.output { made[i] = min(max((result.pointer[i] + 1) / 2, 0), 1) }
+    }
+}
+
+@_cdecl("gan_applier_predict_bytes") @implementation
+public func gan_applier_predict_bytes(
+    _ applier: OpaquePointer!, _ seed: UInt64, _ frames: UnsafePointer<UInt8>!, _ given: Int32, _ height: Int32, _ width: Int32,
+    _ count: Int32, _ made: UnsafeMutablePointer<UInt8>!, _ capacity: Int
+) -> Int32 {
+    applying(applier) { (applier) throws(GanError) in
+        let call = try PredictionCall(applier, given, height, width, count, capacity: capacity, "bytes")
+        let frames = try required(frames, "frames", "frames")
+        let made = try required(made, "made", "a buffer")
+        let result = try call.run(applier, seed) { (i) throws(GanError) in shade(frames[i]) }
+        applier.quantize(result.pointer, count: call.output, into: made)
+    }
+}
+
+/// The sizes of a call that says which frames follow, checked.
+private struct PredictionCall {
+    let height, width, count: Int
+    /// How many frames are read, from which one of those that were given on.
+    private let past, first: Int
+    /// How many values a frame has, and all that are made.
+    private let frame: Int
+    let output: Int
+
+    private static let mostFrames: Int32 = 65536
+
+    init(
+        _ applier: Applier, _ given: Int32, _ height: Int32, _ width: Int32, _ count: Int32, capacity: Int, _ unit: StaticString
+    ) throws(GanError) {
+        past = applier.application.frames
+        guard past > 0 else {
+            throw GanError(
+                .mismatch, "This model makes a picture of one picture, and says no frames: gan_applier_apply uses it, and the recipe next-frame trains one that does.")
+        }
+        guard (0...Self.mostFrames).contains(count) else {
+            throw GanError(.outOfRange, "The argument 'count' is \(count); 0 to \(Self.mostFrames) frames can be said at once.")
+        }
+        guard given >= past else {
+            throw GanError(.outOfRange, "The argument 'given' is \(given), and this model looks at \(past) frames: as many, or more, were expected.")
+        }
+        _ = try applier.sides(height: Int(height), width: Int(width))
+        (self.height, self.width, self.count) = (Int(height), Int(width), Int(count))
+        first = Int(given) - past
+        frame = try Sizes.product([self.height, self.width, applier.application.channels.output], of: "a frame")
+        output = try Sizes.product(frame, self.count, of: "frames")
+        // No frame lies beyond what can be addressed.
+        _ = try Sizes.product(frame, Int(given), of: "frames")
+        guard room(capacity) >= output else {
+            throw GanError(.bufferTooSmall, "The buffer holds \(capacity) \(unit), but \(count) frames of \(frame) values need \(output).")
+        }
+    }
+
+    /// - Parameter value: A value that was given, as the network reads it.
+    func run(_ applier: Applier, _ seed: UInt64, _ value: (Int) throws(GanError) -> Float) throws(GanError) -> AlignedBuffer<Float> {
+        let read = try AlignedBuffer<Float>(count: past * frame, for: "frames")
+        for i in 0..<past * frame { read.pointer[i] = try value(first * frame + i) }
+        let result = try AlignedBuffer<Float>(count: output, for: "frames")
+        try applier.predict(read.pointer, given: past, height: height, width: width, count: count, seed: seed, into: result.pointer)
+        return result
+    }
+}
+
+/// A value from 0 to 1 as networks read it.
+private func shade(_ value: Float, at index: Int, of argument: StaticString) throws(GanError) -> Float {
+    guard value.isFinite else {
+        throw GanError(.invalidArgument, "The argument '\(argument)' holds \(Text.format(value)) at \(index); finite numbers were expected.")
+    }
+    return min(max(value, 0), 1) * 2 - 1
+}
+
+private func shade(_ value: UInt8) -> Float { Float(value) * (2 / 255) - 1 }
+
+// MARK: Sizes
+
 /// The sizes of a call that applies a network, checked.
 private struct ApplierCall {
     let height, width: Int
@@ -124,6 +215,10 @@ private struct ApplierCall {
     private let hasMask: Bool
 
     init(_ applier: Applier, _ height: Int32, _ width: Int32, hasMask: Bool, capacity: Int, _ unit: StaticString) throws(GanError) {
+        guard applier.application.frames == 0 else {
+            throw GanError(
+                .mismatch, "This model says which frame follows \(applier.application.frames) others, and makes nothing of one picture: gan_applier_predict uses it.")
+        }
         let made = try applier.sides(height: Int(height), width: Int(width))
         (self.height, self.width) = (Int(height), Int(width))
         self.hasMask = hasMask

@@ -21,6 +21,11 @@ extension Graph {
         }
         return try numbers.slice(starts: [0], counts: [count])
     }
+
+    /// The matrix that changes nothing, [n, n]: ones with n zeros behind each, in rows of n.
+    public func identity(_ n: Int) throws(GanError) -> Tensor {
+        try constant(1, [n, 1]).pad(before: [0, 0], after: [0, n]).reshape([n * (n + 1)]).slice(starts: [0], counts: [n * n]).reshape([n, n])
+    }
 }
 
 public enum PictureFilters {

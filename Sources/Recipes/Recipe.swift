@@ -48,6 +48,8 @@ public protocol Recipe: Sendable {
     var application: Application? { get }
     /// How pictures of the data are scaled: the values that are black and white.
     var pixelRange: (low: Float, high: Float) { get }
+    /// [height, width, channels] of what `sampling` draws, where that is not what the data have.
+    var drawn: Shape? { get }
     /// Whether `sampling` draws pictures.
     var drawsPictures: Bool { get }
     /// The share of the items that no step sees, and that are looked at after each epoch.
@@ -55,6 +57,7 @@ public protocol Recipe: Sendable {
 }
 
 extension Recipe {
+    public var drawn: Shape? { nil }
     public var drawsPictures: Bool { true }
     public var heldOut: Double { 0 }
     public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] { [] }
@@ -198,11 +201,4 @@ extension StepBuilder {
 extension Tensor {
     /// Class indices [batch] as rows of one 1 each, [batch, classes].
     func oneHot(_ classes: Int) throws(GanError) -> Tensor { try graph.identity(classes).gather(self) }
-}
-
-extension Graph {
-    /// The matrix that changes nothing, [n, n]: ones with n zeros behind each, in rows of n.
-    func identity(_ n: Int) throws(GanError) -> Tensor {
-        try constant(1, [n, 1]).pad(before: [0, 0], after: [0, n]).reshape([n * (n + 1)]).slice(starts: [0], counts: [n * n]).reshape([n, n])
-    }
 }

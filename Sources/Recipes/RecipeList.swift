@@ -10,6 +10,7 @@ public enum RecipeList {
         ImageToImage.self,
         SuperResolution.self,
         Inpainting.self,
+        NextFrame.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

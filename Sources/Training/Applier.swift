@@ -61,13 +61,18 @@ public final class Applier: @unchecked Sendable {
         guard (1...65536).contains(height), (1...65536).contains(width) else {
             throw GanError(.outOfRange, "A picture of \(height)×\(width) pixels; sides from 1 to 65536 are taken.")
         }
+        if let only = application.sides, only.height != height || only.width != width {
+            throw GanError(
+                .mismatch,
+                "This model takes pictures of \(only.height)×\(only.width) pixels alone, which it learnt from, and this one has \(height)×\(width).")
+        }
         return (height * application.scale, width * application.scale)
     }
 
     /// Makes a picture of a picture. Noise in the network is that of sample 0 under `seed`.
     ///
     /// - Parameters:
-    ///   - picture: [height, width, input channels], −1 … 1.
+    ///   - picture: [height, width, input channels], −1 … 1; of a network that reads several, those one behind the other.
     ///   - mask: [height, width], 0 where the picture stays and 1 where it is missing; nil for a network without.
     ///   - output: [height · scale, width · scale, output channels], −1 … 1.
     public func apply(
@@ -78,9 +83,10 @@ public final class Applier: @unchecked Sendable {
         let plan = try self.plan(rows, columns)
         let (vertical, horizontal) = (cut(rows, plan.height), cut(columns, plan.width))
         let (channels, scale) = (application.channels, application.scale)
+        let read = channels.input * max(application.frames, 1)
         for (startY, coreY) in vertical {
             for (startX, coreX) in horizontal {
-                copy(picture, channels.input, height, width, from: (startY, startX), plan, into: plan.inputs[0].pointer)
+                copy(picture, read, height, width, from: (startY, startX), plan, into: plan.inputs[0].pointer)
                 if plan.inputs.count > 1, let mask {
                     copy(mask, 1, height, width, from: (startY, startX), plan, into: plan.inputs[1].pointer)
                 }
@@ -101,6 +107,34 @@ public final class Applier: @unchecked Sendable {
                     (output + (y * width * scale + coreX.lowerBound * scale) * channels.output).update(from: line, count: made)
                 }
             }
+        }
+    }
+
+    /// Says which frames follow, each of those before it, its own included.
+    ///
+    /// - Parameters:
+    ///   - frames: [given, height, width, channels], −1 … 1, of which the last ones are read.
+    ///   - output: [count, height, width, channels], −1 … 1.
+    /// - Throws: `.mismatch` for a network that reads no frames, `.outOfRange` for too few of them.
+    public func predict(
+        _ frames: UnsafePointer<Float>, given: Int, height: Int, width: Int, count: Int, seed: UInt64, into output: UnsafeMutablePointer<Float>
+    ) throws(GanError) {
+        let (past, channels) = (application.frames, application.channels.output)
+        let pixels = try Sizes.product(height, width, of: "a frame")
+        let size = try Sizes.product(pixels, channels, of: "a frame")
+        let read = try AlignedBuffer<Float>(count: Sizes.product(size, past, of: "frames"), for: "frames")
+        for next in 0..<count {
+            // The last frames of what was given and of what was made of it, as channels.
+            for place in 0..<past {
+                let index = given - past + next + place
+                let from = index < given ? frames + index * size : UnsafePointer(output) + (index - given) * size
+                for pixel in 0..<pixels {
+                    for channel in 0..<channels {
+                        read.pointer[(pixel * past + place) * channels + channel] = from[pixel * channels + channel]
+                    }
+                }
+            }
+            try apply(read.pointer, mask: nil, height: height, width: width, seed: seed, into: output + next * size)
         }
     }
 

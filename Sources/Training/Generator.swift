@@ -60,8 +60,8 @@ public final class Generator: @unchecked Sendable {
         self.options = options
         self.fields = fields
         self.step = step
-        imageShape = try options.imageShape
         let recipe = try RecipeList.make(options, fields: fields)
+        if let axes = recipe.drawn { imageShape = try ImageShape(folding: axes) } else { imageShape = try options.imageShape }
         guard recipe.drawsPictures else {
             throw GanError(
                 .mismatch,

@@ -87,6 +87,8 @@ enum Wording {
         ("gan_option_name lists all names.", "'gan options' lists all names."),
         ("gan_measure_name lists all names.", "'gan evaluate --list' lists all names."),
         (": gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.", ": 'gan evaluate … --classifier FILE' judges by it."),
+        (": gan_applier_predict uses it.", ": 'gan apply MODEL FRAMES OUT --frames N' uses it on a folder of frames."),
+        (", and says no frames: gan_applier_apply uses it, and the recipe next-frame trains one that does.", ", and says no frames: '--frames' goes with the recipe next-frame."),
         ("has no classifier; gan_trainer_generator takes its generator.", "has no classifier."),
         ("gan_sampler_write_npy takes any number.", "'--npy' and '--raw' take any number."),
     ]

@@ -168,10 +168,10 @@ extension Option {
         "scale", .integer(2...8), default: .integer(4), .model, "How many times as long super-resolution makes the sides: 2, 4 or 8.")
     public static let sharpness = Option(
         "sharpness", .real(0...1000, orAutomatic: false), default: .real(0.005), .model,
-        "How much the discriminator's opinion weighs beside the distance from the truth in super-resolution; 0 trains on the distance alone, which is nearest to the truth and less sharp.")
+        "How much the discriminator's opinion weighs beside the distance from the truth in super-resolution and next-frame; 0 trains on the distance alone, which is nearest to the truth and less sharp.")
     public static let pretraining = Option(
         "pretrain.steps", .integer(0...(1 << 40)), default: .integer(1000), .model,
-        "How many steps super-resolution learns from the distance alone, before the discriminator joins.")
+        "How many steps super-resolution and next-frame learn from the distance alone, before the discriminator joins.")
     public static let holeSize = Option(
         "hole.size", .real(0.05...0.9, orAutomatic: false), default: .real(0.5), .model,
         "The sides of the largest hole that inpainting learns from, as a share of the picture's.")
