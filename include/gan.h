@@ -468,7 +468,8 @@ GAN_API const char *gan_made_summary(int32_t index);
  *
  *  "ring" and "grid" are rows of two numbers, from 8 and 25 narrow normal distributions, whose samples show at a glance which of
  *  them a generator has found; "digits" are drawn digits of 28 × 28 with labels; "stacked" are pictures of three digits in red,
- *  green and blue, whose labels, 0 to 999, are the three digits.
+ *  green and blue, whose labels, 0 to 999, are the three digits; "moving" are clips [20, 32, 32, 1] of a digit, labelled too, that
+ *  moves in a straight line and is thrown back by the sides.
  *
  *  gan_dataset_open makes the same, with the usual count and seed 0, of a path that is one of these names where no file or
  *  folder has it.
@@ -476,8 +477,8 @@ GAN_API const char *gan_made_summary(int32_t index);
  *  @param name   gan_made_name lists them.
  *  @param count  how many items, or 0 for as many as are usual. Item i of a name and seed is the same whatever the count.
  *  @param seed   any number: other seeds, other items.
- *  @param from   labelled grey pictures of bytes with 10 classes, such as MNIST's, that "stacked" is made of; NULL for drawn digits,
- *                and for every other name.
+ *  @param from   labelled grey pictures of bytes with 10 classes, such as MNIST's, that "stacked" is made of, or grey pictures of bytes
+ *                of at most 32 × 32 for "moving"; NULL for drawn digits, and for every other name.
  *  @param out    receives the handle.
  *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (the message gives the nearest name); GAN_E_INVALID_ARGUMENT for a negative count;
  *           GAN_E_OUT_OF_RANGE for a count that no memory holds; GAN_E_MISMATCH for data that it cannot be made of;
@@ -488,7 +489,7 @@ GAN_API int32_t gan_dataset_make(const char *name, int64_t count, uint64_t seed,
 
 /** Writes all items of a data set into a file that gan_dataset_open reads, in the data's own values: NPY where the name ends in
  *  ".npy" (bytes or 32-bit floats), else IDX (bytes only). Rows of numbers are [count, width], grey pictures
- *  [count, height, width], others [count, height, width, channels].
+ *  [count, height, width], others [count, height, width, channels]; clips and volumes have an axis more in front of the height.
  *
  *  @param dataset  what to write. That of a callback is in no memory, and is not written.
  *  @param path     the file to write or replace.

@@ -994,8 +994,8 @@ private:
     std::size_t image, latent; // values in each
 };
 
-/** Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at a
- *  time. */
+/** Makes pictures of pictures, of any size, what the recipes image-to-image, super-resolution and inpainting train; or says which
+ *  frames follow, what next-frame trains. One thread at a time. */
 class applier : public detail::handle<gan_applier, gan_applier_destroy> {
 public:
     /** Channels of what is read and of what is made, and whether a mask goes with every picture. */
@@ -1033,7 +1033,41 @@ public:
         return applied(gan_applier_apply_bytes, pixels, height, width, seed, mask);
     }
 
+    /** How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture. */
+    std::int32_t frames() const {
+        std::int32_t past = 0;
+        detail::check(gan_applier_frames(pointer, &past));
+        return past;
+    }
+
+    /** The frames that follow frames of floats from 0 to 1, [given, height, width, channels], the oldest first. */
+    std::vector<float> predict(const std::vector<float> &given, std::int32_t height, std::int32_t width, std::int32_t count = 1,
+                               std::uint64_t seed = 0) {
+        return predicted(gan_applier_predict, given, height, width, count, seed);
+    }
+
+    /** The same of bytes. */
+    std::vector<std::uint8_t> predict_bytes(const std::vector<std::uint8_t> &given, std::int32_t height, std::int32_t width,
+                                            std::int32_t count = 1, std::uint64_t seed = 0) {
+        return predicted(gan_applier_predict_bytes, given, height, width, count, seed);
+    }
+
 private:
+    template <typename Value>
+    std::vector<Value> predicted(std::int32_t (*call)(gan_applier *, std::uint64_t, const Value *, std::int32_t, std::int32_t, std::int32_t,
+                                                      std::int32_t, Value *, std::size_t),
+                                 const std::vector<Value> &given, std::int32_t height, std::int32_t width, std::int32_t count,
+                                 std::uint64_t seed) {
+        const std::size_t made = shape(height, width).size(), frame = gan::shape{height, width, channels().input}.size();
+        if (given.size() % frame != 0 || given.size() / frame > 0x7fffffff)
+            throw std::invalid_argument("A frame of that size has " + std::to_string(frame) + " values; here are " +
+                                        std::to_string(given.size()) + ".");
+        std::vector<Value> result(count > 0 ? made * static_cast<std::size_t>(count) : 0);
+        detail::check(call(pointer, seed, given.data(), static_cast<std::int32_t>(given.size() / frame), height, width, count, result.data(),
+                           result.size()));
+        return result;
+    }
+
     template <typename Value>
     std::vector<Value> applied(std::int32_t (*call)(gan_applier *, std::uint64_t, const Value *, const Value *, std::int32_t, std::int32_t,
                                                     Value *, std::size_t),

@@ -4,15 +4,17 @@ import Base
 
 extension Dataset {
     /// Writes all items, in the data's own values: NPY where the name ends in ".npy", else IDX. Rows of numbers are [count, width],
-    /// grey pictures [count, height, width], others [count, height, width, channels].
+    /// grey pictures [count, height, width], others [count, height, width, channels]; clips and volumes have their frames, or depth, in front
+    /// of the height.
     ///
     /// - Parameter labels: Where the labels go, in the same formats; nil for nowhere.
     /// - Throws: `.mismatch` for floats as IDX, for labels where there are none and for data that a callback delivers; `.outOfRange`
     ///   for more than IDX counts; what files throw. The labels are written first, so that images never lie without them.
     public func write(to path: String, labels labelPath: String?) throws(GanError) {
         let isNPY = Self.isNPY(path)
-        var axes = [count, shape.height, shape.width, shape.channels]
-        if shape.channels == 1 { axes.removeLast() }
+        // Clips and volumes have an axis more than they are told by as pictures.
+        var axes = [count] + (columns[0].field.axes.count > 3 ? columns[0].field.axes : shape.axes)
+        if axes.last == 1 { axes.removeLast() }
         if shape.channels == 1, shape.height == 1 { axes.remove(at: 1) }
         let header: [UInt8]
         let values: UnsafeRawBufferPointer

@@ -40,6 +40,15 @@ public struct MadeData: Sendable {
             if let digits { return try StackedDigits.dataset(of: digits, count: count, seed: seed) }
             return try StackedDigits.dataset(of: DrawnDigits.dataset(count: 10_000, seed: seed), count: count, seed: seed)
         },
+        MadeData(
+            name: "moving",
+            summary:
+                "Clips of 20 frames of 32 × 32, grey: a digit moves 1 to 3 pixels a frame and is thrown back by the sides, for the recipe next-frame.",
+            usualCount: 1000, bytesOfItem: 20_484, isMadeOfDigits: true
+        ) { (count, seed, digits) throws(GanError) in
+            if let digits { return try MovingDigits.dataset(of: digits, count: count, seed: seed) }
+            return try MovingDigits.dataset(of: DrawnDigits.dataset(count: 10_000, seed: seed), count: count, seed: seed)
+        },
     ]
 
     /// - Throws: `.unknownName` with the nearest name.
@@ -57,7 +66,7 @@ public struct MadeData: Sendable {
     public func dataset(count: Int = 0, seed: UInt64 = 0, digits: Dataset? = nil) throws(GanError) -> Dataset {
         guard count >= 0 else { throw GanError(.invalidArgument, "The count of items is \(count); 0 (the usual number) or more was expected.") }
         guard digits == nil || isMadeOfDigits else {
-            throw GanError(.mismatch, "The made data set '\(name)' is made of nothing else; only stacked takes digits of another data set.")
+            throw GanError(.mismatch, "The made data set '\(name)' is made of nothing else; only stacked and moving take digits of another data set.")
         }
         let items = count == 0 ? usualCount : count
         try AvailableMemory.check(Sizes.product(items, bytesOfItem, of: "\(items) items"), for: "Making \(items) items")

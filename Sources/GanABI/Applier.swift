@@ -83,7 +83,7 @@ public func gan_applier_apply(
         for i in 0..<call.output {
             // What is outside of the mask stays to the bit.
             let isKept = holes.map { $0.pointer[i / applier.application.channels.output] == 0 } ?? false
-            made[i] = isKept ? pixels[i] : min(max((result.pointer[i] + 1) / 2, 0), 1)
+            made[i] = isKept ? pixels[i] : unit(result.pointer[i])
         }
     }
 }
@@ -130,7 +130,7 @@ public func gan_applier_predict(
         let frames = try required(frames, "frames", "frames")
         let made = try required(made, "made", "a buffer")
         let result = try call.run(applier, seed) { (i) throws(GanError) in try shade(frames[i], at: i, of: "frames") }
-        for i in 0..<call.output { made[i] = min(max((result.pointer[i] + 1) / 2, 0), 1) }
+        for i in 0..<call.output { made[i] = unit(result.pointer[i]) }
     }
 }
 
@@ -202,6 +202,9 @@ private func shade(_ value: Float, at index: Int, of argument: StaticString) thr
     }
     return min(max(value, 0), 1) * 2 - 1
 }
+
+/// What networks make as a value from 0 to 1; what is no number is black.
+private func unit(_ value: Float) -> Float { min(max(0, (value + 1) / 2), 1) }
 
 private func shade(_ value: UInt8) -> Float { Float(value) * (2 / 255) - 1 }
 

@@ -1,4 +1,4 @@
-// gan apply: a picture of a picture, or of each picture in a folder.
+// gan apply: a picture of a picture, or of each picture in a folder; or the frames that follow.
 import ArgumentParser
 import CGan
 #if canImport(Glibc)
@@ -9,13 +9,16 @@ import Darwin
 
 struct Apply: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make pictures of pictures: sharper, of another kind, or with holes filled.",
+        abstract: "Make pictures of pictures: sharper, of another kind, with holes filled, or what follows.",
         usage: "gan apply <checkpoint> <input> <output> [<options>]",
         discussion: """
-            The checkpoint is of the recipe image-to-image, super-resolution or inpainting. The input is a picture of any size, PNG or JPEG, a \
+            The checkpoint is of the recipe image-to-image, super-resolution, inpainting or next-frame. The input is a picture of any size, PNG or JPEG, a \
             folder of them, or - for standard input; the output a PNG file, a folder, or - for standard output. What is transparent stays so.
 
             With inpainting, what is to be filled is white in --mask, lies in a --box, or is transparent; the rest is not changed.
+
+            With next-frame the input is a folder of frames in the order of their names, an array [frames, height, width], or a folder or an \
+            array of such; the output is a folder, which gets so many --frames that follow, as numbered pictures.
             """)
 
     @Argument(help: "The checkpoint of the network.")
@@ -35,6 +38,9 @@ struct Apply: ParsableCommand {
         help: ArgumentHelp("What is to be filled: column and row of a corner, width and height; may be said several times.", valueName: "x,y,w,h"))
     var box: [String] = []
 
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many frames that follow are made, with a model of next-frame (default: 1).", valueName: "n"))
+    var frames: Int?
+
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where a network's noise comes from: another seed, another variant.", valueName: "n"))
     var seed: UInt64 = 0
 
@@ -52,8 +58,11 @@ struct Apply: ParsableCommand {
 
     func validate() throws {
         if mask != nil && !box.isEmpty { throw ValidationError("'--mask' and '--box' do not go together.") }
+        if let frames, !(1...Self.mostFrames).contains(frames) { throw ValidationError("'--frames' is \(frames); 1 to \(Self.mostFrames) were expected.") }
         for text in box { _ = try Self.box(text) }
     }
+
+    private static let mostFrames = 65536
 
     private static func box(_ text: String) throws -> Box {
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
@@ -77,6 +86,8 @@ struct Apply: ParsableCommand {
         if !network.fillsHoles && (mask != nil || !box.isEmpty) {
             throw Failure(Exit.usage, "\"\(checkpoint)\" fills no holes: '--mask' and '--box' go with the recipe inpainting.")
         }
+        if let following = network.following { return try follow(following) }
+        if frames != nil { throw Failure(Exit.usage, "\"\(checkpoint)\" makes a picture of one picture: '--frames' goes with the recipe next-frame.") }
         let boxes = try box.map { try Self.box($0) }
         guard input != "-", Paths.isFolder(input) else {
             if Paths.isFolder(output) { throw Failure(Exit.usage, "\"\(output)\" is a folder, and \"\(input)\" is one picture: name a file.") }
@@ -99,6 +110,14 @@ struct Apply: ParsableCommand {
         }
         if !quiet && Terminal.isInteractive { try Output.write("\r\u{1B}[K") }
         if !quiet { Output.note("\(names.count) pictures in \"\(output)\".") }
+    }
+
+    private func follow(_ network: FrameNetwork) throws {
+        if input == "-" { throw Failure(Exit.usage, "\"\(checkpoint)\" looks at \(network.past) frames: name a folder of them, or an array.") }
+        if output == "-" { throw Failure(Exit.usage, "Frames cannot go to standard output; name a folder.") }
+        let count = frames ?? 1
+        let clips = try network.apply(from: input, to: output, frames: count, isQuiet: quiet, check: checkOutput)
+        if !quiet { Output.note("\(Format.count(Int64(count), "frame"))\(clips == 1 ? "" : " of \(clips) clips each") in \"\(output)\".") }
     }
 
     /// How far it is, and what is made at the moment.
@@ -125,6 +144,8 @@ struct Box {
 /// A network that makes pictures of pictures, on files.
 struct PictureNetwork {
     let fillsHoles: Bool
+    /// What says frames instead, where the model does that.
+    let following: FrameNetwork?
     private let inputChannels, outputChannels: Int
     private let applier: Handle
     private let seed: UInt64
@@ -149,6 +170,9 @@ struct PictureNetwork {
         (inputChannels, outputChannels, fillsHoles) = (Int(input), Int(output), takesMask == 1)
         self.applier = applier
         self.seed = seed
+        var past: Int32 = 0
+        try check(gan_applier_frames(applier.pointer, &past))
+        following = past > 0 ? FrameNetwork(applier, past: Int(past), channels: inputChannels, seed: seed) : nil
     }
 
     func apply(from path: String, mask maskPath: String?, _ boxes: [Box], to target: String) throws {

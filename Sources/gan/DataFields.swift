@@ -2,6 +2,14 @@
 import CGan
 
 enum DataFields {
+    /// Frames, height, width and channels of clips; nil for other data.
+    static func clip(of dataset: Handle) throws -> [Int64]? {
+        guard try Library.text({ gan_dataset_field_name(dataset.pointer, 0, $0, $1, $2) }) == "clip" else { return nil }
+        var axes = [Int64](repeating: 0, count: 8), rank = 0
+        try check(gan_dataset_field_shape(dataset.pointer, 0, &axes, axes.count, &rank))
+        return rank == 4 ? Array(axes.prefix(4)) : nil
+    }
+
     /// A sentence about tags that a training passes over; nil where there are none, or where it is told them.
     static func unusedTags(of dataset: Handle, trainer: Handle) throws -> String? {
         var count: Int32 = 0

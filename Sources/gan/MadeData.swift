@@ -26,7 +26,7 @@ struct MadeData: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where the items come from: another seed, other items.", valueName: "n"))
     var seed: UInt64 = 0
 
-    @Option(name: .long, help: ArgumentHelp("The labelled digits that 'stacked' is made of (default: drawn ones).", valueName: "data"))
+    @Option(name: .long, help: ArgumentHelp("The digits that 'stacked' and 'moving' are made of (default: drawn ones).", valueName: "data"))
     var from: String?
 
     @Flag(name: .long, help: "Write over files that are there.")
@@ -75,7 +75,8 @@ struct MadeData: ParsableCommand {
         }
         try Pipes.writing(to: images) { try check(gan_dataset_write(data.pointer, images, labels), .output) }
         if !quiet {
-            let what = isRow ? "\(Format.count(items, "row")) of \(width)" : "\(Format.count(items, "image")) of \(height) × \(width) × \(channels)"
+            let clip = try DataFields.clip(of: data).map { "\(Format.count(items, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
+            let what = isRow ? "\(Format.count(items, "row")) of \(width)" : clip ?? "\(Format.count(items, "image")) of \(height) × \(width) × \(channels)"
             Output.note("\(what)\(labels == nil ? "" : " and their labels") → \(out)")
         }
     }

@@ -85,6 +85,16 @@ enum Paths {
 
     /// The names of a folder's pictures, in their order.
     static func pictures(in folder: String) throws -> [String] {
+        try names(in: folder) { name in
+            let lower = name.lowercased()
+            return [".png", ".jpg", ".jpeg"].contains { lower.hasSuffix($0) }
+        }
+    }
+
+    /// The names of the folders in a folder, in their order.
+    static func folders(in folder: String) throws -> [String] { try names(in: folder) { isFolder(join(folder, $0)) } }
+
+    private static func names(in folder: String, where isMeant: (String) -> Bool) throws -> [String] {
         guard let listing = opendir(folder) else {
             throw Failure(Exit.noInput, "The folder \"\(folder)\" cannot be read: \(systemError(errno)).")
         }
@@ -94,8 +104,7 @@ enum Paths {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let lower = name.lowercased()
-            if !name.hasPrefix("."), [".png", ".jpg", ".jpeg"].contains(where: { lower.hasSuffix($0) }) { names.append(name) }
+            if !name.hasPrefix("."), isMeant(name) { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -61,7 +61,7 @@ struct Resume: ParsableCommand {
         if data == GAN_DATA_OTHER { throw OtherData() }
     }
 
-    /// How patches are cut out of pictures depends on what is trained.
+    /// What the data are, such as pictures or clips, goes by the recipe, and so does how patches are cut out of pictures.
     private func takeShape(from checkpoint: String, _ options: Handle) throws {
         // What is wrong with the file is said when the training is loaded.
         guard !Places.isStream(checkpoint), let file = try? Handle(destroy: gan_checkpoint_destroy, { gan_checkpoint_open(checkpoint, $0) }) else { return }

@@ -111,28 +111,31 @@ struct Training {
     }
 
     private mutating func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
+        let clip = try DataFields.clip(of: dataset)
         if request.json {
             var object = JSONObject()
             object.add("event", "start")
             object.add("version", Library.version)
             object.add("instruction-set", Library.instructionSet)
             object.add("images", count)
-            object.add("height", Int64(height))
-            object.add("width", Int64(width))
-            object.add("channels", Int64(channels))
+            if let clip { object.add("frames", clip[0]) }
+            object.add("height", clip?[1] ?? Int64(height))
+            object.add("width", clip?[2] ?? Int64(width))
+            object.add("channels", clip?[3] ?? Int64(channels))
             object.add("epochs", request.epochs)
             object.add("steps-per-epoch", stepsPerEpoch)
             object.add("step", Int64(try Library.metric(trainer, "step")))
             let line = object.closed
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
+            let what = clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
             Output.note(
-                "\(Format.count(count, "image")) of \(height) × \(width) × \(channels) from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
+                "\(what ?? "\(Format.count(count, "image")) of \(height) × \(width) × \(channels)") from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
             if request.samples != nil, !canDraw, !hasPreview, !isClassifier {
                 Output.note(
                     makesPicturesOfPictures
-                        ? "This recipe makes pictures of pictures; there will be no samples. 'gan apply' makes some of your own."
+                        ? "This recipe makes pictures of \(clip == nil ? "pictures" : "those before them"); there will be no samples. 'gan apply' makes some of your own."
                         : "Images of \(channels) values per pixel cannot be shown as PNG; there will be no samples.")
             }
             if try Library.option(trainer, "data.fit") == "patches", !request.settings.contains(where: { $0.hasPrefix("data.fit=") }) {
@@ -221,6 +224,10 @@ struct Training {
             if isClassifier {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Judge samples by it with")
                 return Output.note(command: ["gan", "evaluate", "gan.safetensors", request.data, "--classifier", request.checkpoint])
+            }
+            if makesPicturesOfPictures, try Library.option(trainer, "recipe") == "next-frame" {
+                Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Say which frames follow by it with")
+                return Output.note(command: ["gan", "apply", request.checkpoint, "frames", "out", "--frames", "5"])
             }
             if makesPicturesOfPictures {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Make pictures of pictures by it with")

@@ -26,6 +26,12 @@ final class RecipeTests: XCTestCase {
         ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("generator.blocks", "2"), ("average.decay", "0"),
     ]
 
+    /// Their clips are barClips'.
+    private static let film = [
+        ("recipe", "next-frame"), ("frames.past", "3"), ("frames.ahead", "2"), ("frames.motion", "1"), ("generator.channels", "3"), ("discriminator.channels", "4"),
+        ("batch-size", "6"), ("average.decay", "0"), ("sharpness", "0.1"),
+    ]
+
     private static let cases: [Case] =
         ["least-squares", "hinge", "wasserstein", "relativistic", "relativistic-average"].map { Case(name: $0, settings: [("loss", $0)]) }
         + [
@@ -98,6 +104,13 @@ final class RecipeTests: XCTestCase {
             Case(name: "blurred, without noise", settings: pictures + [("recipe", "image-to-image"), ("source", "blurred"), ("dropout", "0"), ("discriminator.norm", "none")]),
             Case(name: "inpainting", settings: pictures + [("recipe", "inpainting")]),
             Case(name: "inpainting the centre", settings: pictures + [("recipe", "inpainting"), ("hole", "centre"), ("loss", "hinge"), ("discriminator.spectral-norm", "true")]),
+            Case(name: "next frames", settings: film + [("pretrain.steps", "1"), ("r1", "1")]),
+            Case(name: "next frames by numbers, on error alone", settings: film + [("memory", "lstm"), ("memory.size", "5"), ("frames.motion", "0"), ("sharpness", "0")]),
+            Case(name: "next frames by moved pixels, in parts, mirrored", settings: film + [
+                ("frames.motion", "2"), ("generator.norm", "instance"), ("discriminator.norm", "layer"), ("loss", "relativistic"), ("pretrain.steps", "0"), ("accumulate", "2"),
+                ("augment.mirror", "true"), ("frames.ahead", "3"), ("gradient-clip", "0"),
+            ]),
+            Case(name: "next frames with norms in their batches", settings: film + [("generator.norm", "batch"), ("discriminator.norm", "batch"), ("average.decay", "0.9"), ("pretrain.steps", "0")]),
             Case(name: "a DCGAN of tags beside the pixels", settings: convolutional + [("condition", "tags"), ("conditioning", "concatenate")]),
             Case(name: "a DCGAN of tags", settings: convolutional + [
                 ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
@@ -175,6 +188,10 @@ final class RecipeTests: XCTestCase {
         return try bars.adding(Column.tags(flags, count: bars.count, names: ["left", "right", "third", "seventh"], name: Field.tags))
     }
 
+    private func data(of one: Case) throws -> Dataset {
+        one.settings.contains { $0 == "recipe" && $1 == "next-frame" } ? try barClips() : try data()
+    }
+
     /// Where a loss looks at differences of logits only, the last bias has no gradient but roundings, which Adam makes steps of.
     private static let withoutGradient = Set(["1", "5", "logit", "out"].flatMap { layer in
         ["", ".adam.m", ".adam.v", ".rmsprop.v"].map { "discriminator.\(layer).bias\($0)" }
@@ -186,7 +203,7 @@ final class RecipeTests: XCTestCase {
             do {
                 // The reference reads the first items, and a classifier holds some out.
                 try compareWithReference(
-                    one.settings + (one.settings.contains { $0 == "recipe" && $1 == "classifier" } ? [("classifier.held-out", "0")] : []), data: data(), steps: 3, tolerance: one.tolerance, except: cancels ? Self.withoutGradient : [])
+                    one.settings + (one.settings.contains { $0 == "recipe" && $1 == "classifier" } ? [("classifier.held-out", "0")] : []), data: data(of: one), steps: 3, tolerance: one.tolerance, except: cancels ? Self.withoutGradient : [])
             } catch { XCTFail("\(one.name): \(error)") }
         }
     }
@@ -198,12 +215,12 @@ final class RecipeTests: XCTestCase {
     }
 
     func testThreadsAndResumingChangeNothing() throws {
-        let data = try data()
         let folder = NSTemporaryDirectory() + "recipes-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/model.safetensors"
         for one in Self.allCases {
+            let data = try data(of: one)
             var first: [String: [UInt32]] = [:]
             for threads in ["1", "2", "5"] {
                 let trainer = try Trainer(options: smallOptions(one.settings + [("threads", threads)]), dataset: data)
@@ -221,12 +238,12 @@ final class RecipeTests: XCTestCase {
     }
 
     func testSamplesDoNotDependOnTheirBatchNorOnTheFile() throws {
-        let data = try data()
         let folder = NSTemporaryDirectory() + "recipes-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/model.safetensors"
         for one in Self.cases {
+            let data = try data(of: one)
             let trainer = try Trainer(options: smallOptions(one.settings), dataset: data)
             try trainer.step(3)
             try trainer.save(to: path)
@@ -316,6 +333,30 @@ final class RecipeTests: XCTestCase {
                 XCTAssertEqual(generator, log(1 + 1 / (exp(discriminator) - 1)), accuracy: 1e-4, "\(recipe), \(loss)")
             }
         }
+    }
+
+    func testClipsThatAreNoneOrTooShortAreRefused() throws {
+        func refused(_ settings: [(String, String)], _ data: Dataset, _ words: String...) {
+            XCTAssertThrowsError(try Trainer(options: smallOptions(Self.film + settings), dataset: data)) { error in
+                XCTAssertEqual((error as? GanError)?.status, .mismatch)
+                for word in words { XCTAssertTrue((error as? GanError)?.message.contains(word) ?? false, "\(word) in \(error)") }
+            }
+        }
+        try refused([], bars(), "clips", "data.items=clips")
+        try refused([("frames.past", "6")], barClips(), "frames.past to 5", "have 7")
+        try refused([("frames.ahead", "7")], barClips(), "frames.ahead to 1")
+        try refused([], barClips(side: 3), "4×4")
+        XCTAssertNoThrow(try Trainer(options: smallOptions(Self.film + [("frames.past", "5")]), dataset: barClips()))
+    }
+
+    /// Windows begin anywhere in a clip, so that all of it is learnt from, and never reach beyond it.
+    func testFramesOfAllPlacesAreLearntFrom() throws {
+        let trainer = try Trainer(options: smallOptions(Self.film + [("frames.past", "2"), ("frames.ahead", "1"), ("generator.learning-rate", "0.003")]), dataset: barClips())
+        func error() throws -> Double { trainer.metric(try XCTUnwrap(Metric.find("error"))) }
+        try trainer.step(1)
+        let before = try error()
+        try trainer.step(150)
+        XCTAssertLessThan(try error(), 0.6 * before)
     }
 
     func testWhatDataLackIsSaid() throws {

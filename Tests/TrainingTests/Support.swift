@@ -23,6 +23,23 @@ func bars(count: Int = 60, side: Int = 6, classes: Int = 0) throws -> Dataset {
     }
 }
 
+/// Clips of pictures with a bright bar that moves on by a step of the item's own.
+func barClips(count: Int = 60, frames: Int = 7, side: Int = 8) throws -> Dataset {
+    var bytes: [UInt8] = [0, 0, 8, 4]
+    for axis in [count, frames, side, side] { bytes += [0, 0, UInt8(axis / 256), UInt8(axis % 256)] }
+    for item in 0..<count {
+        for frame in 0..<frames {
+            for _ in 0..<side { bytes += (0..<side).map { $0 == (item + frame * (1 + item % 3)) % side ? UInt8(200 + item % 50) : UInt8(item % 9) } }
+        }
+    }
+    let path = NSTemporaryDirectory() + "clips-\(UUID().uuidString).idx"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var options = DatasetOptions()
+    options.items = .clips
+    return try Dataset.open(path: path, options: options)
+}
+
 /// Options of a GAN that trains in microseconds.
 func smallOptions(_ settings: [(String, String)] = []) throws -> OptionValues {
     var options = OptionValues()
@@ -65,7 +82,7 @@ func compareWithReference(
             for part in 0..<batch / rows {
                 let first = index % (data.count / batch) * batch + part * rows
                 let (low, high) = recipe.pixelRange
-                buffers[StepBuilder.buffer(of: Field.image)] = (first * count..<(first + rows) * count).map {
+                buffers[StepBuilder.buffer(of: data.columns[0].field.name)] = (first * count..<(first + rows) * count).map {
                     Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
                 }
                 for column in data.columns.dropFirst() {

@@ -1,11 +1,11 @@
-/* test-applier: pictures of pictures of any size, in tiles or whole, by any number of threads; masks; bad arguments. */
+/* test-applier: pictures of pictures of any size, in tiles or whole, by any number of threads; masks; frames that follow; bad arguments. */
 #include "check.h"
 
 #include <math.h>
 
 enum { HEIGHT = 40, WIDTH = 52, LEARNT = 32, ODD = 31, ITEMS = 12, ALL = HEIGHT * WIDTH, LARGE = 4 * ALL };
 
-static gan_generator *resolving, *drawing, *filling, *undivided, *plain;
+static gan_generator *resolving, *drawing, *filling, *undivided, *plain, *following, *remembering;
 static float picture[ALL], hole[ALL];
 static uint8_t bytes[ALL], hidden[ALL];
 
@@ -32,6 +32,30 @@ static gan_generator *trained(int side, const char *recipe, const char *option, 
     CHECK_OK(gan_trainer_generator(trainer, &generator));
     gan_trainer_destroy(trainer);
     gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
+    return generator;
+}
+
+/* A model that looks at three frames of 32 × 32 to say which one follows. */
+static gan_generator *watching(const char *memory) {
+    gan_options *options = NULL;
+    gan_dataset *clips = NULL;
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "recipe", "next-frame"));
+    CHECK_OK(gan_options_set(options, "frames.past", "3"));
+    CHECK_OK(gan_options_set(options, "memory", memory));
+    CHECK_OK(gan_options_set(options, "memory.size", "8"));
+    CHECK_OK(gan_options_set(options, "generator.channels", "4"));
+    CHECK_OK(gan_options_set(options, "discriminator.channels", "4"));
+    CHECK_OK(gan_options_set(options, "batch-size", "4"));
+    CHECK_OK(gan_dataset_make("moving", ITEMS, 1, NULL, &clips));
+    CHECK_OK(gan_trainer_create(options, clips, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 8));
+    CHECK_OK(gan_trainer_generator(trainer, &generator));
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(clips);
     gan_options_destroy(options);
     return generator;
 }
@@ -309,6 +333,131 @@ static void a_saved_model_makes_the_same(void) {
     }
 }
 
+/* ------------------------------------------------------------------------------------------------ Frames */
+
+enum { PAST = 3, FRAMES = 6 };
+
+/* So many frames of the picture above, each a pixel further to the left. */
+static void film(int frames, int height, int width, float *values, uint8_t *as_bytes) {
+    int frame, y, x;
+    for (frame = 0; frame < frames; frame++)
+        for (y = 0; y < height; y++)
+            for (x = 0; x < width; x++) {
+                uint8_t byte = (uint8_t)((x + frame) * 4 + y * 3 + ((x + frame) / 5 + y / 7) % 2 * 60);
+                if (as_bytes != NULL) as_bytes[(frame * height + y) * width + x] = byte;
+                values[(frame * height + y) * width + x] = (float)byte / 255;
+            }
+}
+
+static void any_number_of_frames_follows(void) {
+    static float given[FRAMES * ALL], made[FRAMES * ALL], fewer[FRAMES * ALL], step[ALL], next[PAST * ALL];
+    static uint8_t given_bytes[FRAMES * ALL], made_bytes[FRAMES * ALL];
+    gan_applier *applier = applier_of(following, 0, 1);
+    int32_t past = -7;
+    int i, frame, differing = 0;
+    film(FRAMES, HEIGHT, WIDTH, given, given_bytes);
+    CHECK_OK(gan_applier_frames(applier, &past));
+    CHECK(past == PAST);
+    CHECK_OK(gan_applier_predict(applier, 0, given, PAST, HEIGHT, WIDTH, FRAMES, made, FRAMES * ALL));
+    for (i = 0; i < FRAMES * ALL; i++) differing += made[i] != made[i % ALL], CHECK(made[i] >= 0 && made[i] <= 1);
+    CHECK(differing > ALL);
+    /* The first are the same, however many there are; and those that were made are looked at like others. */
+    CHECK_OK(gan_applier_predict(applier, 0, given, PAST, HEIGHT, WIDTH, 2, fewer, 2 * ALL));
+    CHECK(memcmp(made, fewer, 2 * ALL * sizeof *made) == 0);
+    memcpy(next, given + ALL, 2 * ALL * sizeof *next);
+    memcpy(next + 2 * ALL, made, ALL * sizeof *next);
+    CHECK_OK(gan_applier_predict(applier, 0, next, PAST, HEIGHT, WIDTH, 1, step, ALL));
+    CHECK(differ(step, made + ALL, ALL, 1e-5f) == 0);
+    /* Of more frames than are looked at the last ones count. */
+    CHECK_OK(gan_applier_predict(applier, 0, given + ALL, PAST, HEIGHT, WIDTH, 1, step, ALL));
+    CHECK_OK(gan_applier_predict(applier, 0, given, PAST + 1, HEIGHT, WIDTH, 1, fewer, ALL));
+    CHECK(memcmp(step, fewer, sizeof step) == 0 && memcmp(step, made, sizeof step) != 0);
+    /* Bytes are the same in steps of 1/255. */
+    CHECK_OK(gan_applier_predict_bytes(applier, 0, given_bytes, PAST, HEIGHT, WIDTH, FRAMES, made_bytes, FRAMES * ALL));
+    for (i = 0; i < FRAMES * ALL; i++) CHECK(fabsf((float)made_bytes[i] - made[i] * 255) < 0.51f);
+    CHECK_OK(gan_applier_predict(applier, 0, given, PAST, HEIGHT, WIDTH, 0, made, 0));
+    gan_applier_destroy(applier);
+    for (frame = 0; frame < 2; frame++) {
+        gan_applier *other = applier_of(following, 0, frame == 0 ? 2 : 5);
+        CHECK_OK(gan_applier_predict(other, 9, given, PAST, HEIGHT, WIDTH, FRAMES, fewer, FRAMES * ALL));
+        CHECK_OK(gan_applier_predict(other, 0, given, PAST, HEIGHT, WIDTH, FRAMES, made, FRAMES * ALL));
+        CHECK(memcmp(made, fewer, sizeof made) == 0);
+        gan_applier_destroy(other);
+    }
+    /* As the first applier made them. */
+    for (i = 0; i < FRAMES * ALL; i++) CHECK(fabsf((float)made_bytes[i] - made[i] * 255) < 0.51f);
+}
+
+static void tiles_of_frames_do_not_show(void) {
+    enum { ROWS = 150, COLUMNS = 170, COUNT = ROWS * COLUMNS };
+    static float given[PAST * COUNT], whole[2 * COUNT], tiled[2 * COUNT];
+    gan_applier *one = applier_of(following, 0, 1), *other = applier_of(following, 16, 1);
+    film(PAST, ROWS, COLUMNS, given, NULL);
+    CHECK_OK(gan_applier_predict(one, 0, given, PAST, ROWS, COLUMNS, 2, whole, 2 * COUNT));
+    CHECK_OK(gan_applier_predict(other, 0, given, PAST, ROWS, COLUMNS, 2, tiled, 2 * COUNT));
+    CHECK(differ(whole, tiled, 2 * COUNT, 1e-4f) == 0);
+    gan_applier_destroy(one), gan_applier_destroy(other);
+}
+
+static void what_frames_are_refused(void) {
+    static float given[PAST * ALL], made[ALL];
+    static uint8_t given_bytes[PAST * ALL], made_bytes[ALL];
+    gan_applier *follower = applier_of(following, 0, 1), *numbers = applier_of(remembering, 0, 1), *larger = applier_of(resolving, 0, 1);
+    int32_t past = -7, height = -7, width = -7;
+    film(PAST, HEIGHT, WIDTH, given, given_bytes);
+    CHECK_OK(gan_applier_frames(larger, &past));
+    CHECK(past == 0);
+    CHECK_OK(gan_applier_frames(numbers, &past));
+    CHECK(past == PAST);
+    CHECK_FAILS(gan_applier_predict(larger, 0, given, PAST, HEIGHT, WIDTH, 1, made, ALL), GAN_E_MISMATCH, "next-frame");
+    CHECK_FAILS(gan_applier_apply(follower, 0, picture, NULL, HEIGHT, WIDTH, made, ALL), GAN_E_MISMATCH, "gan_applier_predict");
+    CHECK_FAILS(gan_applier_apply_bytes(follower, 0, bytes, NULL, HEIGHT, WIDTH, made_bytes, ALL), GAN_E_MISMATCH, "gan_applier_predict");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST - 1, HEIGHT, WIDTH, 1, made, ALL), GAN_E_OUT_OF_RANGE, "3 frames");
+    CHECK_FAILS(gan_applier_predict_bytes(follower, 0, given_bytes, INT32_MIN, HEIGHT, WIDTH, 1, made_bytes, ALL), GAN_E_OUT_OF_RANGE, "3 frames");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, -1, made, ALL), GAN_E_OUT_OF_RANGE, "count");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, 65537, made, ALL), GAN_E_OUT_OF_RANGE, "65536");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, 0, WIDTH, 1, made, ALL), GAN_E_OUT_OF_RANGE, "65536");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, INT32_MAX, 65536, 65536, 1, made, ALL), GAN_E_BUFFER_TOO_SMALL, "4294967296");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, 1, made, ALL - 1), GAN_E_BUFFER_TOO_SMALL, "2080");
+    CHECK_FAILS(gan_applier_predict(follower, 0, NULL, PAST, HEIGHT, WIDTH, 1, made, ALL), GAN_E_INVALID_ARGUMENT, "frames");
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, 1, NULL, ALL), GAN_E_INVALID_ARGUMENT, "made");
+    CHECK_FAILS(gan_applier_frames(follower, NULL), GAN_E_INVALID_ARGUMENT, "past");
+    CHECK_FAILS(gan_applier_frames(NULL, &past), GAN_E_INVALID_ARGUMENT, "applier");
+    given[PAST * ALL - 1] = NAN;
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, 1, made, ALL), GAN_E_INVALID_ARGUMENT, "frames");
+    given[PAST * ALL - 1] = 0;
+    /* Numbers remember pictures of one size. */
+    CHECK_FAILS(gan_applier_predict(numbers, 0, given, PAST, HEIGHT, WIDTH, 1, made, ALL), GAN_E_MISMATCH, "32×32");
+    CHECK_FAILS(gan_applier_shape(numbers, 32, 31, &height, &width), GAN_E_MISMATCH, "32×32");
+    CHECK(height == -7 && width == -7);
+    CHECK_OK(gan_applier_shape(numbers, 32, 32, &height, &width));
+    CHECK_OK(gan_applier_predict(numbers, 0, given, PAST, 32, 32, 1, made, ALL));
+    CHECK_OK(gan_applier_predict(follower, 0, given, PAST, 1, 1, 5, made, ALL));
+    gan_applier_destroy(follower), gan_applier_destroy(numbers), gan_applier_destroy(larger);
+    CHECK_FAILS(gan_applier_predict(follower, 0, given, PAST, HEIGHT, WIDTH, 1, made, ALL), GAN_E_INVALID_HANDLE, "applier");
+}
+
+/* A model that was saved says the same frames; and goes on from a file as if it had never stopped. */
+static void frames_of_a_saved_model(void) {
+    static float given[PAST * ALL], one[2 * ALL], other[2 * ALL];
+    gan_generator *models[] = {following, remembering};
+    int i;
+    film(PAST, 32, 32, given, NULL);
+    for (i = 0; i < 2; i++) {
+        gan_generator *loaded = NULL;
+        gan_applier *applier = applier_of(models[i], 0, 1);
+        CHECK_OK(gan_applier_predict(applier, 0, given, PAST, 32, 32, 2, one, 2 * ALL));
+        gan_applier_destroy(applier);
+        CHECK_OK(gan_generator_save(models[i], scratch("frames.safetensors")));
+        CHECK_OK(gan_generator_load(scratch("frames.safetensors"), &loaded));
+        applier = applier_of(loaded, 0, 2);
+        CHECK_OK(gan_applier_predict(applier, 0, given, PAST, 32, 32, 2, other, 2 * ALL));
+        CHECK(memcmp(one, other, 2 * 1024 * sizeof *one) == 0);
+        gan_applier_destroy(applier);
+        gan_generator_destroy(loaded);
+    }
+}
+
 int main(void) {
     int i;
     for (i = 0; i < ALL; i++) {
@@ -323,6 +472,12 @@ int main(void) {
     undivided = trained(ODD, "image-to-image", "source", "blurred");
     filling = trained(LEARNT, "inpainting", "hole", "boxes");
     plain = small_generator();
+    following = watching("convolutional");
+    remembering = watching("lstm");
+    RUN(any_number_of_frames_follows);
+    RUN(tiles_of_frames_do_not_show);
+    RUN(what_frames_are_refused);
+    RUN(frames_of_a_saved_model);
     RUN(an_applier_tells_what_it_takes_and_makes);
     RUN(tiles_do_not_show);
     RUN(a_network_that_reaches_far_is_cut_too);

@@ -22,7 +22,7 @@ static float *values_of(const gan_dataset *dataset, int64_t items) {
 
 static void made_data_are_listed(void) {
     int32_t count = gan_made_count(), index;
-    CHECK(count == 4);
+    CHECK(count == 5);
     for (index = 0; index < count; index++) {
         gan_dataset *made = make(gan_made_name(index), 3, 1);
         int64_t items = 0;
@@ -71,12 +71,12 @@ static void the_mixtures_are_those_of_the_papers(void) {
 }
 
 static void items_do_not_depend_on_their_number(void) {
-    static const char *const names[] = {"ring", "digits", "stacked"};
+    static const char *const names[] = {"ring", "digits", "stacked", "moving"};
     int index;
-    for (index = 0; index < 3; index++) {
+    for (index = 0; index < 4; index++) {
         gan_dataset *few = make(names[index], 5, 7), *many = make(names[index], 40, 7), *others = make(names[index], 5, 8);
         float *a = values_of(few, 5), *b = values_of(many, 5), *c = values_of(others, 5);
-        size_t size = (index == 0 ? 2 : index == 1 ? 784 : 2352) * 5 * sizeof *a;
+        size_t size = (index == 0 ? 2 : index == 1 ? 784 : index == 2 ? 2352 : 20480) * 5 * sizeof *a;
         CHECK(memcmp(a, b, size) == 0);
         CHECK(memcmp(a, c, size) != 0);
         free(a), free(b), free(c);
@@ -148,6 +148,75 @@ static void stacked_digits_are_three(void) {
     gan_dataset_destroy(digits), gan_dataset_destroy(stacked), gan_dataset_destroy(ring);
 }
 
+/* The box around what is not black: its corner in whole pixels, and its sides. */
+static int box_of(const float *frame, int box[4]) {
+    int row, column, bottom = -1, right = -1;
+    box[0] = box[1] = 32;
+    for (row = 0; row < 32; row++)
+        for (column = 0; column < 32; column++)
+            if (frame[row * 32 + column] > 0) {
+                if (row < box[0]) box[0] = row;
+                if (column < box[1]) box[1] = column;
+                if (row > bottom) bottom = row;
+                if (column > right) right = column;
+            }
+    box[2] = bottom + 1 - box[0], box[3] = right + 1 - box[1];
+    return bottom >= 0;
+}
+
+static void digits_move_and_stay_in_the_picture(void) {
+    enum { COUNT = 40, FRAMES = 20, FRAME = 1024 };
+    gan_dataset *digits = make("digits", 50, 4), *moving = NULL, *none = NULL, *large;
+    float *clips;
+    int32_t labels[COUNT], names[50], classes = 0, frames, height, width;
+    int64_t count = 0;
+    int item, frame, digit, far = 0, turned = 0;
+    CHECK_OK(gan_dataset_make("moving", COUNT, 9, digits, &moving));
+    CHECK_OK(gan_dataset_shape(moving, &count, &frames, &height, &width));
+    CHECK(count == COUNT && frames == FRAMES && height == 32 && width == 32);
+    CHECK_OK(gan_dataset_classes(moving, &classes));
+    CHECK(classes == 10);
+    CHECK_OK(gan_dataset_read_labels(moving, 0, COUNT, labels, COUNT));
+    CHECK_OK(gan_dataset_read_labels(digits, 0, 50, names, 50));
+    clips = values_of(moving, COUNT);
+    for (item = 0; item < COUNT; item++) {
+        int first[4], before[4], now[4], was = 0;
+        for (frame = 0; frame < FRAMES; frame++) {
+            const float *pixels = clips + (item * FRAMES + frame) * FRAME;
+            CHECK(box_of(pixels, now));
+            if (frame == 0) memcpy(first, now, sizeof now);
+            else {
+                int rows = now[0] - before[0], columns = now[1] - before[1], row, differs = 0;
+                /* It is the same digit, and moves by whole pixels, as a fraction of 1 to 3 rounds to. */
+                CHECK(now[2] == first[2] && now[3] == first[3]);
+                CHECK(rows * rows + columns * columns <= 18);
+                far = far < abs(rows) ? abs(rows) : far;
+                turned += rows * was < 0;
+                if (rows != 0) was = rows;
+                for (row = 0; row < now[2]; row++)
+                    differs += memcmp(pixels + (now[0] + row) * 32 + now[1], clips + item * FRAMES * FRAME + (first[0] + row) * 32 + first[1],
+                                      (size_t)now[3] * sizeof *pixels) != 0;
+                CHECK(differs == 0);
+            }
+            memcpy(before, now, sizeof now);
+        }
+        CHECK(first[2] <= 28 && first[3] <= 28);
+    }
+    CHECK(far == 3 && turned > COUNT / 2);
+    for (digit = 0; digit < 50 && names[digit] != labels[0]; digit++) continue;
+    CHECK(digit < 50);
+    {
+        static const uint8_t pixels[2 * 33 * 4];
+        CHECK_OK(gan_dataset_create_bytes(pixels, 2, 33, 4, 1, NULL, 0, NULL, NULL, &large));
+    }
+    CHECK_FAILS(gan_dataset_make("moving", 5, 0, large, &none), GAN_E_MISMATCH, "32");
+    CHECK_FAILS(gan_dataset_make("moving", 5, 0, moving, &none), GAN_E_MISMATCH, "grey");
+    CHECK_FAILS(gan_dataset_make("digits", 5, 0, digits, &none), GAN_E_MISMATCH, "moving");
+    CHECK(none == NULL);
+    free(clips);
+    gan_dataset_destroy(digits), gan_dataset_destroy(moving), gan_dataset_destroy(large);
+}
+
 static void same(const gan_dataset *one, const char *path, const char *labels) {
     gan_dataset *read = NULL;
     gan_options *options = NULL;
@@ -155,6 +224,7 @@ static void same(const gan_dataset *one, const char *path, const char *labels) {
     int64_t count = 0, read_count = 0;
     CHECK_OK(gan_options_create(&options));
     CHECK_OK(gan_dataset_shape(one, &count, &height, &width, &channels));
+    if (height == 20) CHECK_OK(gan_options_set(options, "data.items", "clips"));
     if (height == 1) {
         CHECK_OK(gan_options_set(options, "data.minimum", "-2.2"));
         CHECK_OK(gan_options_set(options, "data.maximum", "2.2"));
@@ -183,8 +253,27 @@ static void same(const gan_dataset *one, const char *path, const char *labels) {
     gan_options_destroy(options);
 }
 
+/* Axes are those of the clips, and not of the pictures as which they are told. */
+static void clips_in_colour_are_written(void) {
+    static const float values[2 * 3 * 4 * 5 * 3];
+    static const int64_t axes[] = {3, 4, 5, 3};
+    gan_dataset *clips = NULL, *read = NULL;
+    gan_options *options = NULL;
+    int64_t found[8] = {0};
+    size_t rank = 0;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "data.items", "clips"));
+    CHECK_OK(gan_dataset_create_values(values, 2, axes, 4, 0, 1, "clip", NULL, NULL, &clips));
+    CHECK_OK(gan_dataset_write(clips, "colours.npy", NULL));
+    CHECK_OK(gan_dataset_open("colours.npy", options, &read));
+    CHECK_OK(gan_dataset_field_shape(read, 0, found, 8, &rank));
+    CHECK(rank == 4 && memcmp(found, axes, sizeof axes) == 0);
+    gan_dataset_destroy(clips), gan_dataset_destroy(read);
+    gan_options_destroy(options);
+}
+
 static void what_is_written_is_read(void) {
-    gan_dataset *ring = make("ring", 50, 1), *digits = make("digits", 50, 1), *stacked = make("stacked", 50, 1);
+    gan_dataset *ring = make("ring", 50, 1), *digits = make("digits", 50, 1), *stacked = make("stacked", 50, 1), *moving = make("moving", 5, 1);
     CHECK_OK(gan_dataset_write(ring, "ring.npy", NULL));
     CHECK_OK(gan_dataset_write(digits, "digits.npy", "digits-labels.npy"));
     CHECK_OK(gan_dataset_write(digits, "digits.idx", "digits-labels.idx"));
@@ -196,13 +285,18 @@ static void what_is_written_is_read(void) {
     same(digits, "digits.idx", NULL);
     same(stacked, "stacked.idx", "stacked-labels.idx");
     same(stacked, "stacked.npy", "stacked-labels.npy");
+    CHECK_OK(gan_dataset_write(moving, "moving.idx", "moving-labels.idx"));
+    CHECK_OK(gan_dataset_write(moving, "moving.npy", NULL));
+    same(moving, "moving.idx", "moving-labels.idx");
+    same(moving, "moving.npy", NULL);
+    clips_in_colour_are_written();
     CHECK_FAILS(gan_dataset_write(ring, "ring.idx", NULL), GAN_E_MISMATCH, ".npy");
     CHECK_FAILS(gan_dataset_write(ring, "no.npy", "labels.npy"), GAN_E_MISMATCH, "no labels");
     CHECK(access("ring.idx", F_OK) != 0 && access("no.npy", F_OK) != 0 && access("labels.npy", F_OK) != 0);
     CHECK_FAILS(gan_dataset_write(digits, "missing/digits.idx", NULL), GAN_E_NOT_FOUND, "missing");
     CHECK_FAILS(gan_dataset_write(digits, NULL, NULL), GAN_E_INVALID_ARGUMENT, "path");
     CHECK(gan_dataset_write(NULL, "x.npy", NULL) == GAN_E_INVALID_ARGUMENT);
-    gan_dataset_destroy(ring), gan_dataset_destroy(digits), gan_dataset_destroy(stacked);
+    gan_dataset_destroy(ring), gan_dataset_destroy(digits), gan_dataset_destroy(stacked), gan_dataset_destroy(moving);
 }
 
 static void a_name_stands_for_a_path_unless_something_is_there(void) {
@@ -314,6 +408,7 @@ int main(void) {
     RUN(items_do_not_depend_on_their_number);
     RUN(digits_have_labels_and_ink);
     RUN(stacked_digits_are_three);
+    RUN(digits_move_and_stay_in_the_picture);
     RUN(what_is_written_is_read);
     RUN(a_name_stands_for_a_path_unless_something_is_there);
     RUN(a_preset_is_chosen_for_the_data);

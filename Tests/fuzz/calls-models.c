@@ -403,6 +403,41 @@ static void apply(Choice of) {
     free_buffer(&buffer);
 }
 
+/* Frames are read where there is room for what follows, as many as are said to be given. */
+static void predict(Choice of) {
+    static float frames[PICTURE];
+    Buffer buffer = buffer_of((size_t)one_of(chance(80) ? 5000 : 30) * 4);
+    int32_t height = hostile_side(), width = hostile_side(), given = chance(80) ? (int32_t)one_of(9) : hostile_int32(), status, past = -7;
+    int32_t count = chance(85) ? (int32_t)one_of(7) : hostile_int32();
+    int is_bytes = chance(40);
+    void *made = chance(97) ? buffer.bytes : NULL;
+    const void *first = chance(97) ? frames : NULL;
+    size_t i;
+    status = CALL(gan_applier_frames, of.handle, chance(97) ? &past : NULL);
+    judge_choice("gan_applier_frames", of, status);
+    if (status == GAN_OK) DEMAND(past >= 0);
+    else DEMAND(past == -7);
+    /* With no room needed for frames, sides and numbers may be any: nothing else keeps what is read within the buffer. */
+    if (height > 0 && (of.slot.is_costly || given > 9 || (int64_t)height * width * 9 * 3 > PICTURE)) height = -height;
+    if (!is_concurrent()) {
+        for (i = 0; i < PICTURE; i++) frames[i] = (float)(i % 7) / 3 - 0.5f;
+        if (!is_bytes && chance(10)) frames[one_of(30)] = (float)one_of(3) * 3e38f / 3;
+        else if (!is_bytes && chance(10)) frames[0] = (float)(chance(50) ? (double)NAN : (double)INFINITY);
+    }
+    trace("    %d of %d x %d, %d to follow, %s", given, height, width, count, is_bytes ? "bytes" : "floats");
+    if (is_bytes) status = CALL(gan_applier_predict_bytes, of.handle, dice(), first, given, height, width, count, made, buffer.capacity);
+    else status = CALL(gan_applier_predict, of.handle, dice(), first, given, height, width, count, made, buffer.capacity / 4);
+    judge_choice("gan_applier_predict", of, status);
+    if (status == GAN_OK) DEMAND(height > 0 && width > 0 && count >= 0 && given > 0 && made != NULL && first != NULL);
+    else
+        for (i = 0; i < buffer.capacity; i++)
+            if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
+    if (status == GAN_OK && !is_bytes)
+        for (i = 0; i < (size_t)height * (size_t)width * (size_t)count; i++)
+            if (!isfinite(((float *)(void *)buffer.bytes)[i])) FAULT("a frame holds what is no number");
+    free_buffer(&buffer);
+}
+
 static void look_at_an_applier(Choice of) {
     int32_t input = -7, output = -7, takes_mask = -7, rows = -7, columns = -7, height = hostile_side(), width = hostile_side();
     int32_t status = CALL(gan_applier_channels, of.handle, &input, chance(97) ? &output : NULL, chance(97) ? &takes_mask : NULL);
@@ -420,7 +455,7 @@ void call_about_appliers(void) {
     void *made = UNTOUCHED;
     int32_t status;
     int is_without = chance(50);
-    switch (one_of(8)) {
+    switch (one_of(11)) {
     case 0:
         of = choose(GENERATOR);
         other = choose(OPTIONS);
@@ -429,6 +464,9 @@ void call_about_appliers(void) {
         break;
     case 1: forget(of.handle); break;
     case 2: look_at_an_applier(of); break;
+    case 3:
+    case 4:
+    case 5: predict(of); break;
     default: apply(of);
     }
 }

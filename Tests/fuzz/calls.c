@@ -46,7 +46,7 @@ static gan_classifier *first_classifier(void) {
 
 /* What makes pictures of pictures, of each recipe that does. */
 static void keep_first_applier(void) {
-    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting"};
+    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame"};
     static uint8_t pixels[40 * 64];
     gan_options *options = small_options();
     gan_dataset *dataset = NULL;
@@ -57,8 +57,10 @@ static void keep_first_applier(void) {
     int32_t latent = 0;
     int i, which = (int)one_of(COUNT_OF(recipes));
     for (i = 0; i < 40 * 64; i++) pixels[i] = (uint8_t)(i % 64 * 7 + i / 64 * 37);
-    DEMAND(CALL(gan_dataset_create_bytes, pixels, 40, 8, 8, 1, NULL, 0, NULL, NULL, &dataset) == GAN_OK);
+    if (which == 3) DEMAND(CALL(gan_dataset_make, "moving", 10, 1, NULL, &dataset) == GAN_OK);
+    else DEMAND(CALL(gan_dataset_create_bytes, pixels, 40, 8, 8, 1, NULL, 0, NULL, NULL, &dataset) == GAN_OK);
     DEMAND(CALL(gan_options_set, options, "recipe", recipes[which]) == GAN_OK);
+    if (which == 3) DEMAND(CALL(gan_options_set, options, "frames.past", "3") == GAN_OK);
     if (which == 0) DEMAND(CALL(gan_options_set, options, "scale", "2") == GAN_OK);
     if (which == 1) DEMAND(CALL(gan_options_set, options, "source", "edges") == GAN_OK);
     DEMAND(CALL(gan_options_set, options, "generator.channels", "2") == GAN_OK);
@@ -70,7 +72,7 @@ static void keep_first_applier(void) {
     DEMAND(CALL(gan_applier_create, generator, options, &applier) == GAN_OK);
     DEMAND(CALL(gan_generator_latent_size, generator, &latent) == GAN_OK);
     known.latent = latent;
-    known.pixels = 64;
+    known.pixels = which == 3 ? 1024 : 64;
     keep(OPTIONS, options, NULL, 0);
     keep(DATASET, dataset, NULL, 0);
     keep(TRAINER, trainer, NULL, 0);

@@ -201,3 +201,95 @@ def only_what_was_chosen_is_told(folder):
     """The preset chooses networks for the recipes that have the presets' networks."""
     done = gan(folder, 'train', data(folder), '--recipe', 'inpainting', '--batch-size', '20', '--epochs', '1', '--threads', '1')
     assert 'fully connected' not in done.err and 'convolutional networks' not in done.err, done.err
+
+
+def following(folder):
+    """A model that looks at three frames."""
+    gan(folder, 'data', 'moving', 'clips.idx', '--count', '24', '--quiet')
+    done = gan(folder, 'train', 'clips.idx', '--recipe', 'next-frame', '--frames.past', '3', '--memory', 'convolutional', *SMALL[:4], '--batch-size', '8',
+               '--epochs', '2', '--threads', '1', '--out', 'next.safetensors')
+    assert '24 clips of 20 frames of 32 × 32 × 1' in done.err and 'gan apply next.safetensors frames out --frames 5' in done.err, done.err
+    return 'next.safetensors'
+
+
+def frames_follow_frames(folder):
+    name = following(folder)
+    for frame in range(11):
+        painted(folder, f'frames/{frame}.png', 20, 30, 1)
+    done = gan(folder, 'apply', name, 'frames', 'out', '--frames', '5')
+    assert '5 frames' in done.err and sorted(os.listdir(os.path.join(folder, 'out'))) == [f'000{number}.png' for number in range(1, 6)], done.err
+    height, width, rows = pixels(folder, 'out/0005.png')
+    assert (height, width) == (20, 30) and len(rows[0][0]) == 1 and len({pixel for row in rows for pixel in row}) > 5
+    five = [read(folder, f'out/000{number}.png') for number in range(1, 6)]
+    gan(folder, 'apply', name, 'frames', 'out', '--frames', '2', code=73, word='--force')
+    gan(folder, 'apply', name, 'frames', 'two', '--frames', '2', '--quiet')
+    assert [read(folder, f'two/000{number}.png') for number in (1, 2)] == five[:2]
+    done = gan(folder, 'apply', name, 'frames', 'one')
+    assert os.listdir(os.path.join(folder, 'one')) == ['0001.png'] and read(folder, 'one/0001.png') == five[0] and '1 frame ' in done.err, done.err
+    # Frames come in the order of their numbers: 10 is the last, and another one there changes what follows.
+    with open(os.path.join(folder, 'frames/10.png'), 'rb') as file:
+        light = file.read()
+    painted(folder, 'frames/10.png', 20, 30, 4, lambda y, x: 255)
+    gan(folder, 'apply', name, 'frames', 'in-colour', '--quiet')
+    with open(os.path.join(folder, 'frames/10.png'), 'wb') as file:
+        file.write(light)
+    assert read(folder, 'in-colour/0001.png') != five[0]
+    # A folder of folders, an array of a clip, and one of several.
+    for frame in range(4):
+        painted(folder, f'clips/b/{frame}.png', 16, 12, 1)
+        painted(folder, f'clips/a/{frame}.png', 8, 8, 3)
+    done = gan(folder, 'apply', name, 'clips', 'both', '--frames', '2')
+    assert sorted(os.listdir(os.path.join(folder, 'both'))) == ['a', 'b'] and '2 clips' in done.err and pixels(folder, 'both/b/0002.png')[:2] == (16, 12), done.err
+    whole = read(folder, 'clips.idx')
+    one = bytes([0, 0, 8, 3]) + struct.pack('>III', 20, 32, 32) + whole[20:20 + 20 * 1024]
+    with open(os.path.join(folder, 'one.idx'), 'wb') as file:
+        file.write(one)
+    gan(folder, 'apply', name, 'one.idx', 'of-one', '--frames', '2', '--quiet')
+    gan(folder, 'apply', name, 'clips.idx', 'of-many', '--frames', '2', '--quiet')
+    assert len(os.listdir(os.path.join(folder, 'of-many'))) == 24
+    assert read(folder, 'of-many/0001/0002.png') == read(folder, 'of-one/0002.png') != read(folder, 'of-many/0002/0002.png')
+
+
+def what_frames_are_refused(folder):
+    name = following(folder)
+    for frame in range(4):
+        painted(folder, f'frames/{frame}.png', 20, 30, 1)
+        painted(folder, f'uneven/{frame}.png', 20, 30 + frame, 1)
+        if frame < 2:
+            painted(folder, f'few/{frame}.png', 20, 30, 1)
+    gan(folder, 'apply', name, 'few', 'x', code=65, word='2 frames, and the model looks at 3')
+    gan(folder, 'apply', name, 'uneven', 'x', code=65, word='uneven')
+    gan(folder, 'apply', name, 'frames/1.png', 'x', code=65, word='1 frame')
+    gan(folder, 'apply', name, 'missing', 'x', code=66, word='missing')
+    os.mkdir(os.path.join(folder, 'empty'))
+    gan(folder, 'apply', name, 'empty', 'x', code=65, word='no PNG or JPEG')
+    gan(folder, 'apply', name, '-', 'x', code=64, word='frames')
+    gan(folder, 'apply', name, 'frames', '-', code=64, word='folder')
+    gan(folder, 'apply', name, 'frames', 'frames/1.png', code=73, word='no folder')
+    gan(folder, 'apply', name, 'frames', 'x', '--frames', '0', code=64, word='--frames')
+    gan(folder, 'apply', name, 'frames', 'x', '--frames', '65537', code=64, word='65536')
+    gan(folder, 'apply', name, 'frames', 'x', '--box', '1,1,2,2', code=64, word='inpainting')
+    gan(folder, 'apply', larger(folder), 'frames/1.png', 'x.png', '--frames', '2', code=64, word='next-frame')
+    # Clips that are too short, and pictures that are no clips.
+    gan(folder, 'train', 'clips.idx', '--recipe', 'next-frame', '--frames.past', '19', '--out', 'x.safetensors', code=65, word='frames.past to 18')
+    gan(folder, 'train', data(folder), '--recipe', 'next-frame', '--out', 'x.safetensors', code=65, word='axes')
+    gan(folder, 'train', 'digits', '--recipe', 'next-frame', '--out', 'x.safetensors', code=65, word='learns from clips')
+    assert not os.path.exists(os.path.join(folder, 'x'))
+
+
+def a_training_of_clips_goes_on(folder):
+    """The checkpoint knows that its data are clips; folders are read as well as arrays."""
+    name = following(folder)
+    whole = ['--frames.past', '3', *SMALL[:4], '--batch-size', '8', '--threads', '1', '--quiet']
+    gan(folder, 'train', 'clips.idx', '--recipe', 'next-frame', *whole, '--epochs', '3', '--rate.steps', '6', '--rate.schedule', 'cosine', '--out', 'three.safetensors')
+    gan(folder, 'train', 'clips.idx', '--recipe', 'next-frame', *whole, '--epochs', '1', '--rate.steps', '6', '--rate.schedule', 'cosine', '--out', 'on.safetensors')
+    gan(folder, 'resume', 'on.safetensors', 'clips.idx', '--epochs', '3', '--threads', '1', '--quiet')
+    assert read(folder, 'on.safetensors') == read(folder, 'three.safetensors')
+    for clip in range(8):
+        for frame in range(6):
+            painted(folder, f'film/{clip}/{frame}.png', 8, 8, 3)
+    done = gan(folder, 'train', 'film', '--recipe', 'next-frame', *whole[:-1], '--epochs', '1', '--out', 'colour.safetensors')
+    assert '8 clips of 6 frames of 8 × 8 × 3' in done.err, done.err
+    gan(folder, 'apply', 'colour.safetensors', 'film/1', 'out', '--frames', '2')
+    assert len(pixels(folder, 'out/0002.png')[2][0][0]) == 3
+    gan(folder, 'sample', name, '--png', 'x.png', code=65, word='gan apply')

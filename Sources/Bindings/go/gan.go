@@ -1476,6 +1476,58 @@ func applied[T any](applier *Applier, pixels, mask []T, height, width int32) ([]
 	return room[T](1, shape.Values())
 }
 
+// Frames is how many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture.
+func (applier *Applier) Frames() (int, error) {
+	defer runtime.KeepAlive(applier)
+	var past C.int32_t
+	err := check(func() C.int32_t { return C.gan_applier_frames(applier.handle, &past) })
+	return int(past), err
+}
+
+// Predict takes frames of floats from 0 to 1, the oldest first, and says the count frames that follow.
+func (applier *Applier) Predict(seed uint64, frames []float32, height, width, count int32) ([]float32, error) {
+	defer runtime.KeepAlive(applier)
+	given, made, err := predicted(applier, frames, height, width, count)
+	if err != nil {
+		return nil, err
+	}
+	return made, check(func() C.int32_t {
+		return C.gan_applier_predict(applier.handle, C.uint64_t(seed), (*C.float)(first(frames)), given, C.int32_t(height), C.int32_t(width),
+			C.int32_t(count), (*C.float)(first(made)), C.size_t(len(made)))
+	})
+}
+
+// PredictBytes is the same of bytes.
+func (applier *Applier) PredictBytes(seed uint64, frames []uint8, height, width, count int32) ([]uint8, error) {
+	defer runtime.KeepAlive(applier)
+	given, made, err := predicted(applier, frames, height, width, count)
+	if err != nil {
+		return nil, err
+	}
+	return made, check(func() C.int32_t {
+		return C.gan_applier_predict_bytes(applier.handle, C.uint64_t(seed), (*C.uint8_t)(first(frames)), given, C.int32_t(height),
+			C.int32_t(width), C.int32_t(count), (*C.uint8_t)(first(made)), C.size_t(len(made)))
+	})
+}
+
+// predicted is how many frames there are, and room for those that follow.
+func predicted[T any](applier *Applier, frames []T, height, width, count int32) (C.int32_t, []T, error) {
+	shape, err := applier.Shape(height, width)
+	if err != nil {
+		return 0, nil, err
+	}
+	channels, _, _, err := applier.Channels()
+	if err != nil {
+		return 0, nil, err
+	}
+	frame := (Shape{int(height), int(width), channels}).Values()
+	if given := len(frames) / frame; len(frames)%frame != 0 || given > math.MaxInt32 {
+		return 0, nil, invalid("A frame of %d×%d has %d values; here are %d.", height, width, frame, len(frames))
+	}
+	made, err := room[T](int(count), shape.Values())
+	return C.int32_t(len(frames) / frame), made, err
+}
+
 // A Classifier tells the classes of pictures: what the recipe classifier trains. One goroutine at a time.
 type Classifier struct{ handle *C.gan_classifier }
 

@@ -150,6 +150,11 @@ int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixe
     float *made, size_t capacity);
 int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
     int32_t width, uint8_t *made, size_t capacity);
+int32_t gan_applier_frames(gan_applier *applier, int32_t *past);
+int32_t gan_applier_predict(gan_applier *applier, uint64_t seed, const float *frames, int32_t given, int32_t height, int32_t width,
+    int32_t count, float *made, size_t capacity);
+int32_t gan_applier_predict_bytes(gan_applier *applier, uint64_t seed, const uint8_t *frames, int32_t given, int32_t height,
+    int32_t width, int32_t count, uint8_t *made, size_t capacity);
 int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
 void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -1023,6 +1028,34 @@ end
 --- Of a picture of bytes in a string, a table or an array, as a string; mask is above 127 where it is missing.
 function Applier:apply_bytes(pixels, height, width, mask, seed)
     return ffi.string(applied(self, "gan_applier_apply_bytes", "uint8_t", bytes_of, pixels, height, width, mask, seed))
+end
+
+--- How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture.
+function Applier:frames()
+    local past = ffi.new "int32_t[1]"
+    C.gan_applier_frames(self.handle, past)
+    return past[0]
+end
+
+local function predicted(applier, name, type_name, take, frames, height, width, count, seed)
+    local rows, columns, channels = applier:shape(height, width)
+    local given, size = take(frames, type_name, "the frames' values")
+    local frame = height * width * applier:channels()
+    if size % frame ~= 0 then invalid("A frame of %d x %d has %d values; here are %d.", height, width, frame, size) end
+    count = count or 1
+    local values, total = room(count, rows * columns * channels, type_name .. "[?]")
+    C[name](applier.handle, seed or 0, given, size / frame, height, width, count, values, total)
+    return values, total
+end
+
+--- The count frames that follow frames of floats from 0 to 1, the oldest first, as float[?], and how many values.
+function Applier:predict(frames, height, width, count, seed)
+    return predicted(self, "gan_applier_predict", "float", numbers, frames, height, width, count, seed)
+end
+
+--- The same of bytes in a string, a table or an array, as a string.
+function Applier:predict_bytes(frames, height, width, count, seed)
+    return ffi.string(predicted(self, "gan_applier_predict_bytes", "uint8_t", bytes_of, frames, height, width, count, seed))
 end
 
 -- Checkpoints and pictures -------------------------------------------------------------------------------------------

@@ -163,6 +163,11 @@ int32_t gan_applier_apply(gan_applier *applier, uint64_t seed, const float *pixe
     float *made, size_t capacity);
 int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
     int32_t width, uint8_t *made, size_t capacity);
+int32_t gan_applier_frames(gan_applier *applier, int32_t *past);
+int32_t gan_applier_predict(gan_applier *applier, uint64_t seed, const float *frames, int32_t given, int32_t height, int32_t width,
+    int32_t count, float *made, size_t capacity);
+int32_t gan_applier_predict_bytes(gan_applier *applier, uint64_t seed, const uint8_t *frames, int32_t given, int32_t height,
+    int32_t width, int32_t count, uint8_t *made, size_t capacity);
 int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
 void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
 int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -1154,8 +1159,8 @@ class Sampler(_Handle):
 
 
 class Applier(_Handle):
-    """Makes pictures of pictures, of any size; what the recipes image-to-image, super-resolution and inpainting train. One thread at
-    a time; a picture that is begun is finished before a signal is heard."""
+    """Makes pictures of pictures, of any size, what the recipes image-to-image, super-resolution and inpainting train; or says which
+    frames follow, what next-frame trains. One thread at a time; a picture that is begun is finished before a signal is heard."""
 
     _destroy = _gan.gan_applier_destroy
 
@@ -1197,6 +1202,35 @@ class Applier(_Handle):
                 raise ValueError("%s of %d x %d has %d values; here are %d." % (what, height, width, expected, given))
         values, made = _room(kind, shape)
         function(self, seed, address, missing, height, width, made, _length(values))
+        return _result(values)
+
+    @property
+    def frames(self):
+        """How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture."""
+        return _numbers(_gan.gan_applier_frames, self, c_int32)[0]
+
+    def predict(self, frames, height=None, width=None, count=1, seed=0):
+        """The frames that follow frames of floats from 0 to 1, the oldest first; as many as are asked for, however many are given beyond
+        those that are looked at. The sides may be left out for an array [frames, height, width, ...]."""
+        return self._predicted(_gan.gan_applier_predict, "f", frames, height, width, count, seed)
+
+    def predict_bytes(self, frames, height=None, width=None, count=1, seed=0):
+        """The same of bytes."""
+        return self._predicted(_gan.gan_applier_predict_bytes, "B", frames, height, width, count, seed)
+
+    def _predicted(self, function, kind, frames, height, width, count, seed):
+        if height is None or width is None:
+            sides = getattr(frames, "shape", ())
+            if len(sides) < 3:
+                raise TypeError("height and width are missing; only an array with a shape does without.")
+            height, width = sides[1:3]
+        shape = self.shape(height, width)
+        kept, address, length = _take(frames, kind, "the frames' values")
+        size = height * width * self.channels[0]
+        if length % size:
+            raise ValueError("A frame of %d x %d has %d values; here are %d." % (height, width, size, length))
+        values, made = _room(kind, (max(count, 0),) + shape)
+        function(self, seed, address, length // size, height, width, count, made, _length(values))
         return _result(values)
 
 

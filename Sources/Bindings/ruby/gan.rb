@@ -266,6 +266,11 @@ module Gan
           float *made, size_t capacity);
       int32_t gan_applier_apply_bytes(gan_applier *applier, uint64_t seed, const uint8_t *pixels, const uint8_t *mask, int32_t height,
           int32_t width, uint8_t *made, size_t capacity);
+      int32_t gan_applier_frames(gan_applier *applier, int32_t *past);
+      int32_t gan_applier_predict(gan_applier *applier, uint64_t seed, const float *frames, int32_t given, int32_t height, int32_t width,
+          int32_t count, float *made, size_t capacity);
+      int32_t gan_applier_predict_bytes(gan_applier *applier, uint64_t seed, const uint8_t *frames, int32_t given, int32_t height,
+          int32_t width, int32_t count, uint8_t *made, size_t capacity);
       int32_t gan_checkpoint_open(const char *path, gan_checkpoint **out);
       void gan_checkpoint_destroy(gan_checkpoint *checkpoint);
       int32_t gan_checkpoint_text(const gan_checkpoint *checkpoint, const char *name, char *buffer, size_t capacity, size_t *size);
@@ -969,7 +974,31 @@ module Gan
       applied(:gan_applier_apply_bytes, 1, C.bytes(pixels), height, width, mask && C.bytes(mask), seed)
     end
 
+    # How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture.
+    def frames = C.out("l", 4) { |memory| C.gan_applier_frames(handle, memory) }.first
+
+    # The frames that follow frames of floats from 0 to 1, in an array or packed, the oldest first. Packed.
+    def predict(frames, height, width, count: 1, seed: 0)
+      predicted(:gan_applier_predict, 4, C.floats(frames), height, width, count, seed)
+    end
+
+    # The same of bytes.
+    def predict_bytes(frames, height, width, count: 1, seed: 0)
+      predicted(:gan_applier_predict_bytes, 1, C.bytes(frames), height, width, count, seed)
+    end
+
     private
+
+    def predicted(function, bytes, frames, height, width, count, seed)
+      values = shape(height, width).reduce(:*)
+      frame = height * width * channels[0] * bytes
+      given, rest = frames.bytesize.divmod(frame)
+      raise ArgumentError, "A frame of #{height} x #{width} has #{frame} bytes; here are #{frames.bytesize}" unless rest.zero?
+      total = [count, 0].max * values
+      made = "\0".b * (bytes * total)
+      C.public_send(function, handle, seed, frames, given, height, width, count, made, total)
+      made
+    end
 
     def applied(function, bytes, pixels, height, width, mask, seed)
       values = shape(height, width).reduce(:*)

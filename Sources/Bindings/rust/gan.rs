@@ -1009,6 +1009,37 @@ impl Applier {
         Ok(made)
     }
 
+    /// How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture.
+    pub fn frames(&self) -> Result<i32> {
+        let mut past = 0;
+        check(unsafe { gan_applier_frames(self.0, &mut past) })?;
+        Ok(past)
+    }
+
+    /// The `count` frames that follow frames of floats from 0 to 1, `[given, height, width, channels]`, the oldest first.
+    pub fn predict(&mut self, seed: u64, frames: &[f32], height: i32, width: i32, count: i32) -> Result<Vec<f32>> {
+        let (given, mut made) = self.frame_room(frames.len(), height, width, count)?;
+        check(unsafe { gan_applier_predict(self.0, seed, frames.as_ptr(), given, height, width, count, made.as_mut_ptr(), made.len()) })?;
+        Ok(made)
+    }
+
+    /// The same of bytes.
+    pub fn predict_bytes(&mut self, seed: u64, frames: &[u8], height: i32, width: i32, count: i32) -> Result<Vec<u8>> {
+        let (given, mut made) = self.frame_room(frames.len(), height, width, count)?;
+        check(unsafe { gan_applier_predict_bytes(self.0, seed, frames.as_ptr(), given, height, width, count, made.as_mut_ptr(), made.len()) })?;
+        Ok(made)
+    }
+
+    /// How many frames so many values are, and room for those that follow.
+    fn frame_room<T: Copy + Default>(&self, values: usize, height: i32, width: i32, count: i32) -> Result<(i32, Vec<T>)> {
+        let made = self.shape(height, width)?.values();
+        let frame = Shape { height, width, channels: self.channels()?.0 }.values();
+        match i32::try_from(values / frame) {
+            Ok(given) if values % frame == 0 => Ok((given, room(count.into(), made)?)),
+            _ => Err(invalid(format!("A frame of {height} x {width} has {frame} values; here are {values}."))),
+        }
+    }
+
     /// Room for what is made of a picture and a mask of these sizes.
     fn room<T: Copy + Default>(&self, pixels: usize, mask: Option<usize>, height: i32, width: i32) -> Result<Vec<T>> {
         let made = self.shape(height, width)?.values();
@@ -1456,6 +1487,15 @@ unsafe extern "C" {
     ) -> i32;
     fn gan_applier_apply_bytes(
         applier: *mut gan_applier, seed: u64, pixels: *const u8, mask: *const u8, height: i32, width: i32, made: *mut u8,
+        capacity: usize,
+    ) -> i32;
+    fn gan_applier_frames(applier: *mut gan_applier, past: *mut i32) -> i32;
+    fn gan_applier_predict(
+        applier: *mut gan_applier, seed: u64, frames: *const f32, given: i32, height: i32, width: i32, count: i32, made: *mut f32,
+        capacity: usize,
+    ) -> i32;
+    fn gan_applier_predict_bytes(
+        applier: *mut gan_applier, seed: u64, frames: *const u8, given: i32, height: i32, width: i32, count: i32, made: *mut u8,
         capacity: usize,
     ) -> i32;
     fn gan_checkpoint_open(path: *const c_char, out: *mut *mut gan_checkpoint) -> i32;

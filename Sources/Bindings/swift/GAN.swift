@@ -863,6 +863,35 @@ public final class Applier {
         return try filled(1, of: values, 0) { gan_applier_apply_bytes(handle, seed, pixels, mask, height, width, $0, $1) }
     }
 
+    /// How many frames are looked at to say which one follows; 0 for a model that makes a picture of one picture.
+    public func frames() throws -> Int32 {
+        var past: Int32 = 0
+        try check(gan_applier_frames(handle, &past))
+        return past
+    }
+
+    /// The frames that follow frames of floats from 0 to 1, [given, height, width, channels], the oldest first.
+    public func predict(_ frames: [Float], height: Int32, width: Int32, count: Int32 = 1, seed: UInt64 = 0) throws -> [Float] {
+        let (given, size) = try given(frames.count, height, width)
+        return try filled(Int(count), of: size, 0) { gan_applier_predict(handle, seed, frames, given, height, width, count, $0, $1) }
+    }
+
+    /// The same of bytes.
+    public func predictBytes(_ frames: [UInt8], height: Int32, width: Int32, count: Int32 = 1, seed: UInt64 = 0) throws -> [UInt8] {
+        let (given, size) = try given(frames.count, height, width)
+        return try filled(Int(count), of: size, 0) { gan_applier_predict_bytes(handle, seed, frames, given, height, width, count, $0, $1) }
+    }
+
+    /// How many frames so many values are, and how many one that follows has.
+    private func given(_ values: Int, _ height: Int32, _ width: Int32) throws -> (Int32, Int) {
+        let made = try shape(height: height, width: width).values
+        let frame = Shape(height: height, width: width, channels: inputChannels).values
+        guard values % frame == 0, let given = Int32(exactly: values / frame) else {
+            throw GANError.invalid("A frame of \(height)×\(width) has \(frame) values; here are \(values).")
+        }
+        return (given, made)
+    }
+
     /// How many values are made of a picture and a mask of so many.
     private func values(_ pixels: Int, _ mask: Int?, _ height: Int32, _ width: Int32) throws -> Int {
         let made = try shape(height: height, width: width).values

@@ -1,6 +1,7 @@
 // What gan.hpp promises beyond digits.cpp: nothing is cut or wrapped.
 //
 //     behaviour CHECKPOINT OUTPUT
+#include <algorithm>
 #include <gan.hpp>
 
 #include <cmath>
@@ -170,6 +171,26 @@ int main(int argc, char **argv) try {
     refused<wrong>("a mask is short", [&] { larger.apply_bytes(std::vector<std::uint8_t>(35), 5, 7, 0, std::vector<std::uint8_t>(1)); });
     refused<gan::error>("a mask where none is wanted", [&] { larger.apply(std::vector<float>(35), 5, 7, 0, std::vector<float>(35)); });
     refused<gan::error>("a picture without a side", [&] { larger.apply(std::vector<float>(), 0, 7); });
+    check(larger.frames() == 0, "a picture is none of several");
+
+    // Frames that follow.
+    gan::options film;
+    film.set("recipe", "next-frame").set("frames.past", 2).set("frames.ahead", 1).set("batch-size", 5);
+    gan::trainer watching(gan::dataset::make("moving", 10, 3), film.set("generator.channels", 2).set("discriminator.channels", 2));
+    gan::applier following(watching.generator(), gan::options().set("threads", 1));
+    std::vector<std::uint8_t> given;
+    std::vector<float> shades;
+    for (int i = 1; i <= 70; i++) {
+        given.push_back(static_cast<std::uint8_t>(i * 7 % 256));
+        shades.push_back(static_cast<float>(given.back()) / 255);
+    }
+    const std::vector<std::uint8_t> five = following.predict_bytes(given, 5, 7, 5), two = following.predict_bytes(given, 5, 7, 2);
+    check(following.frames() == 2 && five.size() == 175 && std::equal(two.begin(), two.end(), five.begin()), "frames that follow");
+    const std::vector<float> one_more = following.predict(shades, 5, 7);
+    check(one_more.size() == 35 && std::abs(one_more[12] * 255 - five[12]) < 0.6f, "frames of floats");
+    refused<wrong>("a frame is short", [&] { following.predict(std::vector<float>(1), 5, 7); });
+    refused<gan::error>("too few frames", [&] { following.predict_bytes(std::vector<std::uint8_t>(35), 5, 7); });
+    refused<gan::error>("a picture where frames are read", [&] { following.apply(std::vector<float>(35), 5, 7); });
 
     // A function lives as long as somebody needs it.
     const auto counted = std::make_shared<int>(0);

@@ -277,6 +277,34 @@ func TestPicturesOfPictures(t *testing.T) {
 	refused(t, gan.InvalidArgument, "a mask where none is wanted", err)
 	_, err = applier.Apply(0, nil, nil, 0, 7)
 	refused(t, gan.OutOfRange, "a picture without a side", err)
+	good(t, gan.Must(applier.Frames()) == 0, "a picture is none of several")
+	applier.Close()
+}
+
+func TestFramesThatFollow(t *testing.T) {
+	settings := gan.Must(gan.NewOptions())
+	gan.Check(settings.Set("recipe", "next-frame"))
+	for name, value := range map[string]int{"frames.past": 2, "frames.ahead": 1, "generator.channels": 2, "discriminator.channels": 2, "batch-size": 5} {
+		gan.Check(settings.Set(name, value))
+	}
+	trainer := gan.Must(gan.NewTrainer(gan.Must(gan.Make("moving", 10, 3, nil)), settings))
+	applier := gan.Must(gan.NewApplier(gan.Must(trainer.Generator()), nil))
+	given, values := make([]uint8, 70), make([]float32, 70)
+	for i := range given {
+		given[i] = uint8((i + 1) * 7 % 256)
+		values[i] = float32(given[i]) / 255
+	}
+	five, two := gan.Must(applier.PredictBytes(0, given, 5, 7, 5)), gan.Must(applier.PredictBytes(0, given, 5, 7, 2))
+	good(t, gan.Must(applier.Frames()) == 2 && len(five) == 175 && string(five[:70]) == string(two), "frames that follow")
+	floats := gan.Must(applier.Predict(0, values, 5, 7, 1))
+	difference := floats[12]*255 - float32(five[12])
+	good(t, len(floats) == 35 && difference < 0.6 && difference > -0.6, "frames of floats")
+	_, err := applier.Predict(0, values[:1], 5, 7, 1)
+	refused(t, gan.InvalidArgument, "a frame is short", err)
+	_, err = applier.PredictBytes(0, given[:35], 5, 7, 1)
+	refused(t, gan.OutOfRange, "too few frames", err)
+	_, err = applier.Apply(0, values[:35], nil, 5, 7)
+	refused(t, gan.Mismatch, "a picture where frames are read", err)
 	applier.Close()
 }
 

@@ -234,6 +234,23 @@ do
     refused("a mask is short", applier.apply_bytes, applier, ("x"):rep(35), 5, 7, "x")
     refused("a mask where none is wanted", applier.apply, applier, floats, 5, 7, floats)
     fails("GAN_E_OUT_OF_RANGE", "a picture without a side", applier.apply, applier, {}, 0, 7)
+    check(applier:frames() == 0, "a picture is none of several")
+end
+
+-- Frames that follow.
+do
+    local settings = { recipe = "next-frame", ["frames.past"] = 2, ["frames.ahead"] = 1, ["generator.channels"] = 2, ["discriminator.channels"] = 2,
+        ["batch-size"] = 5 }
+    local applier = gan.trainer(gan.make("moving", 10, 3), settings):generator():applier { threads = 1 }
+    local given, floats = {}, {}
+    for i = 1, 70 do given[i], floats[i] = i * 7 % 256, i * 7 % 256 / 255 end
+    local five, two = applier:predict_bytes(given, 5, 7, 5), applier:predict_bytes(given, 5, 7, 2)
+    check(applier:frames() == 2 and #five == 175 and five:sub(1, 70) == two, "frames that follow")
+    local values, count = applier:predict(floats, 5, 7)
+    check(count == 35 and math.abs(values[12] * 255 - five:byte(13)) < 0.6, "frames of floats")
+    refused("a frame is short", applier.predict, applier, { 1 }, 5, 7)
+    fails("GAN_E_OUT_OF_RANGE", "too few frames", applier.predict_bytes, applier, ("x"):rep(35), 5, 7)
+    fails("GAN_E_MISMATCH", "a picture where frames are read", applier.apply, applier, { unpack(floats, 1, 35) }, 5, 7)
 end
 
 -- Callbacks. What is used is not collected, and a function that is no longer needed gives its place back.

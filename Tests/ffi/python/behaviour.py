@@ -68,6 +68,29 @@ def pictures(drawing):
     refused(gan.Error, "a picture without a side", applier.apply, [], 0, 7)
     if numpy is not None:
         check(flat(applier.apply(numpy.ones((5, 7, 1), "f8"))) == floats.tobytes(), "the sides are the array's")
+    check(applier.frames == 0, "a picture is none of several")
+    refused(gan.Error, "frames where none are said", applier.predict, [1.0] * 35, 5, 7)
+    frames()
+
+
+def frames():
+    settings = {"recipe": "next-frame", "frames.past": 2, "frames.ahead": 1, "generator.channels": 2, "discriminator.channels": 2, "batch-size": 5}
+    with gan.Trainer(gan.Dataset.make("moving", 10, 3), settings) as trainer:
+        applier = trainer.generator().applier({"threads": 1})
+    given = bytes(i * 7 % 256 for i in range(2 * 35))
+    five, two = flat(applier.predict_bytes(given, 5, 7, 5)), flat(applier.predict_bytes(given, 5, 7, 2))
+    check(applier.frames == 2 and applier.shape(5, 7) == (5, 7, 1) and len(five) == 175 and five.startswith(two), "frames that follow")
+    floats = array.array("f", flat(applier.predict([value / 255 for value in given], 5, 7)))
+    check(len(floats) == 35 and abs(floats[12] * 255 - five[12]) < 0.6, "frames of floats")
+    check(flat(applier.predict_bytes(given + bytes(35), 5, 7)) != five[:35] == flat(applier.predict_bytes(bytes(35) + given, 5, 7)), "the last ones count")
+    refused(ValueError, "a frame is short", applier.predict, [1.0] * 69, 5, 7)
+    refused(gan.Error, "too few frames", applier.predict_bytes, bytes(35), 5, 7)
+    refused(gan.Error, "a number of frames below 0", applier.predict_bytes, given, 5, 7, -1)
+    refused(TypeError, "frames without sides", applier.predict, [1.0] * 70)
+    refused(gan.Error, "a picture where frames are read", applier.apply, [1.0] * 35, 5, 7)
+    if numpy is not None:
+        shaped = numpy.frombuffer(given, "u1").reshape(2, 5, 7, 1)
+        check(flat(applier.predict_bytes(shaped, count=5)) == five, "the sides are the array's")
 
 
 def main():

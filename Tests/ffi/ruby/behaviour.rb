@@ -193,6 +193,21 @@ resolving.generator.applier(threads: 1) do |applier|
   refused(ArgumentError, "a mask is short") { applier.apply_bytes("x" * 35, 5, 7, mask: "x") }
   refused(Gan::Error, "a mask where none is wanted") { applier.apply([1.0] * 35, 5, 7, mask: [1.0] * 35) }
   refused(Gan::Error, "a picture without a side") { applier.apply([], 0, 7) }
+  check(applier.frames == 0, "a picture is none of several")
+end
+
+# Frames that follow.
+settings = { recipe: "next-frame", "frames.past" => 2, "frames.ahead" => 1, "generator.channels" => 2, "discriminator.channels" => 2, "batch-size" => 5 }
+Gan::Trainer.open(Gan::Dataset.make("moving", 10, 3), settings) do |trainer|
+  applier = trainer.generator.applier(threads: 1)
+  given = (1..70).map { |i| i * 7 % 256 }
+  five, two = applier.predict_bytes(given, 5, 7, count: 5), applier.predict_bytes(given, 5, 7, count: 2)
+  check(applier.frames == 2 && five.bytesize == 175 && five.start_with?(two), "frames that follow")
+  floats = applier.predict(given.map { |value| value / 255.0 }, 5, 7).unpack("e*")
+  check(floats.size == 35 && (floats[12] * 255 - five.getbyte(12)).abs < 0.6, "frames of floats")
+  refused(ArgumentError, "a frame is short") { applier.predict([1.0], 5, 7) }
+  refused(Gan::Error, "too few frames") { applier.predict_bytes("x" * 35, 5, 7) }
+  refused(Gan::Error, "a picture where frames are read") { applier.apply([1.0] * 35, 5, 7) }
 end
 
 class Alarm < StandardError; end

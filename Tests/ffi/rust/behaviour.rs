@@ -190,6 +190,21 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.refused("GAN_E_INVALID_ARGUMENT", "a mask is short", applier.apply_bytes(0, &[1; 35], Some(&[1]), 5, 7));
     checks.refused("GAN_E_INVALID_ARGUMENT", "a mask where none is wanted", applier.apply(0, &[1.0; 35], Some(&[1.0; 35]), 5, 7));
     checks.refused("GAN_E_OUT_OF_RANGE", "a picture without a side", applier.apply(0, &[], None, 0, 7));
+    checks.check(applier.frames()? == 0, "a picture is none of several");
+
+    // Frames that follow.
+    let mut settings = Options::new()?;
+    settings.set("recipe", "next-frame")?.set("frames.past", 2)?.set("frames.ahead", 1)?.set("batch-size", 5)?;
+    settings.set("generator.channels", 2)?.set("discriminator.channels", 2)?;
+    let mut applier = Trainer::new(&Dataset::make("moving", 10, 3, None)?, Some(&settings))?.generator()?.applier(None)?;
+    let given: Vec<u8> = (1..=70).map(|i| (i * 7 % 256) as u8).collect();
+    let (five, two) = (applier.predict_bytes(0, &given, 5, 7, 5)?, applier.predict_bytes(0, &given, 5, 7, 2)?);
+    checks.check(applier.frames()? == 2 && five.len() == 175 && five[..70] == two[..], "frames that follow");
+    let floats = applier.predict(0, &given.iter().map(|&value| f32::from(value) / 255.0).collect::<Vec<_>>(), 5, 7, 1)?;
+    checks.check(floats.len() == 35 && (floats[12] * 255.0 - f32::from(five[12])).abs() < 0.6, "frames of floats");
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a frame is short", applier.predict(0, &[1.0], 5, 7, 1));
+    checks.refused("GAN_E_OUT_OF_RANGE", "too few frames", applier.predict_bytes(0, &given[..35], 5, 7, 1));
+    checks.refused("GAN_E_MISMATCH", "a picture where frames are read", applier.apply(0, &[1.0; 35], None, 5, 7));
 
     // A function that fills batches lives as long as somebody needs it, and may panic.
     let (dropped, filled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -181,6 +181,23 @@ struct Behaviour {
         refused("a mask is short") { _ = try applier.applyBytes(bytes, mask: [1], height: 5, width: 7) }
         refused("a mask where none is wanted") { _ = try applier.apply(white, mask: white, height: 5, width: 7) }
         refused("a picture without a side", "GAN_E_OUT_OF_RANGE") { _ = try applier.apply([], height: 0, width: 7) }
+        check(try applier.frames() == 0, "a picture is none of several")
+        try frames()
+    }
+
+    mutating func frames() throws {
+        let trainer = try Trainer(
+            Dataset(making: "moving", count: 10, seed: 3),
+            ["recipe": "next-frame", "frames.past": 2, "frames.ahead": 1, "generator.channels": 2, "discriminator.channels": 2, "batch-size": 5])
+        let applier = try trainer.generator().applier(["threads": 1])
+        let given = (1...70).map { UInt8($0 * 7 % 256) }
+        let five = try applier.predictBytes(given, height: 5, width: 7, count: 5), two = try applier.predictBytes(given, height: 5, width: 7, count: 2)
+        check(try applier.frames() == 2 && five.count == 175 && Array(five.prefix(70)) == two, "frames that follow")
+        let floats = try applier.predict(given.map { Float($0) / 255 }, height: 5, width: 7)
+        check(floats.count == 35 && abs(floats[12] * 255 - Float(five[12])) < 0.6, "frames of floats")
+        refused("a frame is short") { _ = try applier.predict([1], height: 5, width: 7) }
+        refused("too few frames", "GAN_E_OUT_OF_RANGE") { _ = try applier.predictBytes(Array(given.prefix(35)), height: 5, width: 7) }
+        refused("a picture where frames are read", "GAN_E_MISMATCH") { _ = try applier.apply([Float](repeating: 1, count: 35), height: 5, width: 7) }
     }
 
     mutating func callbacks() throws {
