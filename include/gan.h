@@ -1420,8 +1420,8 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
 /** How many inputs a generator has: what a sample is made of. Their indices are 0 … count − 1, and the first is the latent.
  *
  *  Inputs that nobody sets have values of their own: a latent and a code are drawn from the seed; the class of sample i is
- *  i mod the number of classes; its tags are those of example i mod their number, of up to 256 items from all over the data that the
- *  checkpoint keeps.
+ *  i mod the number of classes; its tags and its text are those of example i mod their number, of some items from all over the data
+ *  (at most 256, and 64 texts), which the checkpoint keeps.
  *
  *  @param generator  the generator.
  *  @param count      receives the number.
@@ -1430,7 +1430,7 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
  */
 GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
 
-/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "c1", "c2", … of the recipe infogan.
+/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "text" of the recipe text-to-image; "c1", "c2", … of the recipe infogan.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1444,7 +1444,8 @@ GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_
 GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
 
 /** An input's kind: "latent" (numbers, drawn from the seed), "label" (one of the data's classes), "category" (one of those that
- *  the networks found by themselves), "code" (a number from −1 to 1), "tags" (a number from 0 to 1 for each tag) or "picture". More kinds may come.
+ *  the networks found by themselves), "code" (a number from −1 to 1), "tags" (a number from 0 to 1 for each tag), "text"
+ *  (what a sample is to show, in words) or "picture". More kinds may come.
  *
  *  @param generator  as gan_generator_input_name, like all arguments.
  *  @param index      0 … count − 1.
@@ -1456,7 +1457,8 @@ GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t
  */
 GAN_API int32_t gan_generator_input_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
 
-/** How many numbers a row of an input has: the latent size, the number of tags, and 1 for a label, a category or a code.
+/** How many numbers a row of an input has: the latent size, the number of tags, the characters that a text has room
+ *  for, and 1 for a label, a category or a code.
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1495,18 +1497,20 @@ GAN_API int32_t gan_generator_input_class_name(const gan_generator *generator, i
  *
  *  A class is its name or, where no name is a number itself, its number; a code is a number. Several, with commas between
  *  them, are taken in turn: sample i has number i mod their count. Tags are their names with commas between them,
- *  "smile,glasses", which an image has all, or "none"; with semicolons between those of several images.
+ *  "smile,glasses", which an image has all, or "none"; with semicolons between those of several images. A text is in UTF-8, in any
+ *  language; a character that the training's texts do not have is read as one that is not known. Several stand on lines of their own.
  *
  *  @param sampler  the sampler.
  *  @param input    the input's name.
  *  @param value    the value or values; "" for what the input is without being set.
  *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (no such input, class or tag; the message gives the nearest); GAN_E_OUT_OF_RANGE
- *           (a code outside −1 … 1); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *           (a code outside −1 … 1, a text that is longer than all that were learnt from); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
  *  Ownership: both strings are copied.  Threads: one at a time.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const char *value);
 
-/** Sets an input of a sampler from numbers: classes by their numbers, codes, latents, tags as rows of numbers from 0 to 1.
+/** Sets an input of a sampler from numbers: classes by their numbers, codes, latents, tags as rows of numbers from 0 to 1, texts
+ *  as rows of characters by their numbers (0 for the end and what follows it, 1 for one that is not known).
  *
  *  @param sampler  the sampler.
  *  @param input    the input's name.

@@ -290,7 +290,7 @@ inline std::vector<std::pair<std::string, std::string>> made_data() {
 /** What samples are made of. */
 struct input {
     std::string name;
-    std::string kind; // "latent", "label", "category", "code" or "tags"
+    std::string kind; // "latent", "label", "category", "code", "tags", "text" or "picture"
     std::int32_t width; // numbers a row
     std::vector<std::string> classes; // their names, by their numbers; of tags theirs
 };

@@ -72,7 +72,7 @@ public final class Column: @unchecked Sendable {
         case .values: 0
         case .label(let classes, _): classes
         case .tags(let names, _): names.count
-        case .text(_, let characters): characters.count + 2
+        case .text(_, let characters, _): characters.count + 2
         }
     }
 
@@ -177,7 +177,7 @@ public final class Column: @unchecked Sendable {
             return classNames.indices.contains(index) ? classNames[index] : String(index)
         case (.tags(let names, _), .bytes(let bytes)):
             return names.indices.filter { bytes[item * names.count + $0] != 0 }.map { names[$0] }.joined(separator: ",")
-        case (.text(let length, let characters), .indices(let indices)):
+        case (.text(let length, let characters, _), .indices(let indices)):
             var text = ""
             for place in 0..<length {
                 let index = Int(indices[item * length + place])
@@ -195,7 +195,7 @@ public final class Column: @unchecked Sendable {
         case .values: ""
         case .label: classNames.indices.contains(index) ? classNames[index] : String(index)
         case .tags(let names, _): names.indices.contains(index) ? names[index] : String(index)
-        case .text(_, let characters):
+        case .text(_, let characters, _):
             switch index {
             case 0: ""
             case 1: "\u{FFFD}"

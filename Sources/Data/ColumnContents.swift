@@ -161,8 +161,12 @@ extension Column {
         for (index, text) in texts.enumerated() {
             for (place, character) in text.unicodeScalars.enumerated() { indices.pointer[index * room + place] = places[character] ?? 1 }
         }
+        let number = min(texts.count, max(1, min(64, (1 << 14) / room)))
+        let examples = (0..<number).map { example in
+            Array(UnsafeBufferPointer(start: indices.pointer + example * texts.count / number * room, count: room))
+        }
         return Column(
-            Field(name, .text(length: room, characters: vocabulary)), count: texts.count, storage: .indices(UnsafePointer(indices.pointer)),
+            Field(name, .text(length: room, characters: vocabulary, examples: examples)), count: texts.count, storage: .indices(UnsafePointer(indices.pointer)),
             owner: indices)
     }
 }

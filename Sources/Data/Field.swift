@@ -12,7 +12,8 @@ public struct Field: Hashable, Sendable {
         /// Any of these tags: a zero or a one for each. `examples` are some items' tags, as they come together in the data.
         case tags([String], examples: [[UInt8]])
         /// At most `length` of these characters, as indices from 2 on; 0 is the end, and what comes after it, and 1 any other character.
-        case text(length: Int, characters: [Unicode.Scalar])
+        /// `examples` are some items' texts.
+        case text(length: Int, characters: [Unicode.Scalar], examples: [[Int32]])
     }
 
     public let name: String
@@ -45,7 +46,7 @@ public struct Field: Hashable, Sendable {
         case .values(let axes): axes
         case .label: []
         case .tags(let names, _): [names.count]
-        case .text(let length, _): [length]
+        case .text(let length, _, _): [length]
         }
     }
 

@@ -39,6 +39,13 @@ public struct Tensors: ExpressibleByDictionaryLiteral {
         return result
     }
 
+    /// Each tensor with the other's of its name.
+    public func joined(_ other: Tensors, _ form: (Tensor, Tensor) throws(GanError) -> Tensor) throws(GanError) -> Tensors {
+        var result: Tensors = [:]
+        for name in tensors.keys.sorted() { result[name] = try form(self(name), other(name)) }
+        return result
+    }
+
     /// The tensor, where there is one.
     public subscript(_ name: String) -> Tensor? {
         get { tensors[name] }

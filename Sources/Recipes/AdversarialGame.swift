@@ -26,23 +26,28 @@ struct AdversarialGame: Sendable {
     ///
     /// - Parameters:
     ///   - told: What the discriminator is told of the items, real and generated alike, [batch] + shape each.
+    ///   - toldOfFake: What it is told of the generated ones, where that is something else.
     ///   - generators: What is moved by the generator's loss.
+    ///   - judges: What is moved by the discriminator's loss besides.
     ///   - discriminatorTerms: What the discriminator minimises besides, of what it said.
     ///   - generatorTerms: What the generators minimise besides, of what the moved discriminator says of generated items.
     func step(
-        _ s: StepBuilder, real: Tensor, fake: Tensor, told: Tensors = [:], moving generators: [(Network, any Optimiser)],
+        _ s: StepBuilder, real: Tensor, fake: Tensor, told: Tensors = [:], toldOfFake: Tensors? = nil, moving generators: [(Network, any Optimiser)],
+        judges: [(Network, any Optimiser)] = [],
         discriminatorTerms: (Judged) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] },
         generatorTerms: (Tensors) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] }
     ) throws(GanError) {
         let told = try told.mapped { (items) throws(GanError) in try settings.packing.split(items) }
+        let toldOfFake = try toldOfFake?.mapped { (items) throws(GanError) in try settings.packing.split(items) } ?? told
         let shown = try settings.showing(real: real, fake: fake, s)
-        func judge(_ items: Tensor) throws(GanError) -> Tensors {
-            var inputs = told
+        func judge(_ items: Tensor, isFake: Bool = false) throws(GanError) -> Tensors {
+            var inputs = isFake ? toldOfFake : told
             inputs["images"] = items
             return try s.run(discriminator, inputs)
         }
 
-        let judged = try judgesApart ? together(shown.real, shown.fake, told, s) : Judged(real: judge(shown.real), fake: judge(shown.fake))
+        let judged = try judgesApart ? together(shown.real, shown.fake, told, toldOfFake, s)
+            : Judged(real: judge(shown.real), fake: judge(shown.fake, isFake: true))
         let objective = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"), smoothing: settings.smoothing)
         var discriminatorLoss = objective
         for term in try discriminatorTerms(judged) { discriminatorLoss = try discriminatorLoss + term }
@@ -50,7 +55,7 @@ struct AdversarialGame: Sendable {
             (items) throws(GanError) in try judge(items)("logits")
         }
         try s.minimise(
-            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)], cadence, clip: settings.clip,
+            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)] + judges, cadence, clip: settings.clip,
             limit: settings.weightLimit)
         try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
 
@@ -58,7 +63,7 @@ struct AdversarialGame: Sendable {
             try settings.report(discriminator: objective, generator: nil, judged, s)
             return
         }
-        let again = try judge(shown.fake)
+        let again = try judge(shown.fake, isFake: true)
         // A relativistic loss compares with what the same discriminator says of real items.
         let realLogits = settings.loss.isRelativistic ? try judge(shown.real)("logits") : try judged.real("logits")
         let adversarial = try settings.loss.generator(real: realLogits, fake: again("logits"))
@@ -70,8 +75,10 @@ struct AdversarialGame: Sendable {
     }
 
     /// Real and generated items judged in one batch, so that weights are read once.
-    private func together(_ real: Tensor, _ fake: Tensor, _ told: Tensors, _ s: StepBuilder) throws(GanError) -> Judged {
-        var both = try told.mapped { (items) throws(GanError) in try Tensor.concatenate([items, items], axis: 0) }
+    private func together(
+        _ real: Tensor, _ fake: Tensor, _ told: Tensors, _ toldOfFake: Tensors, _ s: StepBuilder
+    ) throws(GanError) -> Judged {
+        var both = try told.joined(toldOfFake) { (ofReal, ofFake) throws(GanError) in try Tensor.concatenate([ofReal, ofFake], axis: 0) }
         both["images"] = try Tensor.concatenate([real, fake], axis: 0)
         let result = try s.run(discriminator, both)
         /// Half of the rows of everything that was said.

@@ -96,6 +96,8 @@ public struct Sampling: Sendable {
             case picture([Int], low: Float, high: Float)
             /// A zero or a one for each tag: example i mod their count unless they are given.
             case tags([String], examples: [[UInt8]])
+            /// Characters of a text, as a field of it has them: example i mod their count unless they are given.
+            case text(length: Int, characters: [Unicode.Scalar], examples: [[Int32]])
         }
 
         public let name: String
@@ -107,15 +109,52 @@ public struct Sampling: Sendable {
         }
     }
 
+    /// A network that makes one of the sampled network's inputs of what is given.
+    public struct Encoder: Sendable {
+        public let network: Network
+        /// What it makes, and what the sampled network calls it.
+        public let input: String
+
+        public init(_ network: Network, input: String) {
+            self.network = network
+            self.input = input
+        }
+    }
+
+    /// What such a network is called, as a checkpoint's tensors are named.
+    public static let encoderName = "encoder"
+
     public let network: Network
-    /// In the order of the network's.
+    /// In the order of the network's; what an encoder takes stands in the place of what it makes.
     public let inputs: [Input]
     public let output: String
+    public let encoder: Encoder?
 
-    public init(_ network: Network, _ inputs: [Input], output: String) {
+    public init(_ network: Network, _ inputs: [Input], output: String, encoder: Encoder? = nil) {
         self.network = network
         self.inputs = inputs
         self.output = output
+        self.encoder = encoder
+    }
+
+    /// Runs it on buffers of the inputs' names, [rows, …] each.
+    ///
+    /// - Returns: What the network makes, and the parameters and states of all that is run.
+    public func run(rows: Int, in graph: Graph) throws(GanError) -> (outputs: Tensors, states: [NetworkState]) {
+        func buffers(_ ports: [Port]) throws(GanError) -> Tensors {
+            var inputs: Tensors = [:]
+            for port in ports { inputs[port.name] = try graph.buffer(port.name, [rows] + port.shape) }
+            return inputs
+        }
+        var tensors = try buffers(network.inputs.filter { $0.name != encoder?.input })
+        var states: [NetworkState] = []
+        if let encoder {
+            let state = NetworkState(of: encoder.network.name, in: graph, for: .sampling)
+            tensors[encoder.input] = try encoder.network(buffers(encoder.network.inputs), in: state)(encoder.input)
+            states.append(state)
+        }
+        let state = NetworkState(of: network.name, in: graph, for: .sampling)
+        return (try network(tensors, in: state), [state] + states)
     }
 }
 
@@ -185,7 +224,7 @@ extension Field {
         case .values(let axes): "\(name)s of \(axes.map { String($0) }.joined(separator: "×"))\(units.map { " from \(Text.format($0.minimum)) to \(Text.format($0.maximum))" } ?? "")"
         case .label(let classes, _): "\(name)s of \(classes) classes"
         case .tags(let names, _): "\(names.count) \(name)"
-        case .text(let length, let characters): "\(name)s of \(length) characters, \(characters.count) different ones"
+        case .text(let length, let characters, _): "\(name)s of \(length) characters, \(characters.count) different ones"
         }
     }
 }

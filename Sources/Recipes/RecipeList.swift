@@ -11,6 +11,7 @@ public enum RecipeList {
         SuperResolution.self,
         Inpainting.self,
         NextFrame.self,
+        TextToImage.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

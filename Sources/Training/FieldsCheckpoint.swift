@@ -34,7 +34,7 @@ extension Field {
         case (.values(let a), .values(let b)): return a == b
         case (.label(let a, _), .label(let b, _)): return a == b
         case (.tags(let a, _), .tags(let b, _)): return a == b
-        case (.text(let a, let these), .text(let b, let those)): return a == b && these == those
+        case (.text(let a, let these, _), .text(let b, let those, _)): return a == b && these == those
         default: return false
         }
     }
@@ -51,8 +51,9 @@ extension Field {
             return ["label \(name) \(classes) \(names.count)"] + names
         case .tags(let names, let examples):
             return ["tags \(name) \(names.count) \(examples.count)"] + names + examples.map { row in String(row.map { $0 == 0 ? "0" : "1" }) }
-        case .text(let length, let characters):
-            return ["text \(name) \(length) \(characters.count)", characters.map { String($0.value, radix: 16) }.joined(separator: " ")]
+        case .text(let length, let characters, let examples):
+            return ["text \(name) \(length) \(characters.count) \(examples.count)", characters.map { String($0.value, radix: 16) }.joined(separator: " ")]
+                + examples.map { row in row.prefix { $0 != 0 }.map { String($0) }.joined(separator: " ") }
         }
     }
 
@@ -102,8 +103,14 @@ extension Field {
         case "text":
             guard let length = number(2, 1...4096), let count = number(3, 0...1 << 16), let line = lines.popFirst() else { return nil }
             let characters = line.split(separator: " ").compactMap { UInt32($0, radix: 16).flatMap { Unicode.Scalar($0) } }
-            guard characters.count == count else { return nil }
-            self.init(name, .text(length: length, characters: characters))
+            guard characters.count == count, let examples = number(4, 0...1 << 16), lines.count >= examples else { return nil }
+            var rows: [[Int32]] = []
+            for _ in 0..<examples {
+                let row = lines.popFirst()?.split(separator: " ").compactMap { Text.int64(String($0)).flatMap { Int32(exactly: $0) } } ?? []
+                guard row.count <= length, row.allSatisfy({ $0 >= 1 && $0 < count + 2 }) else { return nil }
+                rows.append(row + [Int32](repeating: 0, count: length - row.count))
+            }
+            self.init(name, .text(length: length, characters: characters, examples: rows))
         default: return nil
         }
     }

@@ -36,8 +36,8 @@ public final class Generator: @unchecked Sendable {
         // Of a training most numbers are the other networks' and the optimisers'.
         try self.init(
             Checkpoint.open(path: path) { name in
-                name.utf8.starts(with: "average.".utf8)
-                    || (name.utf8.starts(with: "generator.".utf8) && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v"))
+                let isDrawn = name.utf8.starts(with: "generator.".utf8) || name.utf8.starts(with: "\(Sampling.encoderName).".utf8)
+                return name.utf8.starts(with: "average.".utf8) || (isDrawn && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v"))
             })
     }
 
@@ -78,10 +78,9 @@ public final class Generator: @unchecked Sendable {
             scaling = nil
         }
         // Building the network once lists what it keeps.
-        let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
-        _ = try sampling.network(Self.inputs(of: sampling.network, rows: 1, in: state.graph), in: state)
+        let states = try sampling.run(rows: 1, in: Graph()).states
         var store = ParameterStore()
-        for parameter in state.parameters + state.states { try store.add(parameter.name, parameter.shape, isSaved: true) }
+        for parameter in states.flatMap({ $0.parameters + $0.states }) { try store.add(parameter.name, parameter.shape, isSaved: true) }
         self.store = store
     }
 

@@ -9,7 +9,7 @@ extension Generator {
 }
 
 extension Sampling.Input {
-    /// "latent", "label", "category", "code", "picture" or "tags".
+    /// "latent", "label", "category", "code", "picture", "tags" or "text".
     public var kindName: String {
         switch kind {
         case .latent: "latent"
@@ -18,6 +18,7 @@ extension Sampling.Input {
         case .code: "code"
         case .picture: "picture"
         case .tags: "tags"
+        case .text: "text"
         }
     }
 
@@ -27,6 +28,7 @@ extension Sampling.Input {
         case .latent(let size, _): size
         case .picture(let axes, _, _): axes.reduce(1, *)
         case .tags(let names, _): names.count
+        case .text(let length, _, _): length
         case .label, .category, .code: 1
         }
     }
@@ -36,7 +38,7 @@ extension Sampling.Input {
         switch kind {
         case .label(let classes, _), .category(let classes): classes
         case .tags(let names, _): names.count
-        case .latent, .code, .picture: 0
+        case .latent, .code, .picture, .text: 0
         }
     }
 
@@ -44,7 +46,7 @@ extension Sampling.Input {
     public func className(_ index: Int) -> String {
         switch kind {
         case .label(_, let names), .tags(let names, _): names.indices.contains(index) ? names[index] : String(index)
-        case .latent, .category, .code, .picture: String(index)
+        case .latent, .category, .code, .picture, .text: String(index)
         }
     }
 
@@ -62,6 +64,19 @@ extension Sampling.Input {
             }
             row[index] = 1
         }
+        return row
+    }
+
+    /// The characters of a text, as the network reads them.
+    fileprivate func characterRow(_ text: String, length: Int, characters: [Unicode.Scalar]) throws(GanError) -> [Float] {
+        let scalars = text.unicodeScalars
+        guard scalars.count <= length else {
+            throw GanError(
+                .outOfRange,
+                "The text '\(Option.excerpt(text))' has \(scalars.count) characters, and the generator reads at most \(length), as many as the longest that it learnt from.")
+        }
+        var row = [Float](repeating: 0, count: length)
+        for (place, scalar) in scalars.enumerated() { row[place] = characters.firstIndex(of: scalar).map { Float($0 + 2) } ?? 1 }
         return row
     }
 
@@ -99,7 +114,7 @@ extension Sampler {
 
     /// Sets an input from text: a class by its name or number, or a number, for a label, a category or a code; several with commas
     /// between them, for samples in turn; "" for what it is without being set. Tags are names with commas between them, "none" for none of
-    /// them, and semicolons stand between those of several samples.
+    /// them, and semicolons stand between those of several samples. A text is what stands on a line.
     public func set(_ index: Int, text: String) throws(GanError) {
         guard inputs.indices.contains(index) else { throw GanError(.invalidArgument, "There is no input number \(index).") }
         let input = inputs[index]
@@ -109,6 +124,10 @@ extension Sampler {
             if case .tags(let names, _) = input.kind {
                 for part in text.split(separator: ";", omittingEmptySubsequences: false) {
                     rows += try input.tagRow(String(Text.trimmed(part)), of: names)
+                }
+            } else if case .text(let length, let characters, _) = input.kind {
+                for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                    rows += try input.characterRow(String(line), length: length, characters: characters)
                 }
             } else if case .label(_, let names) = input.kind, let number = names.firstIndex(of: text) {
                 rows = [Float(number)]
@@ -126,7 +145,7 @@ extension Sampler {
         case .label, .category: return try input.classIndex(text)
         case .picture:
             throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values and not as text.")
-        case .latent, .code, .tags:
+        case .latent, .code, .tags, .text:
             guard let number = Text.double(text) else {
                 throw GanError(.outOfRange, "The input '\(input.name)' takes numbers, and '\(Option.excerpt(text))' is none.")
             }

@@ -49,15 +49,15 @@ public final class Sampler: @unchecked Sendable {
 
     private static func plan(_ generator: Generator, _ size: Int) throws(GanError) -> BatchPlan {
         let sampling = generator.sampling
-        let state = NetworkState(of: sampling.network.name, in: Graph(), for: .sampling)
-        let results = try sampling.network(Generator.inputs(of: sampling.network, rows: size, in: state.graph), in: state)
+        let graph = Graph()
+        let results = try sampling.run(rows: size, in: graph).outputs
         var output = try results(sampling.output)
         guard output.elementCount == size * generator.imageShape.elements else {
             throw GanError(.internalError, "The network makes \(output.shape), and images are \(generator.imageShape).")
         }
         if let scaling = generator.scaling { output = try output * scaling.scale + scaling.offset }
         return try BatchPlan(
-            [Update(sampling.output, output)], of: state.graph, inputs: sampling.inputs.map(\.name), rows: size)
+            [Update(sampling.output, output)], of: graph, inputs: sampling.inputs.map(\.name), rows: size)
     }
 
     /// What is read for an input that nobody has set, where it is not drawn: sample i is of class i mod classes, and has the tags of
@@ -68,6 +68,10 @@ public final class Sampler: @unchecked Sendable {
         case .tags(let names, let examples):
             let rows = try AlignedBuffer<Float>(count: Sizes.product(max(examples.count, 1), names.count, of: "tags"), for: "tags")
             for (i, flag) in examples.joined().enumerated() where i < rows.count { rows.pointer[i] = Float(flag) }
+            return rows
+        case .text(let length, _, let examples):
+            let rows = try AlignedBuffer<Float>(count: Sizes.product(max(examples.count, 1), length, of: "texts"), for: "texts")
+            for (i, character) in examples.joined().enumerated() where i < rows.count { rows.pointer[i] = Float(character) }
             return rows
         case .label(let count, _), .category(let count): classes = count
         case .latent, .code: return nil
@@ -118,6 +122,12 @@ public final class Sampler: @unchecked Sendable {
                 throw GanError(
                     .outOfRange, "The input '\(input.name)' takes rows of \(names.count) numbers from 0 to 1, one for each tag.")
             }
+        case .text(let length, let characters, _):
+            guard rows.count % length == 0, rows.allSatisfy({ $0 >= 0 && $0 < Float(characters.count + 2) && $0 == $0.rounded() }) else {
+                throw GanError(
+                    .outOfRange,
+                    "The input '\(input.name)' takes rows of \(length) whole numbers from 0 to \(characters.count + 1): 0 for the end of the text, 1 for a character that the data have not.")
+            }
         case .code:
             if let wrong = rows.first(where: { !($0 >= -1 && $0 <= 1) }) {
                 throw GanError(.outOfRange, "The input '\(input.name)' is a number from -1 to 1, and not \(Text.format(Double(wrong))).")
@@ -138,7 +148,7 @@ public final class Sampler: @unchecked Sendable {
         switch inputs[index].kind {
         case .latent(let numbers, let distribution): (size, isNormal) = (numbers, distribution == .normal)
         case .code: (size, isNormal) = (1, false)
-        case .label, .category, .picture, .tags: return nil
+        case .label, .category, .picture, .tags, .text: return nil
         }
         return RandomArguments(
             distribution: isNormal ? .normal : .uniform, seed: seed, stream: stream, firstRow: UInt64(bitPattern: first), rows: count,

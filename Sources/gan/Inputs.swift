@@ -71,6 +71,9 @@ struct GeneratorInputs {
         guard input.kind != "tags" else {
             throw Failure(Exit.usage, "Tags are not gone through, for there are \(input.classes) that come together in any way; '--tags A,B' or '--input tags=A,B;B' names some.")
         }
+        guard input.kind != "text" else {
+            throw Failure(Exit.usage, "Texts are not gone through, for there are too many; '--text TEXT' says one, and several on lines of their own.")
+        }
         let values = input.classes > 0 ? (0..<input.classes).map { Float($0) } : (0...10).map { Float($0) / 5 - 1 }
         guard items <= 1 << 20, values.count <= 1 << 20 else {
             throw Failure(
@@ -88,6 +91,7 @@ struct GeneratorInputs {
             switch name {
             case "label": " Train with --set condition=labels, on data with labels."
             case "tags": " Train with --set condition=tags, on pictures with a list metadata.csv that has tags."
+            case "text": " Train with --recipe text-to-image, on pictures with a list metadata.csv that has texts."
             default: ""
             }
         throw Failure(Exit.usage, "This generator has no input '\(name)'; it \(known).\(advice)")

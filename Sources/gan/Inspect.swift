@@ -123,6 +123,7 @@ private struct Contents {
             switch input.kind {
             case "latent": what = "\(option("latent.size")) \(option("latent.distribution")) numbers"
             case "code": what = "a number from -1 to 1"
+            case "text": what = "what is to be seen, in words"
             default:
                 let isNamed = names.enumerated().contains { $1 != String($0) }
                 what = Format.count(Int64(names.count), "class", plural: "classes") + ": "

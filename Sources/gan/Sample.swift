@@ -44,6 +44,11 @@ struct Sample: ParsableCommand {
         help: ArgumentHelp("The tags of every image, with commas between them, or none; several lists, with semicolons, in turn.", valueName: "tags"))
     var tags: String?
 
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("What every image is to show, of a generator that reads texts; a line each for several in turn.", valueName: "text"))
+    var text: String?
+
     @Flag(name: .long, help: "A row of each class: --count is how many of each (default: 8).")
     var labels = false
 
@@ -173,6 +178,7 @@ struct Sample: ParsableCommand {
         for setting in input { try inputs.set(sampler, setting) }
         if let label { try inputs.set(sampler, "label", to: label) }
         if let tags { try inputs.set(sampler, "tags", to: tags) }
+        if let text { try inputs.set(sampler, "text", to: text) }
         var rows: GeneratorInputs.Rows?
         if labels { rows = try inputs.rows(of: "label", items: count ?? 8) }
         if let sweep { rows = try inputs.rows(of: sweep, items: count ?? 8) }

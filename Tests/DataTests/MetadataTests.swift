@@ -41,8 +41,10 @@ final class MetadataTests: XCTestCase {
         guard case .tags(let names, let examples) = data.fields[2].kind else { return XCTFail("no tags") }
         XCTAssertEqual(names, ["blue hair", "smile"])
         XCTAssertEqual(examples, [[0, 0], [1, 1], [0, 1]])
-        guard case .text(let length, let characters) = data.fields[3].kind else { return XCTFail("no text") }
+        guard case .text(let length, let characters, let samples) = data.fields[3].kind else { return XCTFail("no text") }
         XCTAssertEqual(length, 10)
+        XCTAssertEqual(samples.count, 3)
+        XCTAssertEqual(samples[0], [11, 6, 4, 0, 0, 0, 0, 0, 0, 0])
         XCTAssertEqual(String(String.UnicodeScalarView(characters)), " ,einostwü")
         XCTAssertEqual(try open { $0.readsMetadata = false }.fields.map(\.name), ["image"])
         XCTAssertEqual(try open { $0.textLength = 20 }.fields[3].axes, [20])

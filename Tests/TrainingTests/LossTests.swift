@@ -34,6 +34,28 @@ final class LossTests: XCTestCase {
         }
     }
 
+    /// Of three items the first two could be taken for each other.
+    func testContrast() throws {
+        let scores = [[1.5, 9, -0.5], [-3, 0.25, 1], [2, 0.5, 0.75]]
+        let alike = [[1.0, 1, 0], [1, 1, 0], [0, 0, 1]]
+        func share(_ own: Double, _ all: [Double]) -> Double { log(all.map { exp($0) }.reduce(0, +)) - own }
+        func item(_ i: Int) -> Double {
+            let others = (0..<3).filter { $0 == i || alike[i][$0] == 0 }
+            return (share(scores[i][i], others.map { scores[i][$0] }) + share(scores[i][i], others.map { scores[$0][i] })) / 2
+        }
+        for (counted, expected) in [(nil, (item(0) + item(1) + item(2)) / 3), ([1.0, 0, 1], (item(0) + item(2)) / 2), ([0, 0, 0], 0)] as [([Double]?, Double)] {
+            let graph = Graph()
+            let result = try Contrast.crossEntropy(
+                graph.buffer("scores", [3, 3]), identity: graph.buffer("identity", [3, 3]), alike: graph.buffer("alike", [3, 3]),
+                counted: counted == nil ? nil : graph.buffer("counted", [3, 1]))
+            var reference = ReferenceInterpreter(graph: graph)
+            reference.buffers = [
+                "scores": Array(scores.joined()), "alike": Array(alike.joined()), "identity": [1, 0, 0, 0, 1, 0, 0, 0, 1], "counted": counted ?? [],
+            ]
+            XCTAssertEqual(try reference.evaluate([result])[0][0], expected, accuracy: 1e-6)
+        }
+    }
+
     func testBeliefIsPositiveWhereRealItemsAreTakenForReal() throws {
         func signs(_ loss: AdversarialLoss) throws -> [Bool] {
             try value { (real, fake) throws(GanError) in try loss.belief(real: real, fake: fake) }.map { $0 > 0 }

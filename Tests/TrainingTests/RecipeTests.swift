@@ -22,6 +22,8 @@ final class RecipeTests: XCTestCase {
 
     private static let listed = [("network", "layers"), ("batch-size", "6"), ("latent.size", "5")]
 
+    private static let texts = [("recipe", "text-to-image"), ("text.channels", "8"), ("text.size", "6")]
+
     private static let pictures = [
         ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("generator.blocks", "2"), ("average.decay", "0"),
     ]
@@ -111,6 +113,13 @@ final class RecipeTests: XCTestCase {
                 ("augment.mirror", "true"), ("frames.ahead", "3"), ("gradient-clip", "0"),
             ]),
             Case(name: "next frames with norms in their batches", settings: film + [("generator.norm", "batch"), ("discriminator.norm", "batch"), ("average.decay", "0.9"), ("pretrain.steps", "0")]),
+            Case(name: "texts", settings: texts),
+            Case(name: "texts, relativistic and penalised", settings: texts + convolutional + [
+                ("text.encoder", "convolutional"), ("discriminator.norm", "none"), ("loss", "relativistic"), ("r1", "1"), ("r2", "1"), ("discriminator.activation", "tanh"),
+                ("average.decay", "0.9"), ("discriminator.steps", "2"),
+            ]),
+            Case(name: "texts that are asked, in parts", settings: texts + [("text.encoder", "transformer"), ("accumulate", "2"), ("text.interpolation", "0"), ("augment", "all")]),
+            Case(name: "texts without wrong ones", settings: texts + [("text.wrong", "0"), ("text.interpolation", "1")]),
             Case(name: "a DCGAN of tags beside the pixels", settings: convolutional + [("condition", "tags"), ("conditioning", "concatenate")]),
             Case(name: "a DCGAN of tags", settings: convolutional + [
                 ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
@@ -177,7 +186,7 @@ final class RecipeTests: XCTestCase {
             ]),
         ]
 
-    /// Bars with a class, and with four tags, of which two exclude each other.
+    /// Bars with a class, with four tags, and with texts that say the same, of which two exclude each other.
     private func data() throws -> Dataset {
         let bars = try bars(side: 8, classes: 3)
         var flags: [UInt8] = []
@@ -185,7 +194,9 @@ final class RecipeTests: XCTestCase {
             let (isThird, isLow): (UInt8, UInt8) = (item % 3 == 0 ? 1 : 0, item % 7 < 4 ? 1 : 0)
             flags += [UInt8(item % 2), UInt8(1 - item % 2), isThird, isLow]
         }
+        let texts = (0..<bars.count).map { "\($0 % 2 == 0 ? "left" : "right")\($0 % 3 == 0 ? " third" : "")" }
         return try bars.adding(Column.tags(flags, count: bars.count, names: ["left", "right", "third", "seventh"], name: Field.tags))
+            .adding(Column.texts(texts, length: 0, name: Field.text))
     }
 
     private func data(of one: Case) throws -> Dataset {

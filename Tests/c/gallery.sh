@@ -18,6 +18,7 @@ recipe() { # recipe NAME
 	gan) train='' sample='--labels --count 16' ;;
 	infogan) train='' sample='--sweep c1 --count 8' ;;
 	classifier) return 2 ;; # makes no pictures
+	text-to-image) return 2 ;; # needs texts, and the digits have none
 	image-to-image | super-resolution | inpainting | next-frame) return 2 ;; # make pictures of pictures, which gan apply shows
 	*) return 1 ;;
 	esac

@@ -292,6 +292,63 @@ static void tags_are_learnt_and_asked_for(void) {
     gan_dataset_destroy(plain);
 }
 
+static void texts_are_learnt_and_asked_for(void) {
+    static const char *const both[2] = {"red", "a gr\xc3\xbcn one"};
+    static float unset[4 * PIXELS], asked[4 * PIXELS];
+    static char texts[IMAGES * 16];
+    gan_dataset *plain = images(IMAGES), *dataset = NULL;
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    gan_sampler *sampler = NULL;
+    float rows[11] = {0}, wrong[11] = {100};
+    const char *path = scratch("texts.safetensors");
+    size_t size = 0;
+    int32_t width = 0, classes = 1;
+    int item;
+    char text[64];
+    for (item = 0; item < IMAGES; item++) {
+        memcpy(texts + size, both[item % 2], strlen(both[item % 2]) + 1);
+        size += strlen(both[item % 2]) + 1;
+    }
+    CHECK_OK(gan_options_set(options, "recipe", "text-to-image"));
+    CHECK_FAILS(gan_trainer_create(options, plain, &trainer), GAN_E_MISMATCH, "metadata.csv");
+    CHECK_OK(gan_dataset_add_texts(plain, NULL, texts, size, 0, &dataset));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 5));
+    CHECK_OK(gan_trainer_save(trainer, path));
+    CHECK_OK(gan_generator_load(path, &generator));
+    CHECK_OK(gan_generator_input_kind(generator, 1, text, sizeof text, NULL));
+    CHECK_TEXT(text, "text");
+    CHECK_OK(gan_generator_input_width(generator, 1, &width));
+    CHECK_OK(gan_generator_input_classes(generator, 1, &classes));
+    CHECK(width == 10 && classes == 0);
+    CHECK_OK(gan_sampler_create(generator, NULL, &sampler));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, unset, 4 * PIXELS));
+    /* What nobody sets is the data's. */
+    CHECK_OK(gan_sampler_set(sampler, "text", "red\na gr\xc3\xbcn one"));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, asked, 4 * PIXELS));
+    CHECK(memcmp(unset, asked, sizeof asked) == 0);
+    CHECK_OK(gan_sampler_set(sampler, "text", "red"));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, asked, 4 * PIXELS));
+    CHECK(memcmp(unset, asked, PIXELS * sizeof *asked) == 0 && memcmp(unset + PIXELS, asked + PIXELS, PIXELS * sizeof *asked) != 0);
+    CHECK_FAILS(gan_sampler_set(sampler, "text", "a red one, or two"), GAN_E_OUT_OF_RANGE, "at most 10");
+    CHECK_FAILS(gan_sampler_set(sampler, "text", "\xff"), GAN_E_INVALID_ARGUMENT, "UTF-8");
+    CHECK_OK(gan_sampler_set_values(sampler, "text", rows, 10));
+    CHECK_FAILS(gan_sampler_set_values(sampler, "text", rows, 11), GAN_E_OUT_OF_RANGE, "rows of 10");
+    CHECK_FAILS(gan_sampler_set_values(sampler, "text", wrong, 10), GAN_E_OUT_OF_RANGE, "whole numbers");
+    gan_trainer_destroy(trainer);
+    trainer = NULL;
+    CHECK_FAILS(gan_trainer_load(path, NULL, plain, &trainer), GAN_E_MISMATCH, "10 characters");
+    CHECK_OK(gan_trainer_load(path, NULL, dataset, &trainer));
+    gan_trainer_destroy(trainer);
+    gan_sampler_destroy(sampler);
+    gan_generator_destroy(generator);
+    gan_options_destroy(options);
+    gan_dataset_destroy(dataset);
+    gan_dataset_destroy(plain);
+}
+
 int main(void) {
 
     RUN(fields_are_listed);
@@ -300,5 +357,6 @@ int main(void) {
     RUN(what_is_shared_is_released_once);
     RUN(values_of_any_rank);
     RUN(tags_are_learnt_and_asked_for);
+    RUN(texts_are_learnt_and_asked_for);
     return FINISH("fields");
 }

@@ -49,6 +49,9 @@ public enum Choices {
     public static let augment = Choice(
         "augment", default: AugmentationKind.none, .model,
         "What is changed at random in whatever the discriminator sees, for small data (Zhao et al. 2020): brightness, saturation and contrast (colour), where it lies (translation), a hole in it (cutout). Penalties are on the slope by what the discriminator sees.")
+    public static let textEncoder = Choice(
+        "text.encoder", default: TextEncoderKind.recurrent, .model,
+        "What reads texts, character by character: convolutions and behind them a recurrent layer, convolutions alone, or a small transformer.")
     public static let source = Choice(
         "source", default: SourceKind.pairs, .model,
         "What image-to-image begins with: pairs (the data's sources), or what is made of the pictures themselves: their grey, their edges, a blurred version, or one of few colours.")

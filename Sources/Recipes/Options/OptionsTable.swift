@@ -63,6 +63,17 @@ extension Option {
     public static let embeddingSize = Option(
         "embedding.size", .integer(1...4096), default: .integer(64), .model,
         "With conditioning=embed, how many numbers are learnt for each class.", when: [.init(option: "conditioning", value: "embed")])
+    public static let textChannels = Option(
+        "text.channels", .integer(1...4096), default: .integer(128), .model,
+        "How many numbers the text encoder keeps of each character inside.")
+    public static let textSize = Option(
+        "text.size", .integer(1...4096), default: .integer(128), .model, "How many numbers the meaning of a text is.")
+    public static let textWrong = Option(
+        "text.wrong", .real(0...1000, orAutomatic: false), default: .real(1), .model,
+        "Weight of wrong captions: how much both networks lose where a picture does not go with its own text more than with those of the batch's other pictures.")
+    public static let textInterpolation = Option(
+        "text.interpolation", .real(0...1, orAutomatic: false), default: .real(0.25), .model,
+        "The share of generated pictures that are made for the middle between two texts.")
     public static let latentDiscrete = Option(
         "latent.discrete", .integer(0...65536), default: .integer(0), .model,
         "How many of the latent's numbers count as 1 or -1 by their signs, so that samples may be of kinds with nothing between them.")
