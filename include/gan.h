@@ -414,7 +414,10 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *  transparency over black; CMYK to RGB. Samples are read as they are stored, whatever a file says of gamma and colour
  *  profiles. JPEG files are turned the right way up as their EXIF orientation says; they need libturbojpeg, which is looked
  *  for when the first is decoded. All pictures must have one size, unless data.fit is "crop" and data.height and data.width
- *  are set: then each is scaled and cropped at the centre.
+ *  are set: then each is scaled and cropped at the centre. With data.fit "patches" (settling) pictures stay as they are, and the items
+ *  are patches of data.height × data.width: as many as cover the pictures' area, 256 at least. A training cuts them elsewhere in each
+ *  epoch, by its seed; those that are read lie at places that never change. Where data.fit is not set, and the options name a recipe that
+ *  makes pictures of pictures, pictures of different sizes, or of one that is larger than 256 × 256 in all, are read as patches.
  *
  *  @param path     the file or folder; its bytes need not be UTF-8.
  *  @param options  the data.… options are used; NULL for the defaults.

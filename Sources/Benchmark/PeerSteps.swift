@@ -1,4 +1,5 @@
-// Steps of the models that other frameworks' figures are of: a penalty on the critic's slope, and residual networks under R1 and R2.
+// Steps of the models that other frameworks' figures are of: a penalty on the critic's slope, residual networks under R1 and R2, pictures
+// made of pictures.
 // The plan of a step runs by itself, without a trainer: noise, both updates and their optimisers; of data it has one batch.
 
 import Base
@@ -10,16 +11,15 @@ import Plan
 import Recipes
 
 struct PeerStep {
-    static let batch = 64
-
+    let batch: Int
     let executor: Executor
     /// Floating-point operations of products and convolutions: as they are made, and as reverse-mode differentiation writes them.
     let operations: Double
     let writtenOperations: Double
 
-    init(_ kind: PeerModel.Kind, threads: Int) throws(GanError) {
-        let recipe = PeerRecipe(PeerModel(kind))
-        let step = try StepGraph(recipe, batch: Self.batch, step: 0)
+    init(_ peer: Peer, threads: Int) throws(GanError) {
+        batch = peer.batch
+        let step = try StepGraph(peer.recipe, batch: peer.batch, step: 0)
         guard let whole = step.pieces.first else { throw GanError(.internalError, "A step without a graph.") }
         let values = whole.updates.map(\.value)
         let shared = try whole.graph.sharingWork(of: values)
@@ -48,19 +48,34 @@ struct PeerStep {
     }
 }
 
-extension PeerModel.Kind {
-    var title: String { self == .residual ? "R3GAN, residual, 32×32×3, batch 64" : "WGAN-GP, 32×32×3, batch 64" }
+/// A model that other frameworks are timed on.
+struct Peer {
+    let name, title: String
+    let recipe: any Recipe
+    let batch: Int
+
+    static let all: [Peer] =
+        PeerModel.Kind.allCases.map { kind in
+            Peer(
+                name: kind.rawValue, title: kind == .residual ? "R3GAN, residual, 32×32×3, batch 64" : "WGAN-GP, 32×32×3, batch 64",
+                recipe: PeerRecipe(PeerModel(kind)), batch: 64)
+        }
+        + PicturePeer.Kind.allCases.map { kind in
+            Peer(
+                name: kind.rawValue, title: kind == .pix2pix ? "pix2pix, 64×64×3, batch 16" : "SRGAN, 16×16×3 to 64×64×3, batch 16",
+                recipe: PicturePeer(kind), batch: 16)
+        }
 }
 
 func measurePeerSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
     for threads in arguments.threads {
         report.section("A training step, \(threadsText(threads))", ["ms", "p10–p90", "GFLOP/s", "of peak", "images/s"])
-        for kind in PeerModel.Kind.allCases where arguments.wants("step.\(kind.rawValue)") {
-            let step = try PeerStep(kind, threads: threads)
+        for peer in Peer.all where arguments.wants("step.\(peer.name)") {
+            let step = try PeerStep(peer, threads: threads)
             var row: UInt64 = 0
             let contestant = Contestant("libgan", amount: step.operations) {
                 step.executor.run(seed: 1, firstRow: row)
-                row += UInt64(PeerStep.batch)
+                row += UInt64(peer.batch)
             }
             let noise = Noise()
             let results = Contest(seconds: max(arguments.seconds, 0.2), restsBetween: false)
@@ -68,10 +83,10 @@ func measurePeerSteps(_ arguments: Arguments, _ report: Report) throws(GanError)
             let milliseconds = results[0].seconds.map { $0 * 1e3 }
             let share = results[0].speed(over: results[1])
             report.row(
-                "step.\(kind.rawValue)", threads: threads, kind.title,
+                "step.\(peer.name)", threads: threads, peer.title,
                 [
                     Report.time(milliseconds.median), Report.spread(milliseconds), Text.fixed(results[0].rate.median, 1),
-                    Text.percent(share), Text.fixed(Double(PeerStep.batch) / results[0].seconds.median, 0),
+                    Text.percent(share), Text.fixed(Double(peer.batch) / results[0].seconds.median, 0),
                 ],
                 Report.fields(milliseconds, "ms") + [
                     ("gflops", Text.significant(results[0].rate.median)), ("share_of_peak", Text.fixed(share, 4)),

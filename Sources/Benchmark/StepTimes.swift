@@ -11,13 +11,13 @@ func profileSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {
     for network in Network.allCases where arguments.wants("profile.\(network.rawValue)") {
         for threads in arguments.threads { try profile(network, threads, arguments, report) }
     }
-    for kind in PeerModel.Kind.allCases where arguments.wants("profile.\(kind.rawValue)") {
+    for peer in Peer.all where arguments.wants("profile.\(peer.name)") {
         for threads in arguments.threads {
-            let step = try PeerStep(kind, threads: threads)
+            let step = try PeerStep(peer, threads: threads)
             step.executor.run(seed: 1, firstRow: 0)
             let noise = Noise()
             let steps = try step.executor.profile(seed: 1, firstRow: 0, runs: max(3, Int(arguments.seconds)))
-            tell(kind.rawValue, kind.title, threads, steps, noise.reading, report)
+            tell(peer.name, peer.title, threads, steps, noise.reading, report)
         }
     }
 }

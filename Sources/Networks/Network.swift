@@ -32,6 +32,8 @@ public struct Tensors: ExpressibleByDictionaryLiteral {
         return tensor
     }
 
+    public var names: [String] { Array(tensors.keys) }
+
     /// Each tensor in another form.
     public func mapped(_ form: (Tensor) throws(GanError) -> Tensor) throws(GanError) -> Tensors {
         var result: Tensors = [:]
@@ -59,16 +61,19 @@ public struct Network: Sendable {
     /// What its parameters' names begin with.
     public let name: String
     public let inputs: [Port]
+    /// Whether it stays as it is, and is run in training as it is in use: what looks at pictures for a loss.
+    public let isFixed: Bool
     private let body: Body
 
-    public init(_ name: String, inputs: [Port], _ body: @escaping Body) {
+    public init(_ name: String, inputs: [Port], isFixed: Bool = false, _ body: @escaping Body) {
         self.name = name
         self.inputs = inputs
+        self.isFixed = isFixed
         self.body = body
     }
 
     /// The same network for inputs of other sides, where it is made of layers that take any.
-    public func taking(_ inputs: [Port]) -> Network { Network(name, inputs: inputs, body) }
+    public func taking(_ inputs: [Port]) -> Network { Network(name, inputs: inputs, isFixed: isFixed, body) }
 
     /// Runs the network once.
     public func callAsFunction(_ inputs: Tensors, in state: NetworkState) throws(GanError) -> Tensors {

@@ -43,14 +43,29 @@ public struct PictureClassifier: Sendable {
         return x
     }
 
+    /// What the residual network makes of pictures of any sides, in front of the layer that knows what is where: [batch, height / 2ⁿ, width / 2ⁿ,
+    /// channels · 2ⁿ⁻¹] for its first levels n = 1, 2, ….
+    public static func maps(of images: Tensor, channels: Int, levels: Int, _ scope: Scope) throws(GanError) -> [Tensor] {
+        var (x, channels, all) = (images, channels, [Tensor]())
+        for level in 0..<levels {
+            x = try Self.level(x, channels, scope[level])
+            channels = try Sizes.product(channels, 2, of: "a classifier's channels")
+            all.append(x)
+        }
+        return all
+    }
+
+    private static func level(_ x: Tensor, _ channels: Int, _ place: Scope) throws(GanError) -> Tensor {
+        let x = try convolution(x, channels, stride: 2, place["down"]).maximum(0)
+        let inner = try convolution(x, channels, stride: 1, place["first"]).maximum(0)
+        return try (x + convolution(inner, channels, stride: 1, place["second"])).maximum(0)
+    }
+
     /// Sides are halved until they are 7 or less, four times at the most.
     private func residual(_ images: Tensor, channels: Int, features: Int, _ scope: Scope) throws(GanError) -> Tensor {
         var (x, channels, level) = (images, channels, 0)
         repeat {
-            let place = scope[level]
-            x = try convolution(x, channels, stride: 2, place["down"]).maximum(0)
-            let inner = try convolution(x, channels, stride: 1, place["first"]).maximum(0)
-            x = try (x + convolution(inner, channels, stride: 1, place["second"])).maximum(0)
+            x = try Self.level(x, channels, scope[level])
             channels = try Sizes.product(channels, 2, of: "a classifier's channels")
             level += 1
         } while min(x.shape[1], x.shape[2]) > 7 && level < 4
@@ -58,7 +73,7 @@ public struct PictureClassifier: Sendable {
         return try Layers.dense(x, outputs: features, Self.style, scope["features"]).maximum(0)
     }
 
-    private func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {
-        try Layers.convolution(x, outputs: channels, window: 3, stride: stride, padding: 1, norm: Self.norm, Self.style, scope)
+    private static func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        try Layers.convolution(x, outputs: channels, window: 3, stride: stride, padding: 1, norm: norm, style, scope)
     }
 }

@@ -17,6 +17,9 @@ enum PictureSettings {
         (.generatorBeta1, .real(0.5)), (.discriminatorBeta1, .real(0.5)),
     ]
 
+    /// The network in whose maps pictures are compared.
+    static let contentName = "content"
+
     /// The halvings of a U-Net need sides that can be halved often.
     static let patches = PatchPreference(side: 64, multiple: 16, isUnasked: true)
 
@@ -36,6 +39,10 @@ enum PictureSettings {
             throw GanError(
                 .outOfRange,
                 "The recipe '\(options.choice(.recipe))' shows its discriminator pictures beside what they were made of, and \(option.name)=\(options.text(option)) would change one of the two: leave it at \(option.defaultText).")
+        }
+        if options.integer(.packing) > 1 {
+            throw GanError(
+                .outOfRange, "packing is \(options.text(.packing)), and the recipe '\(options.choice(.recipe))' shows its discriminator one picture at a time: leave it at 1.")
         }
         // Turned round is what everything is made of, and not what is shown.
         options.replace(.augmentMirror, with: .boolean(false))

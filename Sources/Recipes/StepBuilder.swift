@@ -100,7 +100,9 @@ public final class StepBuilder {
         self.step = step
         self.part = part
         metricNames = metrics
-        for network in networks { states[network.name] = NetworkState(of: network.name, in: graph, for: purpose, batch: batch) }
+        for network in networks {
+            states[network.name] = NetworkState(of: network.name, in: graph, for: network.isFixed ? .sampling : purpose, batch: batch)
+        }
     }
 
     // MARK: What a step reads

@@ -24,12 +24,23 @@ public enum Shrinking: String, CaseIterable, Sendable {
     }
 }
 
+/// In what the made picture is to be near the truth, beside pixels.
+public enum ContentKind: String, CaseIterable, Sendable {
+    case pixels
+    /// The maps of a network of random weights.
+    case random
+    /// The maps of a classifier of the library's.
+    case classifier
+}
+
 public struct SuperResolution: Recipe {
     public static let name = "super-resolution"
     public static let summary = "Pictures with 2, 4 or 8 times as long sides, sharp ones if wanted."
     public static let paper =
         "Ledig et al., Photo-realistic single image super-resolution using a generative adversarial network, 2017, arxiv.org/abs/1609.04802"
-    public static let options: [Option] = [.scale, Choices.shrinking.option, .sharpness, .pretraining]
+    public static let options: [Option] = [
+        .scale, Choices.shrinking.option, .sharpness, .pretraining, Choices.content.option, .contentWeight, .contentClassifier, .classifierChannels,
+    ]
     public static let defaults: [(Option, OptionValue)] =
         PictureSettings.defaults + [
             (.generatorChannels, .integer(32)), (.discriminatorChannels, .integer(32)), (.generatorLearningRate, .real(5e-4)),
@@ -49,6 +60,13 @@ public struct SuperResolution: Recipe {
     private let isLocal: Bool
     private let generator: Network
     private let discriminator: Network
+    /// Shows what made pictures and true ones are compared in; nil for pixels alone.
+    private let content: Network?
+    private let contentWeight: Float
+    /// What its parameters' names begin with.
+    public static let contentName = PictureSettings.contentName
+    private static let contentMetric = StepMetric(
+        "content.loss", "How far made pictures are from the true ones in the maps of a network, by the option content: 0 for equal ones.")
 
     /// The network sees few pixels of a small picture, and what it finds at their edges is not to be learnt: as large as Ledig et al. have them.
     public static func patches(_ options: OptionValues) -> PatchPreference? {
@@ -85,15 +103,32 @@ public struct SuperResolution: Recipe {
             ["logits": try judge(inputs("images"), scope)]
         }
         game = try PictureSettings.game(options, image, discriminator, isTold: false, from: adversary)
+        // Without a discriminator what is nearest in pixels is wanted.
+        let kind = sharpness > 0 ? options[Choices.content] : .pixels
+        contentWeight = kind == .pixels ? 0 : Float(options.real(.contentWeight))
+        if kind == .pixels {
+            content = nil
+        } else {
+            let features: ContentFeatures = kind == .random ? .random : .classifier(channels: options.integer(.classifierChannels))
+            // The file was read when the training began, and is part of it from then on.
+            if kind == .classifier { _ = options.words(.contentClassifier) }
+            content = Network(PictureSettings.contentName, inputs: [Port("images", image)], isFixed: true) { (inputs, scope) throws(GanError) in
+                var maps: Tensors = [:]
+                for (level, map) in try features(inputs("images"), scope).enumerated() { maps[String(level)] = map }
+                return maps
+            }
+        }
         self.image = image
         self.scale = scale
         self.resolver = resolver
     }
 
-    public var networks: [Network] { sharpness > 0 ? [generator, discriminator] : [generator] }
+    public var networks: [Network] { sharpness > 0 ? [generator, discriminator] + (content.map { [$0] } ?? []) : [generator] }
     public var pixelRange: (low: Float, high: Float) { (-1, 1) }
-    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + PictureSettings.metrics }
-    public var metrics: [StepMetric] { (sharpness > 0 ? game.settings.metrics : []) + PictureSettings.metrics }
+    public static var possibleMetrics: [StepMetric] { AdversarialSettings.possibleMetrics + PictureSettings.metrics + [contentMetric] }
+    public var metrics: [StepMetric] {
+        (sharpness > 0 ? game.settings.metrics : []) + PictureSettings.metrics + (content == nil ? [] : [Self.contentMetric])
+    }
 
     public var sampling: Sampling {
         let small = [image[0] / scale, image[1] / scale, image[2]]
@@ -120,14 +155,24 @@ public struct SuperResolution: Recipe {
         let small = try small(truth)
         let made = try s.run(generator, [Application.picture: small])("images")
         // The adversarial loss weighs 1, so that gradients are of one size before and after the discriminator joins.
-        let error = try Reconstruction.absolute(made, truth) * (1 / max(sharpness, 1e-6))
+        var error = try Reconstruction.absolute(made, truth) * (1 / max(sharpness, 1e-6))
         let moving = [(generator, game.settings.generatorOptimiser)]
         if sharpness > 0 && s.happens(adversary) {
+            if let content {
+                let distance = try Reconstruction.relative(maps(made, content, s), maps(truth, content, s))
+                try s.metric(Self.contentMetric.name, distance)
+                error = try error + distance * (contentWeight / sharpness)
+            }
             try game.step(s, real: truth, fake: made, moving: moving, generatorTerms: { (_) throws(GanError) in [error] })
         } else {
             try s.minimise(error, moving: moving, game.settings.generatorCadence, clip: game.settings.clip)
             if game.settings.averageDecay > 0 { try s.average(generator, decay: game.settings.averageDecay) }
         }
         try PictureSettings.report(made, truth, s)
+    }
+
+    private func maps(_ pictures: Tensor, _ content: Network, _ s: StepBuilder) throws(GanError) -> [Tensor] {
+        let maps = try s.run(content, ["images": pictures])
+        return try maps.names.sorted().map { (name) throws(GanError) in try maps(name) }
     }
 }

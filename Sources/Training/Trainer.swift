@@ -69,11 +69,14 @@ public final class Trainer: @unchecked Sendable {
     public convenience init(
         options: OptionValues, dataset: Dataset, recipe: RecipeMaker = RecipeList.make
     ) throws(GanError) {
+        let asked = options
         var options = options
         try options.resolveImage(dataset.shape)
         try options.resolvePreset(DataOutline(dataset))
-        try self.init(resolved: options, dataset: dataset, recipe: recipe)
+        let judge = try options.resolveContent(dataset.shape)
+        try self.init(resolved: options, asked: asked, dataset: dataset, recipe: recipe)
         try store.initialise(seed: seed, kernels: kernels)
+        judge?.copyContent(into: store)
     }
 
     /// Continues the training that a checkpoint holds.
@@ -120,9 +123,13 @@ public final class Trainer: @unchecked Sendable {
         dataComparison = record?.compared(with: DataRecord(dataset, usedFields)) ?? .unknown
     }
 
-    private init(resolved options: OptionValues, dataset: Dataset, recipe make: RecipeMaker = RecipeList.make) throws(GanError) {
+    /// - Parameter asked: The options of a new training as somebody set them, all of which have to do something.
+    private init(
+        resolved options: OptionValues, asked: OptionValues? = nil, dataset: Dataset, recipe make: RecipeMaker = RecipeList.make
+    ) throws(GanError) {
         let batchSize = options.integer(.batchSize)
-        recipe = try make(options, dataset.fields)
+        let readers: OptionReaders
+        (recipe, readers) = try options.make { (options) throws(GanError) in try make(options, dataset.fields) }
         split = try DataSplit(count: dataset.count, heldOut: recipe.heldOut, seed: UInt64(options.integer(.seed)))
         guard split.takenCount >= batchSize else {
             let held = split.heldOutCount > 0 ? " beside the \(split.heldOutCount) that are held out" : ""
@@ -139,6 +146,7 @@ public final class Trainer: @unchecked Sendable {
         progressMeasures = TrainingMeasures(options)
         parts = options.integer(.accumulate)
         steps = try StepGraphs(recipe, batch: batchSize, parts: parts)
+        if let asked { try options.refuseUnread(asked, readers) }
         usedFields = dataset.fields(readBy: steps)
         orders = try dataset.batchOrders(batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle), split: split)
         var plans: [Plan] = []

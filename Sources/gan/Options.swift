@@ -109,6 +109,7 @@ enum OptionGroups {
         case "text": return "Texts of text-to-image"
         case "l1": return "Distance from the true picture"
         case "pretrain": return "Beginning without a discriminator"
+        case "content": return "In what pictures are near the truth"
         case "hole": return "Holes of inpainting"
         case "evaluate": return "Evaluations in training"
         case "data": return "The data"

@@ -34,6 +34,8 @@ final class RecipeTests: XCTestCase {
         ("batch-size", "6"), ("average.decay", "0"), ("sharpness", "0.1"),
     ]
 
+    private static let resolving = pictures + [("recipe", "super-resolution"), ("scale", "2")]
+
     private static let cases: [Case] =
         ["least-squares", "hinge", "wasserstein", "relativistic", "relativistic-average"].map { Case(name: $0, settings: [("loss", $0)]) }
         + [
@@ -97,10 +99,11 @@ final class RecipeTests: XCTestCase {
                 ("condition", "labels"), ("discriminator.spectral-norm", "true"), ("discriminator.norm", "none"), ("generator.norm", "batch-by-class"), ("conditioning", "projection"),
             ]),
             Case(name: "a DCGAN of labels beside the pixels", settings: convolutional + [("condition", "labels"), ("conditioning", "concatenate")]),
-            Case(name: "super-resolution on error alone", settings: pictures + [("recipe", "super-resolution"), ("scale", "2"), ("sharpness", "0")]),
-            Case(name: "super-resolution, sharp after two steps", settings: pictures + [
-                ("recipe", "super-resolution"), ("scale", "2"), ("sharpness", "0.1"), ("pretrain.steps", "2"), ("shrinking", "area"), ("generator.norm", "batch"), ("r1", "1"),
+            Case(name: "super-resolution on error alone", settings: resolving + [("sharpness", "0")]),
+            Case(name: "super-resolution, sharp after two steps", settings: resolving + [
+                ("sharpness", "0.1"), ("pretrain.steps", "2"), ("shrinking", "area"), ("generator.norm", "batch"), ("r1", "1"),
             ]),
+            Case(name: "super-resolution by the maps of a network", settings: resolving + [("sharpness", "0.5"), ("pretrain.steps", "1"), ("content", "random"), ("content.weight", "0.5")]),
             Case(name: "edges to pictures", settings: pictures + [("recipe", "image-to-image"), ("source", "edges"), ("discriminator.norm", "instance")]),
             Case(name: "posterised, relativistic", settings: pictures + [("recipe", "image-to-image"), ("source", "posterised"), ("loss", "relativistic"), ("generator.norm", "instance"), ("discriminator.norm", "none")]),
             Case(name: "blurred, without noise", settings: pictures + [("recipe", "image-to-image"), ("source", "blurred"), ("dropout", "0"), ("discriminator.norm", "none")]),

@@ -43,10 +43,14 @@ func barClips(count: Int = 60, frames: Int = 7, side: Int = 8) throws -> Dataset
 /// Options of a GAN that trains in microseconds.
 func smallOptions(_ settings: [(String, String)] = []) throws -> OptionValues {
     var options = OptionValues()
-    for (name, value) in [
-        ("generator.hidden", "12"), ("discriminator.hidden", "10"), ("latent.size", "8"), ("batch-size", "20"), ("seed", "5"),
-        ("generator.initial-deviation", "0.3"), ("discriminator.initial-deviation", "0.3"), ("generator.learning-rate", "0.01"),
-    ] + settings {
+    // Recipes with networks of their own refuse what does nothing there.
+    let recipe = settings.last { $0.0 == "recipe" }?.1 ?? "gan"
+    let networks = [
+        ("generator.hidden", "12"), ("discriminator.hidden", "10"), ("latent.size", "8"), ("generator.initial-deviation", "0.3"),
+        ("discriminator.initial-deviation", "0.3"),
+    ]
+    for (name, value) in (["gan", "infogan"].contains(recipe) ? networks : []) + [("batch-size", "20"), ("seed", "5")]
+        + (recipe == "classifier" ? [] : [("generator.learning-rate", "0.01")]) + settings {
         try options.set(name, text: value)
     }
     return options

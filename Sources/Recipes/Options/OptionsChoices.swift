@@ -58,6 +58,9 @@ public enum Choices {
     public static let shrinking = Choice(
         "shrinking", default: Shrinking.bicubic, .model,
         "How super-resolution makes small pictures of large ones: bicubic (cubic convolution, widened against aliasing) or area (means).")
+    public static let content = Choice(
+        "content", default: ContentKind.pixels, .model,
+        "In what super-resolution's pictures are to be near the truth beside the discriminator's opinion: pixels alone, or also the maps of a network of random weights (random), or of a classifier, whose file content.classifier names.")
     public static let hole = Choice(
         "hole", default: HoleKind.mixed, .model,
         "What inpainting cuts out of pictures to learn: a box in the centre, boxes anywhere, strokes, or mixed (boxes and strokes).")

@@ -183,6 +183,16 @@ extension Option {
     public static let pretraining = Option(
         "pretrain.steps", .integer(0...(1 << 40)), default: .integer(1000), .model,
         "How many steps super-resolution and next-frame learn from the distance alone, before the discriminator joins.")
+    public static let contentWeight = Option(
+        "content.weight", .real(0...1000, orAutomatic: false), default: .real(0.02), .model,
+        "How much the distance in the maps of a network, of which content says which, weighs beside the distance in pixels, as soon as the discriminator joins.",
+        when: [.init(option: "content", value: "random"), .init(option: "content", value: "classifier")])
+    public static let contentClassifier = Option(
+        "content.classifier", .text(TextForm("a path") { (text) throws(GanError) in
+            if text.utf8.count > 4096 { throw GanError(.outOfRange, "is longer than any path.") }
+        }), default: .text(""), .machine,
+        "With content=classifier, the checkpoint of a classifier of pictures of as many channels, of which a new training takes its first layers along; one that goes on has them.",
+        when: [.init(option: "content", value: "classifier")])
     public static let holeSize = Option(
         "hole.size", .real(0.05...0.9, orAutomatic: false), default: .real(0.5), .model,
         "The sides of the largest hole that inpainting learns from, as a share of the picture's.")

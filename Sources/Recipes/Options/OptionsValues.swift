@@ -5,8 +5,17 @@ import Base
 /// Setting checks name, type and range at once, so that what is read is always usable.
 public struct OptionValues: Sendable {
     private var explicit: [String: OptionValue] = [:]
+    /// Who notes what is read, where somebody wants to know.
+    private var readers: OptionReaders?
 
     public init() {}
+
+    /// The same values, of which is noted which are read.
+    func noting(_ readers: OptionReaders) -> OptionValues {
+        var copy = self
+        copy.readers = readers
+        return copy
+    }
 
     // MARK: Names and values from outside
 
@@ -46,8 +55,12 @@ public struct OptionValues: Sendable {
     public func isSet(_ option: Option) -> Bool { explicit[option.name] != nil }
 
     public func value(_ option: Option) -> OptionValue {
-        explicit[option.name] ?? recipeDefault(option) ?? presetDefault(option) ?? option.defaultValue
+        readers?.note(option.name)
+        return explicit[option.name] ?? usual(option)
     }
+
+    /// What an option is where it was not set.
+    func usual(_ option: Option) -> OptionValue { recipeDefault(option) ?? presetDefault(option) ?? option.defaultValue }
 
     /// What the recipe makes of an option that was not set, whatever the preset.
     private func recipeDefault(_ option: Option) -> OptionValue? {
