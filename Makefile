@@ -46,8 +46,9 @@ GAN_PLUGINS := $(strip $(if $(GAN_LIBRARY_ONLY),, \
 	$(if $(call has_header,frei0r.h),frei0r) $(if $(call has_header,sqlite3ext.h),sqlite)))
 export GAN_PLUGINS
 FREI0R_PLUGIN = $(OUT)/frei0r-1/gan.so
+FREI0R_FILTER = $(OUT)/frei0r-1/gan_apply.so
 SQLITE_EXTENSION = $(OUT)/sqlite/libgansqlite.so
-PLUGINS = $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_PLUGIN)) $(if $(filter sqlite,$(GAN_PLUGINS)),$(SQLITE_EXTENSION))
+PLUGINS = $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_PLUGIN) $(FREI0R_FILTER)) $(if $(filter sqlite,$(GAN_PLUGINS)),$(SQLITE_EXTENSION))
 
 # The package manager would take CC from the environment, and it needs the compiler that came with it.
 BUILDER = unset CC CXX; $(SWIFT)
@@ -158,6 +159,9 @@ endef
 $(FREI0R_PLUGIN): $(ALWAYS) | $(LIBRARY)
 	$(call PLUGIN,ganfrei0r)
 
+$(FREI0R_FILTER): $(ALWAYS) | $(LIBRARY)
+	$(call PLUGIN,ganfrei0rapply)
+
 $(SQLITE_EXTENSION): $(ALWAYS) | $(LIBRARY)
 	$(call PLUGIN,gansqlite)
 
@@ -175,9 +179,9 @@ $(OUT)/tests/%: Tests/c/%.c $(wildcard Tests/c/*.h) include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
-FREI0R_HOST = $(OUT)/frei0r/host
+FREI0R_HOSTS = $(OUT)/frei0r/host $(OUT)/frei0r/filter
 
-$(FREI0R_HOST): Tests/frei0r/host.c Tests/c/check.h include/gan.h $(LIBRARY)
+$(FREI0R_HOSTS): $(OUT)/frei0r/%: Tests/frei0r/%.c Tests/frei0r/plugin.h Tests/c/check.h include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -g $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
@@ -278,7 +282,7 @@ check check-long: check-requirements
 
 .PHONY: run-check run-check-long
 run-check-long: $(QUALITY)
-run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOST))
+run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOSTS))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 
 # A part of check that needs nothing else to be built.
@@ -344,7 +348,7 @@ install: $(LIBRARY) $(PLUGINS)
 	if [ -n "$$cmake" ]; then from='$${_gan_prefix}'; else from=$$prefix; fi; \
 	configure "$$from" gan-config.cmake cmake/gan; \
 	configure "$$from" gan-config-version.cmake cmake/gan
-	@$(if $(filter frei0r,$(GAN_PLUGINS)),install -d "$(DESTDIR)$(LIBDIR)/frei0r-1" && install -m 755 $(FREI0R_PLUGIN) "$(DESTDIR)$(LIBDIR)/frei0r-1")
+	@$(if $(filter frei0r,$(GAN_PLUGINS)),install -d "$(DESTDIR)$(LIBDIR)/frei0r-1" && install -m 755 $(FREI0R_PLUGIN) $(FREI0R_FILTER) "$(DESTDIR)$(LIBDIR)/frei0r-1")
 	@$(if $(filter sqlite,$(GAN_PLUGINS)),install -m 755 $(SQLITE_EXTENSION) "$(DESTDIR)$(LIBDIR)")
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then ldconfig 2>/dev/null || :; fi
 
@@ -354,7 +358,7 @@ uninstall:
 	rm -f "$(DESTDIR)$(INCLUDEDIR)/gan.h" "$(DESTDIR)$(INCLUDEDIR)/gan.hpp" "$(DESTDIR)$(INCLUDEDIR)/gan/module.modulemap"
 	rm -f "$(DESTDIR)$(LIBDIR)/pkgconfig/gan.pc" "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config.cmake"
 	rm -f "$(DESTDIR)$(LIBDIR)/cmake/gan/gan-config-version.cmake"
-	rm -f "$(DESTDIR)$(LIBDIR)/frei0r-1/gan.so" "$(DESTDIR)$(LIBDIR)/libgansqlite.so"
+	rm -f "$(DESTDIR)$(LIBDIR)/frei0r-1/gan.so" "$(DESTDIR)$(LIBDIR)/frei0r-1/gan_apply.so" "$(DESTDIR)$(LIBDIR)/libgansqlite.so"
 	@for file in $(BINDINGS); do \
 		rm -f "$(DESTDIR)$(BINDINGS_DIR)/$$file"; rmdir "$(DESTDIR)$(BINDINGS_DIR)/$${file%/*}" 2>/dev/null || :; \
 	done; rmdir "$(DESTDIR)$(BINDINGS_DIR)" 2>/dev/null || :

@@ -64,11 +64,13 @@ let sharedLibrary: [LinkerSetting] = [
 
 /// A plugin's: one file that holds the library and Swift's runtime, exports what its host looks for, and is copied to
 /// where the host looks.
-func plugin(_ folder: String, _ name: String) -> [LinkerSetting] {
+///
+/// - Parameter exports: the file that lists what the host looks for.
+func plugin(_ name: String, exports: String) -> [LinkerSetting] {
     [
         .unsafeFlags([
             "-static-stdlib", "-use-ld=lld",
-            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/\(folder)/Product/\(name).map",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/\(exports)",
             "-Xlinker", "-soname=\(name).so",
             "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "nodelete",
         ] + wrapped + nameless)
@@ -207,15 +209,21 @@ if Context.environment["GAN_LIBRARY_ONLY"] == nil {
 if !plugins.isEmpty { package.targets.append(.target(name: "PluginSupport", dependencies: ["CGan"], swiftSettings: small)) }
 
 if plugins.contains("frei0r") {
-    package.products.append(.library(name: "ganfrei0r", type: .dynamic, targets: ["libganfrei0r"]))
     package.targets += [
         .target(name: "CFrei0r", path: "Sources/GanFrei0r/C"),
-        // Not `small`: it scales every pixel of a film.
-        .target(name: "GanFrei0r", dependencies: ["CGan", "CFrei0r", "Drawing", "PluginSupport"], exclude: ["C", "Product", "README.md"]),
-        .target(
-            name: "libganfrei0r", dependencies: ["GanFrei0r", "GanABI"], path: "Sources/GanFrei0r/Product",
-            exclude: ["libganfrei0r.map"], linkerSettings: plugin("GanFrei0r", "libganfrei0r")),
+        // Not `small`: they scale every pixel of a film.
+        .target(name: "Frei0rPlugin", dependencies: ["CGan", "CFrei0r", "Drawing", "PluginSupport"], path: "Sources/GanFrei0r/Shared"),
     ]
+    // The source, and the filter.
+    for (folder, module, product) in [("Walk", "GanFrei0r", "ganfrei0r"), ("Apply", "GanFrei0rApply", "ganfrei0rapply")] {
+        package.products.append(.library(name: product, type: .dynamic, targets: ["lib" + product]))
+        package.targets += [
+            .target(name: module, dependencies: ["CGan", "CFrei0r", "Frei0rPlugin", "PluginSupport"], path: "Sources/GanFrei0r/\(folder)"),
+            .target(
+                name: "lib" + product, dependencies: [.byName(name: module), "GanABI"], path: "Sources/GanFrei0r/Product\(folder)",
+                linkerSettings: plugin("lib" + product, exports: "GanFrei0r/frei0r.map")),
+        ]
+    }
 }
 
 if plugins.contains("sqlite") {
@@ -227,6 +235,6 @@ if plugins.contains("sqlite") {
             name: "GanSQLite", dependencies: ["CGan", "CSQLite", "PluginSupport"], exclude: ["Header", "Product", "README.md"], swiftSettings: small),
         .target(
             name: "libgansqlite", dependencies: ["GanSQLite", "GanABI"], path: "Sources/GanSQLite/Product",
-            exclude: ["libgansqlite.map"], linkerSettings: plugin("GanSQLite", "libgansqlite")),
+            exclude: ["libgansqlite.map"], linkerSettings: plugin("libgansqlite", exports: "GanSQLite/Product/libgansqlite.map")),
     ]
 }

@@ -1,10 +1,12 @@
 #!/bin/sh
-# The frei0r plugin: the file itself, a host of our own (see host.c), ffmpeg and melt.
-# Usage: run.sh PLUGIN HOST-PROGRAM MODEL SCRATCH-FOLDER
+# The frei0r plugins, a source and a filter: the files themselves, hosts of our own (see host.c and filter.c), ffmpeg and melt.
+# Usage: run.sh PLUGIN HOST-PROGRAM MODEL SCRATCH-FOLDER      (the filter's plugin and host program are beside the source's)
 set -u
 mkdir -p "$4"
 here() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 plugin=$(here "$1") host=$(here "$2") model=$(here "$3") scratch=$(cd "$4" && pwd)
+filter=$(dirname "$plugin")/gan_apply.so filter_host=$(dirname "$host")/filter
+gan=$(cd "$(dirname "$plugin")/../bin" 2>/dev/null && pwd)/gan
 readme=$(pwd)/Sources/GanFrei0r/README.md
 passed=0 failed=0 skipped=0
 rm -rf "$scratch"/*
@@ -15,16 +17,18 @@ result() { # result STATUS NAME
 
 # --- The file
 
-[ "$(nm -D --defined-only "$plugin" | awk '{ print $3 }' | sort | tr '\n' ' ')" = \
-	'f0r_construct f0r_deinit f0r_destruct f0r_get_param_info f0r_get_param_value f0r_get_plugin_info f0r_init f0r_set_param_value f0r_update ' ]
-result $? "the exports are frei0r's"
-! readelf -d "$plugin" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
-	grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|libz|libpng16|libpthread|libdl|ld-linux-x86-64|ld-linux-aarch64)\.so' >&2
-result $? 'only the C family, libz and libpng are needed'
-readelf -d "$plugin" | grep -q NODELETE
-result $? 'the plugin is never unloaded'
-! grep -hE '^(@[_a-z]+ )?import ' Sources/GanFrei0r/*.swift Sources/PluginSupport/*.swift |
-	grep -vxE 'import (CGan|CFrei0r|Drawing|PluginSupport|Glibc|Darwin)' >&2
+for file in "$plugin" "$filter"; do
+	[ "$(nm -D --defined-only "$file" | awk '{ print $3 }' | LC_ALL=C sort | tr '\n' ' ')" = \
+		'f0r_construct f0r_deinit f0r_destruct f0r_get_param_info f0r_get_param_value f0r_get_plugin_info f0r_init f0r_set_param_value f0r_update ' ]
+	result $? "the exports are frei0r's: ${file##*/}"
+	! readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+		grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|libz|libpng16|libpthread|libdl|ld-linux-x86-64|ld-linux-aarch64)\.so' >&2
+	result $? "only the C family, libz and libpng are needed: ${file##*/}"
+	readelf -d "$file" | grep -q NODELETE
+	result $? "the plugin is never unloaded: ${file##*/}"
+done
+! grep -hE '^(@[_a-z]+ )?import ' Sources/GanFrei0r/Shared/*.swift Sources/GanFrei0r/Walk/*.swift Sources/GanFrei0r/Apply/*.swift Sources/PluginSupport/*.swift |
+	grep -vxE 'import (CGan|CFrei0r|Frei0rPlugin|Drawing|PluginSupport|Glibc|Darwin)' >&2
 result $? "the sources import gan.h, frei0r's header and what draws letters"
 
 # --- Our own host
@@ -43,10 +47,13 @@ summary() { # summary NAME COMMAND...   (adds what a program of tests counts)
 	fi
 }
 summary 'our host' "$host" "$plugin"
+summary 'our host of the filter' "$filter_host" "$filter"
 if command -v valgrind >/dev/null 2>&1; then
 	printf '{\nloader\nMemcheck:Addr8\nfun:strncmp\nfun:is_dst\n}\n' >"$scratch/loader.supp"
 	summary 'our host in valgrind' valgrind -q --suppressions="$scratch/loader.supp" --leak-check=full \
 		--errors-for-leak-kinds=definite --show-leak-kinds=definite --error-exitcode=99 "$host" "$plugin"
+	summary 'our host of the filter in valgrind' valgrind -q --suppressions="$scratch/loader.supp" --leak-check=full \
+		--errors-for-leak-kinds=definite --show-leak-kinds=definite --error-exitcode=99 "$filter_host" "$filter"
 else
 	echo 'skipped: leaks (no valgrind)'
 	skipped=$((skipped + 1))
@@ -61,6 +68,9 @@ cp "$model" digits.safetensors
 LD_LIBRARY_PATH= "$host" "$plugin" "$scratch" >models.log 2>&1 || cat models.log >&2
 [ -s labelled.safetensors ] && [ -s coded.safetensors ]
 result $? 'models with classes and with codes'
+LD_LIBRARY_PATH= "$filter_host" "$filter" "$scratch" >models.log 2>&1 || cat models.log >&2
+[ -s colours.safetensors ] && [ -s fill.safetensors ] && [ -s sr.safetensors ]
+result $? 'models that colour, fill and enlarge'
 
 film() { # film SIZE PARAMETERS FRAMES [FILTER]: the checksum of each frame, as text
 	ffmpeg -v error -nostdin -f lavfi -i "frei0r_src=size=$1:framerate=25:filter_name=gan:filter_params=$2${4:+,$4}" \
@@ -139,6 +149,37 @@ else
 	skipped=$((skipped + 1))
 fi
 
+filtered() { # filtered SIZE PARAMETERS FRAMES: the checksum of each frame, as text
+	ffmpeg -v error -nostdin -f lavfi -i "testsrc2=size=$1:rate=25" -vf "format=rgba,frei0r=gan_apply:$2" -frames:v "$3" -f framemd5 - 2>ffmpeg.log | grep -v '^#'
+}
+
+if ffmpeg -hide_banner -h filter=frei0r 2>/dev/null | grep -q filter_name; then
+	filtered 96x64 'colours.safetensors|0' 3 >untouched
+	ffmpeg -v error -nostdin -f lavfi -i testsrc2=size=96x64:rate=25 -vf format=rgba -frames:v 3 -f framemd5 - 2>ffmpeg.log | grep -v '^#' >plain
+	[ "$(wc -l <plain)" -eq 3 ] && cmp untouched plain
+	result $? 'ffmpeg: a strength of 0 changes nothing'
+	for parameters in colours.safetensors 'colours.safetensors|0.5' 'colours.safetensors|1|||0.007' 'colours.safetensors|1||||0.0625|0.5' sr.safetensors \
+		'sr.safetensors|1||||0|1' 'fill.safetensors|1||20&10&30&30' absent.safetensors 'fill.safetensors|1||20&10'; do
+		filtered 96x64 "$parameters" 3 >once
+		filtered 96x64 "$parameters" 3 >again
+		[ "$(wc -l <once)" -eq 3 ] && [ "$(awk -F', *' '$5 != 96 * 64 * 4' once | wc -l)" -eq 0 ] && cmp once again && ! cmp -s once plain
+		result $? "ffmpeg: the filter with '$parameters'"
+	done
+	# Like the command's own, on the same picture. A channel that the model does not have may differ by rounding, and none here does.
+	ffmpeg -v error -nostdin -y -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 1 -pix_fmt rgb24 frame.png
+	for model in colours fill; do
+		[ -x "$gan" ] || continue
+		box=; [ "$model" = fill ] && box='20&10&30&30'
+		ffmpeg -v error -nostdin -y -i frame.png -vf "format=rgba,frei0r=gan_apply:$model.safetensors|1||$box" -frames:v 1 -pix_fmt rgb24 -f rawvideo filter.raw
+		"$gan" apply "$model.safetensors" frame.png applied.png --force -q ${box:+--box 20,10,30,30} && ffmpeg -v error -nostdin -y -i applied.png -pix_fmt rgb24 -f rawvideo applied.raw
+		cmp filter.raw applied.raw
+		result $? "ffmpeg: what gan apply makes, with the model $model"
+	done
+	ffmpeg -hide_banner -nostdin -benchmark -f lavfi -i testsrc2=size=640x480:rate=25 -vf 'format=rgba,frei0r=gan_apply:colours.safetensors' -frames:v 50 -f null - 2>&1 |
+		sed -n 's/^bench: utime=\([0-9.]*\)s.*rtime=\([0-9.]*\)s.*/\1 \2/p' |
+		awk '{ printf "640x480, a U-Net of 4 channels: %.0f frames a second, %.0f ms of a processor each\n", 50 / $2, 1000 * $1 / 50 }'
+fi
+
 # --- melt
 
 if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -q frei0r.gan; then
@@ -173,6 +214,18 @@ if command -v melt >/dev/null 2>&1 && melt -query producers 2>/dev/null | grep -
 	melt -silent frei0r.gan 0=absent.safetensors out=2 -consumer avformat:absent.avi vcodec=rawvideo pix_fmt=rgba an=1 real_time=-1 width=320 height=240 >melt.log 2>&1 &&
 		[ -s absent.avi ]
 	result $? 'melt: frames in spite of a missing model'
+	melt -query filter=frei0r.gan_apply >about 2>/dev/null
+	[ "$(grep -cE 'title: (Model|Strength|Mask|Box|Seed|Tile|Size)$' about)" -eq 7 ] && grep -qx 'type: filter' about
+	result $? "melt lists the filter's parameters"
+	for way in 0=colours.safetensors '0=fill.safetensors 3=10,10,20,20' 1=0; do
+		melt -silent color:#406080 out=4 -filter frei0r.gan_apply $way -consumer avformat:filtered.avi vcodec=rawvideo pix_fmt=rgba an=1 \
+			real_time=-1 width=64 height=64 frame_rate_num=25 frame_rate_den=1 progressive=1 sample_aspect_num=1 sample_aspect_den=1 >melt.log 2>&1 &&
+			[ "$(wc -c <filtered.avi)" -gt $((5 * 64 * 64 * 4)) ]
+		result $? "melt: the filter with $way"
+		md5sum <filtered.avi >"filtered.${way%% *}"
+	done
+	! cmp -s filtered.0=colours.safetensors filtered.0=fill.safetensors
+	result $? 'melt: each model makes a film of its own'
 else
 	echo 'skipped: melt is not here'
 	skipped=$((skipped + 1))
@@ -183,7 +236,8 @@ fi
 sed -n 's/^    \( *[^ ].*\)/\1/p' "$readme" | sed -e :a -e '/\\$/N; s/\\\n *//; ta' | sed -E 's/-t [0-9]+/-t 2/; s/out=[0-9]+/out=49/' >lines
 [ "$(wc -l <lines)" -ge 5 ]
 result $? 'README.md has lines'
-mkdir readme && cp digits.safetensors readme && cp labelled.safetensors readme/animals.safetensors && cd readme
+mkdir readme && cp digits.safetensors readme && cp labelled.safetensors readme/animals.safetensors && cp colours.safetensors fill.safetensors sr.safetensors readme &&
+	ffmpeg -v error -nostdin -f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -pix_fmt yuv420p readme/film.mp4 2>ffmpeg.log && cd readme
 while read -r line; do
 	program=${line%% *} file=$(echo "$line" | grep -o '[a-z]*\.mp4$')
 	[ "$program" != ffplay ] && command -v "$program" >/dev/null 2>&1 || continue

@@ -23,7 +23,6 @@ static int counts_milliseconds(const void *caller) {
 }
 
 __attribute__((visibility("default"))) void f0r_update(f0r_instance_t instance, double time, const uint32_t *input, uint32_t *output) {
-    (void)input;
     if (counts_milliseconds(__builtin_return_address(0))) time /= 1000;
-    gan_frei0r_draw(instance, time, output);
+    gan_frei0r_draw(instance, time, input, output);
 }

@@ -5,7 +5,7 @@ import Darwin
 #endif
 
 /// How a value between the pixels comes about.
-enum ScalingKernel: Int, CaseIterable {
+package enum ScalingKernel: Int, CaseIterable {
     case nearest, linear, cubic
 
     /// How far a pixel reaches, in pixels.
@@ -87,7 +87,7 @@ final class ScalingAxis {
 
 /// Images of one size, scaled to another and written into a frame: first along the rows, then down the columns, in
 /// single precision, a vector at a time.
-final class Scaler {
+package final class Scaler {
     typealias Vector = SIMD8<Float>
 
     private let channels: Int
@@ -102,7 +102,7 @@ final class Scaler {
     private let stride: Int
 
     /// nil when there is no memory. Channels beyond those that can be shown are left out.
-    init?(source: (width: Int, height: Int), channels: Int, target: (width: Int, height: Int), kernel: ScalingKernel) {
+    package init?(source: (width: Int, height: Int), channels: Int, target: (width: Int, height: Int), kernel: ScalingKernel) {
         self.channels = channels
         self.source = source
         self.target = target
@@ -130,13 +130,13 @@ final class Scaler {
     }
 
     /// RGB and RGBA are shown as they are, over black; of anything else the first channel, as grey.
-    static func shown(_ channels: Int) -> Int { channels == 3 || channels == 4 ? channels : 1 }
+    package static func shown(_ channels: Int) -> Int { channels == 3 || channels == 4 ? channels : 1 }
 
     /// - Parameters:
     ///   - image: `[height, width, channels]`.
     ///   - map: the pixel of each of 256 grey values.
     ///   - pixels: where the first pixel goes, in a frame of `pitch` pixels a row.
-    func draw(_ image: UnsafePointer<UInt8>, map: UnsafePointer<UInt32>, to pixels: UnsafeMutablePointer<UInt32>, pitch: Int) {
+    package func draw(_ image: UnsafePointer<UInt8>, map: UnsafePointer<UInt32>, to pixels: UnsafeMutablePointer<UInt32>, pitch: Int) {
         scaleRows(image)
         // What the loops read is in names of their own, so that it stays in registers; and their sums wrap, since the
         // sizes were checked when memory for them was taken.

@@ -1,4 +1,5 @@
 import CGan
+import Frei0rPlugin
 import PluginSupport
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import Frei0rPlugin
+
 /// How a grey image becomes coloured.
 enum ColourMap: Int, CaseIterable {
     case grey, inverted, fire, ocean, viridis
@@ -26,21 +28,5 @@ enum ColourMap: Int, CaseIterable {
             func mixed(_ a: Int, _ b: Int) -> Int { (a * (255 - part) + b * part + 127) / 255 }
             pixels[value] = Pixel.opaque(mixed(from.0, to.0), mixed(from.1, to.1), mixed(from.2, to.2))
         }
-    }
-}
-
-/// frei0r's RGBA8888: red first in memory.
-enum Pixel {
-    static let black = opaque(0, 0, 0)
-
-    @inline(__always)
-    static func opaque(_ red: Int, _ green: Int, _ blue: Int) -> UInt32 {
-        opaque(UInt32(truncatingIfNeeded: red), UInt32(truncatingIfNeeded: green), UInt32(truncatingIfNeeded: blue))
-    }
-
-    /// Each 0 … 255.
-    @inline(__always)
-    static func opaque(_ red: UInt32, _ green: UInt32, _ blue: UInt32) -> UInt32 {
-        (red | green << 8 | blue << 16 | 0xFF00_0000).littleEndian
     }
 }

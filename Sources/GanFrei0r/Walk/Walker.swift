@@ -1,4 +1,6 @@
+import CFrei0r
 import CGan
+import Frei0rPlugin
 
 #if canImport(Glibc)
 import Glibc
@@ -6,97 +8,34 @@ import Glibc
 import Darwin
 #endif
 
-/// One source in a host: its frame, its parameters, its model. A frame is a function of the parameters, the model's file
-/// and the time; what is kept between frames is only what would come out the same again.
-///
-/// frei0r's hosts use an instance from one thread at a time; a lock holds for those that do not.
-final class Instance: @unchecked Sendable {
+// The frei0r source "gan": a generator's latent space, walked through as video, in every program that shows frei0r's sources.
+
+private let plugin = Plugin(
+    "gan", isFilter: false, parameters: Parameter.allCases,
+    explanation: "Images from a generative adversarial network that libgan trained, changing into each other"
+) { Walker(frame: $0, parameters: $1) }
+
+@_cdecl("gan_frei0r_plugin") @implementation
+public func gan_frei0r_plugin() -> UnsafeMutableRawPointer! { Unmanaged.passUnretained(plugin).toOpaque() }
+
+/// A walk in a host.
+private final class Walker: Painter {
     private let frame: (width: Int, height: Int)
-    private let lock: UnsafeMutablePointer<pthread_mutex_t>
-    private var values = Parameter.allCases.map(\.initial)
-    private var texts: [Parameter: SetText] = [:]
+    private let parameters: Parameters
+    private var watched = WatchedFile<Model>()
+    private var drawn: Drawn?
 
-    private var watched = WatchedModel()
-    private var errors = ErrorFrame()
-    private var canvas: Drawn?
-
-    /// nil for a frame without pixels or of more than 16,384 a side, and when memory runs out.
-    init?(width: Int, height: Int) {
-        guard (1...16384).contains(width), (1...16384).contains(height) else { return nil }
-        for parameter in Parameter.allCases where parameter.isText {
-            guard let empty = SetText("") else { return nil }
-            texts[parameter] = empty
-        }
-        frame = (width, height)
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: pthread_mutex_t())
-        pthread_mutex_init(lock, nil)
+    init(frame: (width: Int, height: Int), parameters: Parameters) {
+        self.frame = frame
+        self.parameters = parameters
     }
 
-    deinit {
-        pthread_mutex_destroy(lock)
-        lock.deallocate()
+    func paint(time: Double, _ input: UnsafePointer<UInt32>?, into pixels: UnsafeMutablePointer<UInt32>) throws(Failure) {
+        let settings = Settings(parameters)
+        let model = try watched.model(at: parameters.string(Parameter.model)) { (path) throws(Failure) in try Model(path: path) }
+        if drawn?.fits(model, settings) != true { drawn = try Drawn(model, settings, frame) }
+        try drawn?.draw(time: time, into: pixels)
     }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        return body()
-    }
-
-    // MARK: Parameters
-
-    func set(_ parameter: Parameter, _ value: Double) {
-        locked { if !value.isNaN { values[Int(parameter.rawValue)] = value } }
-    }
-
-    func get(_ parameter: Parameter) -> Double { locked { values[Int(parameter.rawValue)] } }
-
-    func setText(_ parameter: Parameter, _ text: UnsafePointer<CChar>?) {
-        locked { if let text, let copy = SetText(text) { texts[parameter] = copy } }
-    }
-
-    /// Good until the parameter is set again.
-    func text(_ parameter: Parameter) -> UnsafePointer<CChar>? { locked { texts[parameter].map { UnsafePointer($0.bytes) } } }
-
-    // MARK: Drawing
-
-    private func string(_ parameter: Parameter, _ sentence: String, brief: String) throws(Failure) -> String {
-        guard let string = texts[parameter]?.string else { throw Failure(sentence: sentence, brief: brief) }
-        return string
-    }
-
-    func draw(time: Double, into pixels: UnsafeMutablePointer<UInt32>) {
-        locked {
-            do throws(Failure) {
-                let path = try string(.model, "The path of the model is not UTF-8.", brief: "path not UTF-8")
-                let settings = try Settings(
-                    { values[Int($0.rawValue)] }, label: try string(.label, "The label is not UTF-8.", brief: "label not UTF-8"),
-                    inputs: try string(.inputs, "The text of Inputs is not UTF-8.", brief: "inputs not UTF-8"))
-                let model = try watched.model(at: path)
-                if canvas?.fits(model, settings) != true { canvas = try Drawn(model, settings, frame) }
-                try canvas?.draw(time: time, into: pixels)
-            } catch {
-                errors.draw(error, to: pixels, width: frame.width, height: frame.height)
-            }
-        }
-    }
-}
-
-/// What was set as text: its bytes, for asking, and the same as a string.
-private final class SetText {
-    let bytes: UnsafeMutablePointer<CChar>
-    /// nil for what is not UTF-8.
-    let string: String?
-
-    /// nil when there is no memory.
-    init?(_ text: UnsafePointer<CChar>) {
-        guard let copy = strdup(text) else { return nil }
-        bytes = copy
-        string = String(validatingCString: copy)
-    }
-
-    deinit { free(bytes) }
 }
 
 /// What drawing one model with certain settings needs: memory, and the tables of the scaling.

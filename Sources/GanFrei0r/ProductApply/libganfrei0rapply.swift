@@ -1,0 +1,2 @@
+@_exported import GanABI
+@_exported import GanFrei0rApply
