@@ -88,7 +88,7 @@ struct FrameNetwork {
         if Int(last) == channels { return try read(pictures, path) { _ in folder } }
         let several = try openDataset(path, options("clips"), isQuiet: isQuiet)
         var clips: Int64 = 0
-        try check(gan_dataset_shape(several.pointer, &clips, nil, nil, nil))
+        try check(gan_dataset_field_items(several.pointer, 0, &clips))
         return try read(several, path) { clips == 1 ? folder : Paths.join(folder, String(Self.name($0 + 1).dropLast(4))) }
     }
 
@@ -102,7 +102,7 @@ struct FrameNetwork {
     private func read(_ dataset: Handle, _ path: String, to folder: (Int) -> String) throws -> [Clip] {
         var axes = [Int64](repeating: 0, count: 8), rank = 0, items: Int64 = 0
         try check(gan_dataset_field_shape(dataset.pointer, 0, &axes, axes.count, &rank))
-        try check(gan_dataset_shape(dataset.pointer, &items, nil, nil, nil))
+        try check(gan_dataset_field_items(dataset.pointer, 0, &items))
         var shape = axes.prefix(rank).map { Int($0) }
         let isOne = rank == 3
         if isOne { shape.insert(Int(items), at: 0) }

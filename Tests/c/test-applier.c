@@ -359,7 +359,10 @@ static void any_number_of_frames_follows(void) {
     CHECK_OK(gan_applier_frames(applier, &past));
     CHECK(past == PAST);
     CHECK_OK(gan_applier_predict(applier, 0, given, PAST, HEIGHT, WIDTH, FRAMES, made, FRAMES * ALL));
-    for (i = 0; i < FRAMES * ALL; i++) differing += made[i] != made[i % ALL], CHECK(made[i] >= 0 && made[i] <= 1);
+    for (i = 0; i < FRAMES * ALL; i++) {
+        differing += made[i] != made[i % ALL];
+        CHECK(made[i] >= 0 && made[i] <= 1);
+    }
     CHECK(differing > ALL);
     /* The first are the same, however many there are; and those that were made are looked at like others. */
     CHECK_OK(gan_applier_predict(applier, 0, given, PAST, HEIGHT, WIDTH, 2, fewer, 2 * ALL));
