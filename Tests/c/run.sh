@@ -160,6 +160,7 @@ suite install sh Tests/install/run.sh "$OUT/scratch/install"
 suite 'a machine that lacks something' sh Tests/install/machine.sh "$OUT/scratch/machine"
 if [ "$LENGTH" = check-long ]; then
 	suite 'quality of preset=auto' "$OUT/quality/quality"
+	suite 'quality of next-frame' "$OUT/quality/frames"
 	suite 'memory, every allocation' env MEMORY_STRIDE=1 "$OUT/tests/test-memory"
 	for name in $sets; do
 		suite "long [$name]" env GAN_ISA="$name" sh Tests/c/long.sh "$OUT/examples" "$OUT/scratch/long"
