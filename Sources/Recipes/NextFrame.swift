@@ -108,6 +108,28 @@ public struct NextFrame: Recipe {
             sides: predictor.reach == nil ? (clip[1], clip[2]) : nil, frames: past)
     }
 
+    /// The last frames that are looked at, those that are said, and the true ones.
+    public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] {
+        guard [1, 3].contains(clip[3]) else { return [] }
+        let all = try window(s)
+        func frames(_ start: Int, _ count: Int, of stack: Tensor) throws(GanError) -> Tensor {
+            try stack.slice(starts: [0, 0, 0, start * clip[3]], counts: [s.batch, clip[1], clip[2], count * clip[3]])
+        }
+        var row: [Tensor] = []
+        for index in max(0, past - Self.shownFrames)..<past { row.append(try frames(index, 1, of: all)) }
+        var seen = try frames(0, past, of: all)
+        for _ in 0..<min(ahead, Self.shownFrames) {
+            let next = try s.run(generator, [Application.picture: seen])("images")
+            row.append(next)
+            seen = past == 1 ? next : try Tensor.concatenate([frames(1, past - 1, of: seen), next], axis: 3)
+        }
+        for index in 0..<min(ahead, Self.shownFrames) { row.append(try frames(past + index, 1, of: all)) }
+        return row
+    }
+
+    /// So many frames of each kind are in a row, at the most.
+    private static let shownFrames = 3
+
     public func step(_ s: StepBuilder) throws(GanError) {
         let all = try mirrors ? s.mirrored(window(s)) : window(s)
         let (read, shown) = (past * clip[3], ahead * clip[3])

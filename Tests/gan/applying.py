@@ -207,7 +207,12 @@ def following(folder):
     """A model that looks at three frames."""
     gan(folder, 'data', 'moving', 'clips.idx', '--count', '24', '--quiet')
     done = gan(folder, 'train', 'clips.idx', '--recipe', 'next-frame', '--frames.past', '3', '--memory', 'convolutional', *SMALL[:4], '--batch-size', '8',
-               '--epochs', '2', '--threads', '1', '--out', 'next.safetensors')
+               '--epochs', '2', '--threads', '1', '--out', 'next.safetensors', '--samples', 'rows', '--every', '1', '--force')
+    # Three frames that are looked at, two that are said, two true ones; eight such rows.
+    assert sorted(os.listdir(os.path.join(folder, 'rows'))) == ['0001.png', '0002.png', 'log.csv', 'loss.png'], os.listdir(os.path.join(folder, 'rows'))
+    height, width, rows = pixels(folder, 'rows/0002.png')
+    across, down = width // 7 // 2, height // 8 // 2
+    assert 32 <= across <= 36 and 32 <= down <= 36 and len(rows[0][0]) == 1, (height, width)
     assert '24 clips of 20 frames of 32 × 32 × 1' in done.err and 'gan apply next.safetensors frames out --frames 5' in done.err, done.err
     return 'next.safetensors'
 
