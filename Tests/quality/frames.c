@@ -1,5 +1,6 @@
 /* frames: whether the recipe next-frame says what follows, on clips that the library makes of digits that it has not learnt from. Minutes,
- * so a part of make check-long. Usage: frames [STEPS [SHARPNESS]], 1500 and the default unless given.
+ * so a part of make check-long. Usage: frames [STEPS [SHARPNESS [THREADS]]], 1500, the default and as many as there are processors
+ * unless given.
  *
  * Beside three ways that learn nothing, or less: the last frame again; the last frame moved on as it was moved last (the shift by whole
  * pixels that is nearest to the last two frames); and the same network trained on mean square alone, without a discriminator. Told are
@@ -10,11 +11,11 @@
 
 #include <math.h>
 
-enum { CLIPS = 200, LENGTH = 20, SIDE = 32, FRAME = SIDE * SIDE, PAST = 8, AHEAD = 5, START = 4 };
+enum { CLIPS = 200, LENGTH = 20, EDGE = 32, FRAME = EDGE * EDGE, PAST = 8, AHEAD = 5, START = 4 };
 
 static float clips[CLIPS * LENGTH * FRAME];
 static int64_t steps = 1500;
-static const char *chosen = NULL;
+static const char *chosen = NULL, *threads = "0";
 
 typedef struct {
     double error[AHEAD], energy[AHEAD];
@@ -31,21 +32,21 @@ static double square(const float *a, const float *b) {
 static double energy(const float *frame) {
     double sum = 0;
     int y, x;
-    for (y = 0; y < SIDE; y++)
-        for (x = 0; x < SIDE; x++) {
-            double here = frame[y * SIDE + x];
-            if (y + 1 < SIDE) sum += pow(frame[(y + 1) * SIDE + x] - here, 2);
-            if (x + 1 < SIDE) sum += pow(frame[y * SIDE + x + 1] - here, 2);
+    for (y = 0; y < EDGE; y++)
+        for (x = 0; x < EDGE; x++) {
+            double here = frame[y * EDGE + x];
+            if (y + 1 < EDGE) sum += pow(frame[(y + 1) * EDGE + x] - here, 2);
+            if (x + 1 < EDGE) sum += pow(frame[y * EDGE + x + 1] - here, 2);
         }
     return sum;
 }
 
 static void moved(const float *frame, int down, int right, float *to) {
     int y, x;
-    for (y = 0; y < SIDE; y++)
-        for (x = 0; x < SIDE; x++) {
+    for (y = 0; y < EDGE; y++)
+        for (x = 0; x < EDGE; x++) {
             int row = y - down, column = x - right;
-            to[y * SIDE + x] = row >= 0 && row < SIDE && column >= 0 && column < SIDE ? frame[row * SIDE + column] : 0;
+            to[y * EDGE + x] = row >= 0 && row < EDGE && column >= 0 && column < EDGE ? frame[row * EDGE + column] : 0;
         }
 }
 
@@ -104,6 +105,7 @@ static Score trained(const char *sharpness) {
     CHECK_OK(gan_options_set(options, "preset", "auto"));
     CHECK_OK(gan_options_set_integer(options, "rate.steps", steps));
     CHECK_OK(gan_options_set_integer(options, "pretrain.steps", steps / 4 < 1000 ? steps / 4 : 1000));
+    CHECK_OK(gan_options_set(options, "threads", threads));
     if (sharpness != NULL) CHECK_OK(gan_options_set(options, "sharpness", sharpness));
     CHECK_OK(gan_dataset_make("moving", 0, 1, NULL, &moving));
     CHECK_OK(gan_trainer_create(options, moving, &trainer));
@@ -113,7 +115,7 @@ static Score trained(const char *sharpness) {
     CHECK_OK(gan_applier_frames(applier, &past));
     CHECK(past == PAST);
     for (clip = 0; clip < CLIPS; clip++) {
-        CHECK_OK(gan_applier_predict(applier, 0, frame_of(clip, START), PAST, SIDE, SIDE, AHEAD, said, AHEAD * FRAME));
+        CHECK_OK(gan_applier_predict(applier, 0, frame_of(clip, START), PAST, EDGE, EDGE, AHEAD, said, AHEAD * FRAME));
         for (ahead = 0; ahead < AHEAD; ahead++) add(&score, clip, ahead, said + ahead * FRAME);
     }
     gan_applier_destroy(applier);
@@ -159,7 +161,8 @@ static void frames_are_said_better_than_by_copies(void) {
 
 int main(int count, char **arguments) {
     if (count > 1) steps = atoll(arguments[1]);
-    if (count > 2) chosen = arguments[2];
+    if (count > 2 && arguments[2][0] != '\0') chosen = arguments[2];
+    if (count > 3) threads = arguments[3];
     RUN(frames_are_said_better_than_by_copies);
     return FINISH("frames");
 }
