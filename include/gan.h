@@ -2177,6 +2177,41 @@ GAN_API int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t con
 GAN_API int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity,
                                  int32_t *height, int32_t *width, int32_t *channels);
 
+/** Decodes a picture file that is in memory to numbers, with all of 16 bits a channel where gan_image_decode rounds to 8.
+ *
+ *  @param bytes     the contents of a PNG or JPEG file; not needed after the call.
+ *  @param size      how many bytes.
+ *  @param convert   as for gan_image_decode; a file in colours has 8 bits where grey is asked for.
+ *  @param pixels    receives [height, width, channels], 0 (black) to 1, opacity as well; NULL with capacity 0 asks for the shape and the depth
+ *                   only, and then only the header is read.
+ *  @param capacity  the buffer's size in floats.
+ *  @param height    receives the rows; like width and channels also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @param width     receives the columns.
+ *  @param channels  receives the values per pixel, 1, 3 or 4.
+ *  @param depth     receives the bits a channel: 16 for a PNG file that has 16, else 8.
+ *  @return  as gan_image_decode.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert, float *pixels, size_t capacity, int32_t *height,
+                                        int32_t *width, int32_t *channels, int32_t *depth);
+
+/** Encodes a picture as a PNG file in memory. The same pixels give the same bytes.
+ *
+ *  @param pixels    [height, width, channels], 0 (black) to 1; others are brought to the nearer end, and what is no number is black.
+ *  @param height    rows.
+ *  @param width     columns.
+ *  @param channels  1 for grey, 3 for RGB, 4 for RGBA, whose colours are not multiplied by the opacity.
+ *  @param depth     bits a channel, 8 or 16.
+ *  @param buffer    receives the file; NULL with capacity 0 asks for its size.
+ *  @param capacity  the buffer's size in bytes.
+ *  @param size      receives the file's size in bytes, also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @return  GAN_OK; GAN_E_BUFFER_TOO_SMALL; GAN_E_OUT_OF_RANGE (more pixels than PNG takes), GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
+                                     size_t capacity, size_t *size);
+
 #ifdef __cplusplus
 }
 #endif

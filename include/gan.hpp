@@ -1153,6 +1153,37 @@ inline std::pair<std::vector<std::uint8_t>, shape> decode_image(const void *byte
     return detail::decode(gan_image_decode, bytes, size, convert);
 }
 
+/** What a picture holds: [height, width, channels] of numbers from 0 to 1, and how many bits a channel its file has, 8 or 16. */
+struct picture {
+    std::vector<float> pixels;
+    shape size;
+    std::int32_t depth;
+};
+
+/** Decodes a picture to numbers, with all of 16 bits. */
+inline picture decode_image_floats(const void *bytes, std::size_t size, std::int32_t convert = 0) {
+    picture found = {{}, {0, 0, 0}, 0};
+    auto decode = [&] {
+        detail::check(gan_image_decode_floats(bytes, size, convert, found.pixels.empty() ? nullptr : found.pixels.data(), found.pixels.size(),
+                                              &found.size.height, &found.size.width, &found.size.channels, &found.depth));
+    };
+    decode();
+    found.pixels.resize(found.size.size());
+    decode();
+    return found;
+}
+
+/** One picture as the bytes of a PNG. */
+inline std::vector<std::uint8_t> encode_png(const picture &made) {
+    if (made.pixels.size() != made.size.size()) throw std::invalid_argument("gan::encode_png: the pixels are not as many as the size says");
+    std::size_t size = 0;
+    detail::check(gan_image_encode_png(made.pixels.data(), made.size.height, made.size.width, made.size.channels, made.depth, nullptr, 0, &size));
+    std::vector<std::uint8_t> bytes(size);
+    detail::check(gan_image_encode_png(made.pixels.data(), made.size.height, made.size.width, made.size.channels, made.depth, bytes.data(),
+                                       bytes.size(), &size));
+    return bytes;
+}
+
 /** Writes the caller's images, [count, height, width, channels] of bytes, into one PNG: a grid, row by row. */
 inline void write_png(const std::string &file, const std::vector<std::uint8_t> &pixels, shape size, std::int32_t columns = 8,
                       std::int32_t margin = 2, std::int32_t scale = 1) {

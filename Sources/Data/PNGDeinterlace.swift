@@ -12,7 +12,7 @@ internal import CZlib
 /// versions that distributions ship have it). What is done here is in the PNG specification: the seven passes of Adam7
 /// (section 8) and the five row filters (section 9). Everything but the order of the pixels is left to libpng.
 enum PNGDeinterlace {
-    private static let passes: [(x: Int, y: Int, dx: Int, dy: Int)] = [
+    static let passes: [(x: Int, y: Int, dx: Int, dy: Int)] = [
         (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
     ]
 
@@ -45,7 +45,7 @@ enum PNGDeinterlace {
             }
             position += 12 + length
         }
-        let rows = try unpack(packed, width, height, pixelSize, name)
+        let rows = try unpack(packed, width, height, pixelSize, passes, name)
         defer { withExtendedLifetime(rows) {} }
         var size = compressBound(uLong(rows.count))
         let again = try AlignedBuffer<UInt8>(count: Int(size), for: "the pixels of \(name)")
@@ -63,9 +63,9 @@ enum PNGDeinterlace {
         return try result.finish()
     }
 
-    /// The rows from top to bottom, each with the filter type 0 in front.
-    private static func unpack(
-        _ packed: GrowingBytes, _ width: Int, _ height: Int, _ pixelSize: Int, _ name: String
+    /// The rows from top to bottom, each behind a byte; of a file that is not interlaced, the one pass takes every pixel.
+    static func unpack(
+        _ packed: GrowingBytes, _ width: Int, _ height: Int, _ pixelSize: Int, _ passes: [(x: Int, y: Int, dx: Int, dy: Int)], _ name: String
     ) throws(GanError) -> AlignedBuffer<UInt8> {
         var total = 0
         for pass in passes where pass.x < width && pass.y < height {
@@ -126,7 +126,7 @@ enum PNGDeinterlace {
         return true
     }
 
-    private static func chunk(_ name: String, _ data: [UInt8], to result: GrowingBytes) throws(GanError) {
+    static func chunk(_ name: String, _ data: [UInt8], to result: GrowingBytes) throws(GanError) {
         let covered = Array(name.utf8) + data
         let check = covered.withUnsafeBytes { Checksum.crc32($0) }
         let whole = bigEndian(UInt32(truncatingIfNeeded: data.count)) + covered + bigEndian(check)
@@ -135,7 +135,7 @@ enum PNGDeinterlace {
         result.append(whole.count)
     }
 
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    static func bigEndian(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { (shift: UInt32) in UInt8(truncatingIfNeeded: value >> shift) }
     }
 }

@@ -9,7 +9,7 @@ internal import CPng
 /// One PNG in memory: its header, a check of its structure, and its pixels as bytes through libpng.
 ///
 /// libpng's simplified interface is used alone, because errors of the other one leave by `longjmp`, which must not
-/// cross Swift's frames. Conversions: palettes and bit depths become 8 bits a channel; 16 bits are rounded to 8; values
+/// cross Swift's frames. Conversions: palettes and bit depths become 8 bits a channel; 16 bits are rounded to 8, unless numbers are asked for; values
 /// are those of the file, whatever it says of their gamma; colour becomes grey by libpng's luminance; transparent pixels
 /// are composed over black.
 struct PNGFile {
@@ -23,6 +23,8 @@ struct PNGFile {
     let height: Int
     let isGrey: Bool
     private let bitsPerPixel: Int
+    /// Bits a channel: 16, or 8 for everything else.
+    let depth: Int
     /// Interlaced with 16 bits a sample, which libpng needs help with.
     private let isDeepAndInterlaced: Bool
 
@@ -61,6 +63,7 @@ struct PNGFile {
         self.height = height
         self.isGrey = bytes[25] == 0 || bytes[25] == 4
         self.bitsPerPixel = samples * Int(bytes[24])
+        self.depth = bytes[24] == 16 && bytes[25] != 3 ? 16 : 8
         self.isDeepAndInterlaced = bytes[24] == 16 && bytes[28] == 1 && bytes[25] != 3
     }
 
@@ -75,6 +78,14 @@ struct PNGFile {
         } else {
             try decodeWhole(bytes, channels: channels, into: pixels)
         }
+    }
+
+    /// Decodes to numbers, 0 … 1, with all of 16 bits.
+    func decode(_ bytes: UnsafeRawBufferPointer, channels: Int, into pixels: UnsafeMutablePointer<Float>) throws(GanError) {
+        _ = try checkStructure(bytes)
+        try PNGDeep.decode(
+            bytes, width: width, height: height, samples: bitsPerPixel / 16, isInterlaced: isDeepAndInterlaced, channels: channels, name: name,
+            into: pixels)
     }
 
     private func decodeWhole(

@@ -75,6 +75,16 @@ public enum PNGWriter {
         return encoded
     }
 
+    /// One picture of numbers 0 … 1, beyond which they are brought to the nearer end, with 8 or 16 bits a channel.
+    public static func encode(_ pixels: UnsafePointer<Float>, shape: ImageShape, depth: Int) throws(GanError) -> AlignedBuffer<UInt8> {
+        _ = try size(count: 1, shape: shape, grid: ImageGrid(columns: 1))
+        if depth == 16 { return try PNGDeep.encode(pixels, height: shape.height, width: shape.width, channels: shape.channels) }
+        let bytes = try AlignedBuffer<UInt8>(count: shape.elements, for: "an image of \(shape)")
+        defer { withExtendedLifetime(bytes) {} }
+        for place in 0..<shape.elements { bytes.pointer[place] = UInt8(truncatingIfNeeded: PNGDeep.quantize(pixels[place], 255)) }
+        return try encode(UnsafePointer(bytes.pointer), count: 1, shape: shape, grid: ImageGrid(columns: 1))
+    }
+
     /// The size of the picture, with everything checked that could be wrong.
     public static func size(count: Int, shape: ImageShape, grid: ImageGrid) throws(GanError) -> (width: Int, height: Int) {
         for (name, value, least) in [("count", count, 1), ("columns", grid.columns, 1), ("margin", grid.margin, 0), ("scale", grid.scale, 1)]

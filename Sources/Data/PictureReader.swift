@@ -31,4 +31,17 @@ public struct PictureReader {
     public func decode(channels: Int, into pixels: UnsafeMutablePointer<UInt8>) throws(GanError) {
         try picture.decode(bytes, channels: channels, into: pixels)
     }
+
+    /// Bits a channel: 16 for a PNG file that has them, and 8 for all others.
+    public var depth: Int { if case .png(let file) = picture { file.depth } else { 8 } }
+
+    /// Decodes to numbers, 0 … 1, with all of 16 bits; but a picture in colours has 8 when grey is asked for.
+    public func decode(_ shape: ImageShape, into pixels: UnsafeMutablePointer<Float>) throws(GanError) {
+        if case .png(let file) = picture, file.depth == 16, file.isGrey || shape.channels != 1 {
+            return try file.decode(bytes, channels: shape.channels, into: pixels)
+        }
+        let whole = try AlignedBuffer<UInt8>(count: shape.elements, for: "an image of \(shape)")
+        try picture.decode(bytes, channels: shape.channels, into: whole.pointer)
+        for place in 0..<shape.elements { pixels[place] = Float(whole.pointer[place]) / 255 }
+    }
 }

@@ -60,6 +60,58 @@ static void channels_are_converted(void) {
     free(bytes);
 }
 
+/* 16 bits are what went in; 8 are rounded; and what gan_image_decode says of a file is the same rounded. */
+static void numbers_go_in_and_out(void) {
+    enum { SIDE_OF = 11, MOST = SIDE_OF * SIDE_OF * 4 };
+    static const int kinds[] = {1, 3, 4}, depths[] = {8, 16};
+    static uint8_t file[8192], bytes[MOST];
+    float pixels[MOST], read[MOST + 1];
+    size_t size, asked, i, k, d;
+    int32_t height, width, channels, depth;
+    for (i = 0; i < MOST; i++) pixels[i] = (float)(i * 7919 % 65536) / 65535.0f;
+    for (k = 0; k < 3; k++)
+        for (d = 0; d < 2; d++) {
+            size_t count = (size_t)(SIDE_OF * SIDE_OF * kinds[k]);
+            float step = depths[d] == 8 ? 255.0f : 65535.0f;
+            int wrong = 0;
+            CHECK_OK(gan_image_encode_png(pixels, SIDE_OF, SIDE_OF, kinds[k], depths[d], NULL, 0, &asked));
+            size = 0;
+            CHECK_FAILS(gan_image_encode_png(pixels, SIDE_OF, SIDE_OF, kinds[k], depths[d], file, asked - 1, &size), GAN_E_BUFFER_TOO_SMALL, "needs");
+            CHECK(size == asked);
+            CHECK_OK(gan_image_encode_png(pixels, SIDE_OF, SIDE_OF, kinds[k], depths[d], file, sizeof file, &size));
+            CHECK(size == asked);
+            height = width = channels = depth = 0;
+            CHECK_OK(gan_image_decode_floats(file, size, kinds[k] == 4 ? 4 : 0, NULL, 0, &height, &width, &channels, &depth));
+            CHECK(height == SIDE_OF && width == SIDE_OF && channels == kinds[k] && depth == depths[d]);
+            read[count] = -7;
+            CHECK_OK(gan_image_decode_floats(file, size, kinds[k] == 4 ? 4 : 0, read, count, &height, &width, &channels, &depth));
+            for (i = 0; i < count; i++) wrong += (int)(read[i] * step + 0.5f) != (int)(pixels[i] * step + 0.5f);
+            CHECK(wrong == 0 && read[count] == -7);
+            CHECK_OK(gan_image_decode(file, size, kinds[k], bytes, sizeof bytes, &height, &width, &channels));
+            for (i = 0; i < count; i++) wrong += abs((int)bytes[i] - (int)(read[i] * 255 + 0.5f)) > 1;
+            CHECK(wrong == 0);
+            CHECK_FAILS(gan_image_decode_floats(file, size - 20, kinds[k], read, count, &height, &width, &channels, &depth), GAN_E_TRUNCATED, "cut short");
+            file[size / 2] ^= 1;
+            CHECK(gan_image_decode_floats(file, size, kinds[k], read, count, &height, &width, &channels, &depth) == GAN_E_CHECKSUM);
+        }
+    /* Beyond the ends, and no number. */
+    pixels[0] = -3, pixels[1] = 7, pixels[2] = 0.0f / (float)(kinds[0] - 1);
+    CHECK_OK(gan_image_encode_png(pixels, 1, 3, 1, 16, file, sizeof file, &size));
+    CHECK_OK(gan_image_decode_floats(file, size, 0, read, 3, &height, &width, &channels, &depth));
+    CHECK(read[0] == 0 && read[1] == 1 && read[2] == 0 && height == 1 && width == 3);
+    CHECK_FAILS(gan_image_decode_floats(file, size, 0, read, 2, &height, &width, &channels, &depth), GAN_E_BUFFER_TOO_SMALL, "2 floats");
+    CHECK_FAILS(gan_image_decode_floats(file, size, 2, read, 3, &height, &width, &channels, &depth), GAN_E_INVALID_ARGUMENT, "convert");
+    CHECK_FAILS(gan_image_decode_floats(file, size, 0, read, 3, &height, &width, &channels, NULL), GAN_E_INVALID_ARGUMENT, "depth");
+    CHECK_FAILS(gan_image_decode_floats(NULL, size, 0, read, 3, &height, &width, &channels, &depth), GAN_E_INVALID_ARGUMENT, "bytes");
+    CHECK_FAILS(gan_image_encode_png(pixels, 1, 3, 1, 12, file, sizeof file, &size), GAN_E_INVALID_ARGUMENT, "depth");
+    CHECK_FAILS(gan_image_encode_png(pixels, 1, 1, 2, 8, file, sizeof file, &size), GAN_E_INVALID_ARGUMENT, "channels");
+    CHECK_FAILS(gan_image_encode_png(pixels, 0, 3, 1, 8, file, sizeof file, &size), GAN_E_INVALID_ARGUMENT, "");
+    CHECK_FAILS(gan_image_encode_png(pixels, 1, 2000000, 1, 16, file, sizeof file, &size), GAN_E_OUT_OF_RANGE, "");
+    CHECK_FAILS(gan_image_encode_png(pixels, 1, 3, 1, 8, NULL, 5, &size), GAN_E_INVALID_ARGUMENT, "buffer");
+    CHECK_FAILS(gan_image_encode_png(pixels, 1, 3, 1, 8, file, sizeof file, NULL), GAN_E_INVALID_ARGUMENT, "size");
+    CHECK_FAILS(gan_image_encode_png(NULL, 1, 3, 1, 8, file, sizeof file, &size), GAN_E_INVALID_ARGUMENT, "pixels");
+}
+
 static void wrong_arguments_are_refused(void) {
     uint8_t pixels[25], read[25], *bytes;
     size_t size = 0;
@@ -245,6 +297,7 @@ int main(int argc, char **argv) {
     RUN(where_the_library_is_missing_a_sentence_says_what_to_install);
     RUN(what_was_written_is_read);
     RUN(channels_are_converted);
+    RUN(numbers_go_in_and_out);
     RUN(wrong_arguments_are_refused);
     RUN(broken_files_are_refused);
     RUN(the_malformed_files_are_refused);

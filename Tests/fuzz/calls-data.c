@@ -320,7 +320,40 @@ static void decode_a_picture(void) {
     free(file.bytes);
 }
 
+static void decode_a_picture_to_floats(void) {
+    Bytes file = mutated(corpus_entry((int)one_of(corpus_count())));
+    int32_t height = -7, width = -7, channels = -7, depth = -7, convert = chance(80) ? "\0\1\3\4"[one_of(4)] : hostile_int32();
+    int is_asking = chance(20);
+    size_t capacity = is_asking ? 0 : one_of(20000);
+    Buffer buffer = buffer_of(capacity * sizeof(float));
+    int32_t status = CALL(gan_image_decode_floats, file.bytes, file.size, convert, is_asking ? NULL : (float *)(void *)buffer.bytes, capacity, &height,
+                          &width, &channels, chance(97) ? &depth : NULL);
+    if (status == GAN_OK) {
+        DEMAND(height > 0 && width > 0 && (channels == 1 || channels == 3 || channels == 4) && (depth == 8 || depth == 16));
+        if (!is_asking) DEMAND((size_t)height * (size_t)width * (size_t)channels <= capacity);
+    }
+    free_buffer(&buffer);
+    free(file.bytes);
+}
+
+static void encode_a_picture(void) {
+    static float pixels[12 * 12 * 4];
+    int32_t height = 1 + (int32_t)one_of(12), width = 1 + (int32_t)one_of(12), channels = chance(80) ? 1 + (int32_t)one_of(4) : hostile_int32() % 4;
+    int32_t depth = chance(80) ? 8 + 8 * (int32_t)one_of(2) : hostile_int32(), status;
+    Buffer buffer = buffer_of((size_t)one_of(4000));
+    int is_asking = chance(20);
+    size_t size = 0, place = one_of(12 * 12 * 4);
+    pixels[place] = (float)hostile_real();
+    if (chance(5)) height = -(int32_t)one_of(3);
+    status = CALL(gan_image_encode_png, chance(97) ? pixels : NULL, height, width, channels, depth, is_asking ? NULL : buffer.bytes,
+                  is_asking ? 0 : buffer.capacity, chance(97) ? &size : NULL);
+    if (status == GAN_OK) DEMAND(size > 50 && (is_asking || size <= buffer.capacity));
+    free_buffer(&buffer);
+}
+
 void call_about_files(void) {
-    if (chance(50)) write_a_picture();
+    if (chance(25)) decode_a_picture_to_floats();
+    else if (chance(33)) encode_a_picture();
+    else if (chance(50)) write_a_picture();
     else decode_a_picture();
 }

@@ -1780,6 +1780,37 @@ func decoded(decode func(pixels *C.uint8_t, capacity int, height, width, channel
 	return pixels, shape, err
 }
 
+// DecodeImageFloats is the same as numbers from 0 to 1, with all of 16 bits, and how many bits a channel the file has, 8 or 16.
+func DecodeImageFloats(file []byte, convert int32) (pixels []float32, shape Shape, depth int, err error) {
+	var height, width, channels, bits C.int32_t
+	decode := func(pixels *C.float, capacity int) error {
+		return check(func() C.int32_t {
+			return C.gan_image_decode_floats(unsafe.Pointer(first(file)), C.size_t(len(file)), C.int32_t(convert), pixels, C.size_t(capacity),
+				&height, &width, &channels, &bits)
+		})
+	}
+	if err = decode(nil, 0); err != nil {
+		return nil, Shape{}, 0, err
+	}
+	shape = Shape{int(height), int(width), int(channels)}
+	if pixels, err = room[float32](1, shape.Values()); err != nil {
+		return nil, Shape{}, 0, err
+	}
+	err = decode((*C.float)(first(pixels)), len(pixels))
+	return pixels, shape, int(bits), err
+}
+
+// EncodePNG gives one picture of numbers from 0 to 1 as the bytes of a PNG, with 8 or 16 bits a channel.
+func EncodePNG(pixels []float32, shape Shape, depth int32) ([]byte, error) {
+	if len(pixels) != shape.Values() {
+		return nil, invalid("A picture of %d × %d × %d has %d values; here are %d.", shape.Height, shape.Width, shape.Channels, shape.Values(), len(pixels))
+	}
+	return sized(func(buffer unsafe.Pointer, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_image_encode_png((*C.float)(first(pixels)), C.int32_t(shape.Height), C.int32_t(shape.Width), C.int32_t(shape.Channels),
+			C.int32_t(depth), buffer, capacity, size)
+	})
+}
+
 // WritePNG writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.
 func WritePNG(path string, pixels []uint8, shape Shape, grid Grid) error {
 	count, err := items(len(pixels), shape.Values(), "images")

@@ -204,6 +204,10 @@ int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_
     int32_t *width, int32_t *channels);
 int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
     int32_t *width, int32_t *channels);
+int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert, float *pixels, size_t capacity, int32_t *height,
+    int32_t *width, int32_t *channels, int32_t *depth);
+int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
+    size_t capacity, size_t *size);
 ]]
 
 ffi.cdef [[
@@ -1216,6 +1220,25 @@ end
 -- own channels, 1 for grey, 3 for RGB, 4 for RGBA. The second takes PNG alone, and no 4.
 function gan.decode_image(file, convert) return decoded_file(C.gan_image_decode, file, convert) end
 function gan.decode_png(file, convert) return decoded_file(C.gan_image_decode_png, file, convert) end
+
+--- The same as float[?] from 0 to 1, with all of 16 bits; height, width, channels; and how many bits a channel the file has, 8 or 16.
+function gan.decode_image_floats(file, convert)
+    if type(file) ~= "string" then invalid("The file is a %s; expected a string of its bytes.", type(file)) end
+    local size = ffi.new "int32_t[4]"
+    C.gan_image_decode_floats(file, #file, convert or 0, nil, 0, size, size + 1, size + 2, size + 3)
+    local pixels, values = room(size[0], size[1] * size[2])
+    C.gan_image_decode_floats(file, #file, convert or 0, pixels, values, size, size + 1, size + 2, size + 3)
+    return pixels, size[0], size[1], size[2], size[3]
+end
+
+--- One picture of numbers from 0 to 1, a table or an array, as the bytes of a PNG with 8 (unless given) or 16 bits a channel.
+function gan.encode_png(pixels, height, width, channels, depth)
+    local values, count = numbers(pixels, "float", "pixels")
+    if count ~= height * width * (channels or 1) then
+        invalid("A picture of %d x %d x %d has %d values; here are %d.", height, width, channels or 1, height * width * (channels or 1), count)
+    end
+    return sized(C.gan_image_encode_png, values, height, width, channels or 1, depth or 8)
+end
 
 --- Writes the caller's images, a string, table or uint8_t[?] of bytes, into one PNG: a grid as Sampler:png makes it.
 function gan.write_png(path, pixels, height, width, channels, options)

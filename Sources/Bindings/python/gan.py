@@ -215,6 +215,10 @@ int32_t gan_image_decode(const void *bytes, size_t size, int32_t convert, uint8_
     *width, int32_t *channels);
 int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height, int32_t
     *width, int32_t *channels);
+int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert, float *pixels, size_t capacity, int32_t *height,
+    int32_t *width, int32_t *channels, int32_t *depth);
+int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
+    size_t capacity, size_t *size);
 """
 
 # ------------------------------------------------------------------------------------------------ Finding the library
@@ -1406,6 +1410,30 @@ def _decoded(function, file, convert):
     pixels, where = _room("B", shape)
     function(address, length, convert, where, _length(pixels), *found)
     return _result(pixels), shape
+
+
+def decode_image_floats(file, convert=0):
+    """The same as numbers from 0 to 1, with all of 16 bits; (height, width, channels); and how many bits a channel the file has, 8 or 16."""
+    kept, address, length = _take(file, "B", "the file's bytes")
+    numbers = [c_int32() for _ in range(4)]
+    found = [byref(number) for number in numbers]
+    _gan.gan_image_decode_floats(address, length, convert, None, 0, *found)
+    shape = tuple(number.value for number in numbers[:3])
+    pixels, where = _room("f", shape)
+    _gan.gan_image_decode_floats(address, length, convert, where, _length(pixels), *found)
+    return _result(pixels), shape, numbers[3].value
+
+
+def encode_png(pixels, height=None, width=None, channels=None, depth=8):
+    """One picture of numbers from 0 to 1 as the bytes of a PNG, with 8 or 16 bits a channel. The sides may be left out for an array that
+    has them."""
+    if height is None or width is None:
+        height, width, channels = pixels.shape[0], pixels.shape[1], pixels.shape[2] if len(pixels.shape) == 3 else 1
+    channels = 1 if channels is None else channels
+    kept, address, length = _take(pixels, "f", "pixels")
+    if length != height * width * channels:
+        raise ValueError("A picture of %d x %d x %d has %d values; here are %d." % (height, width, channels, height * width * channels, length))
+    return _sized(_gan.gan_image_encode_png, address, height, width, channels, depth)
 
 
 def write_png(path, pixels, height=None, width=None, channels=None, columns=8, margin=2, scale=1):

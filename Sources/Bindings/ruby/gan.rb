@@ -321,6 +321,10 @@ module Gan
           int32_t *width, int32_t *channels);
       int32_t gan_image_decode_png(const void *bytes, size_t size, int32_t convert, uint8_t *pixels, size_t capacity, int32_t *height,
           int32_t *width, int32_t *channels);
+      int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert, float *pixels, size_t capacity, int32_t *height,
+          int32_t *width, int32_t *channels, int32_t *depth);
+      int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
+          size_t capacity, size_t *size);
     HEADER
 
     # As the system finds it, and as `make install` put it: this file in share/gan/ruby, the library in lib.
@@ -1163,6 +1167,25 @@ module Gan
     [pixels, size.unpack("l3")]
   end
   private_class_method :decoded
+
+  # The same as packed floats from 0 to 1, with all of 16 bits; [height, width, channels]; and how many bits a channel the file has.
+  def self.decode_image_floats(file, convert = 0)
+    raise TypeError, "The file is #{file.class}; expected a string of its bytes" unless file.is_a?(String)
+    size = "\0".b * 16
+    at = Fiddle::Pointer[size]
+    C.gan_image_decode_floats(file, file.bytesize, convert, nil, 0, at, at + 4, at + 8, at + 12)
+    values = size.unpack("l3").reduce(:*)
+    pixels = "\0".b * (4 * values)
+    C.gan_image_decode_floats(file, file.bytesize, convert, pixels, values, at, at + 4, at + 8, at + 12)
+    [pixels, size.unpack("l3"), size.unpack("l4").last]
+  end
+
+  # One picture of floats from 0 to 1, packed or in an array, as the bytes of a PNG with 8 or 16 bits a channel.
+  def self.encode_png(pixels, height, width, channels = 1, depth: 8)
+    pixels, expected = C.floats(pixels), 4 * C.image_size(height, width, channels)
+    raise ArgumentError, "A picture of #{height} x #{width} x #{channels} has #{expected} bytes; here are #{pixels.bytesize}" if pixels.bytesize != expected
+    C.sized(:gan_image_encode_png, pixels, height, width, channels, depth)
+  end
 
   # Writes the caller's images, bytes in a string or an array, into one PNG: a grid, row by row.
   def self.write_png(path, pixels, height, width, channels = 1, columns: 8, margin: 2, scale: 1)

@@ -1273,6 +1273,32 @@ fn decoded(decode: Decode, file: &[u8], convert: i32) -> Result<(Vec<u8>, Shape)
     Ok((pixels, shape))
 }
 
+/// The same as numbers from 0 to 1, with all of 16 bits, and how many bits a channel the file has, 8 or 16.
+pub fn decode_image_floats(file: &[u8], convert: i32) -> Result<(Vec<f32>, Shape, i32)> {
+    let (mut shape, mut depth) = (Shape { height: 0, width: 0, channels: 0 }, 0);
+    let mut decode = |pixels: *mut f32, capacity| {
+        let Shape { height, width, channels } = &mut shape;
+        check(unsafe {
+            gan_image_decode_floats(file.as_ptr().cast(), file.len(), convert, pixels, capacity, height, width, channels, &mut depth)
+        })?;
+        Ok(shape)
+    };
+    let mut pixels = room(1, decode(null_mut(), 0)?.values())?;
+    let shape = decode(pixels.as_mut_ptr(), pixels.len())?;
+    Ok((pixels, shape, depth))
+}
+
+/// One picture of numbers from 0 to 1 as the bytes of a PNG, with 8 or 16 bits a channel.
+pub fn encode_png(pixels: &[f32], shape: Shape, depth: i32) -> Result<Vec<u8>> {
+    let Shape { height, width, channels } = shape;
+    if pixels.len() != shape.values() {
+        return Err(invalid(format!("A picture of {height} x {width} x {channels} has {} values; here are {}.", shape.values(), pixels.len())));
+    }
+    sized(|buffer: *mut u8, capacity, size| unsafe {
+        gan_image_encode_png(pixels.as_ptr(), height, width, channels, depth, buffer.cast(), capacity, size)
+    })
+}
+
 /// Writes the caller's images, bytes from 0 (black) to 255, into one PNG: a grid, row by row.
 pub fn write_png(path: impl AsRef<Path>, pixels: &[u8], shape: Shape, grid: Grid) -> Result<()> {
     let (path, count) = (c_path(path)?, items(pixels.len(), shape.values(), "images")?);
@@ -1580,6 +1606,14 @@ unsafe extern "C" {
     fn gan_image_decode(
         bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,
         width: *mut i32, channels: *mut i32,
+    ) -> i32;
+    fn gan_image_decode_floats(
+        bytes: *const c_void, size: usize, convert: i32, pixels: *mut f32, capacity: usize, height: *mut i32,
+        width: *mut i32, channels: *mut i32, depth: *mut i32,
+    ) -> i32;
+    fn gan_image_encode_png(
+        pixels: *const f32, height: i32, width: i32, channels: i32, depth: i32, buffer: *mut c_void, capacity: usize,
+        size: *mut usize,
     ) -> i32;
     fn gan_image_decode_png(
         bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,

@@ -144,6 +144,24 @@ public enum GAN {
         try decoded { gan_image_decode_png(file, file.count, convert, $0, $1, &$2.height, &$2.width, &$2.channels) }
     }
 
+    /// The same as numbers from 0 to 1, with all of 16 bits, and how many bits a channel the file has, 8 or 16.
+    public static func decodeImageFloats(_ file: [UInt8], convert: Int32 = 0) throws -> (pixels: [Float], shape: Shape, depth: Int32) {
+        var (shape, depth) = (Shape(height: 0, width: 0), Int32(0))
+        try check(gan_image_decode_floats(file, file.count, convert, nil, 0, &shape.height, &shape.width, &shape.channels, &depth))
+        let pixels: [Float] = try filled(1, of: shape.values, 0) {
+            gan_image_decode_floats(file, file.count, convert, $0, $1, &shape.height, &shape.width, &shape.channels, &depth)
+        }
+        return (pixels, shape, depth)
+    }
+
+    /// One picture of numbers from 0 to 1 as the bytes of a PNG, with 8 or 16 bits a channel.
+    public static func encodePNG(_ pixels: [Float], _ shape: Shape, depth: Int32 = 8) throws -> [UInt8] {
+        guard pixels.count == shape.values else {
+            throw GANError.invalid("A picture of \(shape.height)×\(shape.width)×\(shape.channels) has \(shape.values) values; here are \(pixels.count).")
+        }
+        return try sized(0) { gan_image_encode_png(pixels, shape.height, shape.width, shape.channels, depth, $0, $1, $2) }
+    }
+
     private static func decoded(_ decode: (UnsafeMutablePointer<UInt8>?, Int, inout Shape) -> Int32) throws -> (pixels: [UInt8], shape: Shape) {
         var shape = Shape(height: 0, width: 0)
         try check(decode(nil, 0, &shape))

@@ -65,6 +65,12 @@ int main(int argc, char **argv) try {
             check(tensors[i].type == "F32" && file.read(static_cast<std::int64_t>(i)).size() == 256 * 256, "a checkpoint gives its numbers");
     const std::vector<std::uint8_t> png = sampler.png(7, 0, 1, 1, 0);
     check(gan::decode_image(png.data(), png.size()).first == sampler.draw_bytes(7, 0, 1), "a picture is decoded");
+    gan::picture deep = gan::decode_image_floats(png.data(), png.size());
+    check(deep.depth == 8 && deep.pixels.size() == deep.size.size(), "a picture is decoded to numbers");
+    deep.depth = 16;
+    const auto encoded = gan::encode_png(deep);
+    const gan::picture again = gan::decode_image_floats(encoded.data(), encoded.size());
+    check(again.depth == 16 && std::abs(again.pixels[50] - deep.pixels[50]) < 1e-5f, "numbers are encoded with 16 bits");
     const gan::dataset labelled = gan::dataset::from_bytes(std::vector<std::uint8_t>(400), gan::shape{2, 1, 1}, std::vector<std::int32_t>(200, 1));
     check(labelled.class_name(1) == "1", "classes have names");
     const gan::trainer saved(labelled);

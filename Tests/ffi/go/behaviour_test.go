@@ -94,6 +94,10 @@ func TestEverything(t *testing.T) {
 	}
 	decoded, _, err := gan.DecodeImage(gan.Must(sampler.PNG(7, 0, 1, gan.Grid{Columns: 1, Scale: 1})), 0)
 	good(t, err == nil && bytes.Equal(decoded, pixels), "a picture is decoded")
+	numbers, size, depth, err := gan.DecodeImageFloats(gan.Must(sampler.PNG(7, 0, 1, gan.Grid{Columns: 1, Scale: 1})), 0)
+	good(t, err == nil && depth == 8, "a picture is decoded to numbers")
+	deep, _, depth, err := gan.DecodeImageFloats(gan.Must(gan.EncodePNG(numbers, size, 16)), 0)
+	good(t, err == nil && depth == 16 && deep[50]-numbers[50] < 1e-5 && numbers[50]-deep[50] < 1e-5, "numbers are encoded with 16 bits")
 	good(t, described["seed"].Condition == "" && described["generator.channels"].Condition != "", "options tell when they matter")
 	labels := make([]int32, 200)
 	labels[0] = 1

@@ -121,6 +121,11 @@ for place, tensor in ipairs(file:tensors()) do
     end
 end
 check(gan.decode_image(sampler:png(7, 0, 1, { columns = 1, margin = 0 })) == pixels, "a picture is decoded")
+do
+    local numbers, height, width, channels, depth = gan.decode_image_floats(sampler:png(7, 0, 1, { columns = 1, margin = 0 }))
+    local again, _, _, _, deep = gan.decode_image_floats(gan.encode_png(numbers, height, width, channels, 16))
+    check(depth == 8 and deep == 16 and math.abs(again[50] - numbers[50]) < 1e-5, "numbers go into a picture and out")
+end
 check(described.seed.condition == "" and described["generator.channels"].condition ~= "", "options tell when they matter")
 local digits = gan.open(data)
 check(digits:class_name(7) == "7", "classes have names")

@@ -260,6 +260,9 @@ def everything(generator, sampler, latents, images):
     refused(KeyError, "a tensor that is not there", file.read, "generator.9.weight")
     check(any("dcgan" in option.condition for option in described.values()) and described["seed"].condition == "", "options tell when they matter")
     check(flat(gan.decode_image(sampler.png(7, 0, 1, 1, 0))[0]) == flat(pixels), "a picture is decoded")
+    numbers, shape, depth = gan.decode_image_floats(sampler.png(7, 0, 1, 1, 0))
+    again, _, deep = gan.decode_image_floats(gan.encode_png(numbers, *shape, depth=16))
+    check(depth == 8 and deep == 16 and max(abs(a - b) for a, b in zip(flat(again), flat(numbers))) < 1e-5, "numbers go into a picture and out")
     with gan.Dataset.open(data) as digits, gan.Trainer(digits) as trainer:
         check(digits.class_names == [str(i) for i in range(10)], "classes have names")
         with gan.Trainer.from_bytes(trainer.to_bytes(), gan.Dataset.from_bytes(bytes(200 * 784), 28, 28)) as other:

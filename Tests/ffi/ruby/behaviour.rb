@@ -85,6 +85,9 @@ Gan::Checkpoint.open(checkpoint) do |file|
   check(weight&.shape == [256, 256] && file.text("kind") == "trainer" && file.option("seed") == "7", "a checkpoint tells what it holds")
 end
 check(Gan.decode_image(sampler.png(7, 0, 1, columns: 1, margin: 0)).first == sampler.draw_bytes(7, 0, 1), "a picture is decoded")
+numbers, shape, depth = Gan.decode_image_floats(sampler.png(7, 0, 1, columns: 1, margin: 0))
+again, _, deep = Gan.decode_image_floats(Gan.encode_png(numbers, *shape, depth: 16))
+check(depth == 8 && deep == 16 && numbers.unpack("e*").zip(again.unpack("e*")).all? { |a, b| (a - b).abs < 1e-5 }, "numbers go into a picture and out")
 check(described["seed"].condition == "" && described["generator.channels"].condition != "", "options tell when they matter")
 Gan::Dataset.open(data) do |digits|
   check(digits.class_names == ("0".."9").to_a, "classes have names")

@@ -85,6 +85,12 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     checks.check(weight.shape == [256, 256] && weight.kind == "F32", "a checkpoint tells its tensors");
     checks.check(file.read(place as i64)?.len() == 256 * 256, "and gives their numbers");
     checks.check(gan::decode_image(&sampler.png(7, 0, 1, Grid { columns: 1, margin: 0, scale: 1 })?, 0)?.0 == pixels, "a picture is decoded");
+    let (numbers, shape, depth) = gan::decode_image_floats(&sampler.png(7, 0, 1, Grid { columns: 1, margin: 0, scale: 1 })?, 0)?;
+    let (again, _, deep) = gan::decode_image_floats(&gan::encode_png(&numbers, shape, 16)?, 0)?;
+    checks.check(
+        depth == 8 && deep == 16 && numbers.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-5),
+        "numbers go into a picture and out",
+    );
     checks.check(described.iter().any(|option| option.condition.contains("dcgan")), "options tell when they matter");
     let labelled = Dataset::from_bytes(&[0; 400], one(2), Some(&[1; 200]))?;
     checks.check(labelled.class_name(1)? == "1", "classes have names");

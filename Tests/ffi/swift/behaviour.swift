@@ -78,6 +78,9 @@ struct Behaviour {
         let place = try file.tensors().firstIndex { $0.name == "generator.1.weight" && $0.shape == [256, 256] && $0.type == "F32" }
         check(try place != nil && file.read(Int64(place ?? 0)).count == 256 * 256, "a checkpoint tells its tensors, and gives their numbers")
         check(try GAN.decodeImage(sampler.png(seed: 7, count: 1, Sampler.Grid(columns: 1, margin: 0))).pixels == pixels, "a picture is decoded")
+        let numbers = try GAN.decodeImageFloats(sampler.png(seed: 7, count: 1, Sampler.Grid(columns: 1, margin: 0)))
+        let deep = try GAN.decodeImageFloats(GAN.encodePNG(numbers.pixels, numbers.shape, depth: 16))
+        check(numbers.depth == 8 && deep.depth == 16 && zip(numbers.pixels, deep.pixels).allSatisfy { abs($0 - $1) < 1e-5 }, "numbers go into a picture and out")
         check(described["seed"]?.condition == "" && described["generator.channels"]?.condition != "", "options tell when they matter")
         let labelled = try Dataset(pixels: [UInt8](repeating: 0, count: 400), Shape(height: 2, width: 1), labels: [Int32](repeating: 1, count: 200))
         check(try labelled.className(1) == "1", "classes have names")
