@@ -11,7 +11,8 @@ import Darwin
 /// What the extension keeps for one database connection: the models that were used last.
 final class Connection: @unchecked Sendable {
     let database: OpaquePointer
-    let models = ModelCache()
+    let models = ModelCache<Model>()
+    let networks = ModelCache<Network>()
 
     init(_ database: OpaquePointer, _ api: UnsafePointer<sqlite3_api_routines>) throws(SQLError) {
         guard Host.enter(api) else {

@@ -11,7 +11,7 @@ import Darwin
 
 enum ScalarFunctions {
     /// How SQLite calls a function: the context of its result, and its arguments.
-    private typealias Call = @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void
+    typealias Call = @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void
 
     static func register(in connection: Connection) throws(SQLError) {
         // What draws is not deterministic in SQLite's sense, which would let it into indices: its result depends on a
@@ -35,13 +35,14 @@ enum ScalarFunctions {
                 }
             }
         }
+        try ApplyFunction.register(in: connection)
         try register("gan_version", 0, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, connection) { context, _, _ in
             guard let context, let text = gan_version_string() else { return }
             gan_sqlite_result_text_copy(Host.functions, context, text, UInt64(strlen(text)))
         }
     }
 
-    private static func register(
+    static func register(
         _ name: String, _ arguments: Int32, _ flags: Int32, _ connection: Connection, _ call: @escaping Call
     ) throws(SQLError) {
         // SQLite releases the connection also when this fails.

@@ -52,6 +52,16 @@ struct Value {
         return text
     }
 
+    var isText: Bool { sqlite.value_type(value) == SQLITE_TEXT }
+
+    /// Bytes, which stay until the function returns.
+    func blob(_ expected: StaticString) throws(SQLError) -> UnsafeRawBufferPointer {
+        guard sqlite.value_type(value) == SQLITE_BLOB else { throw wrong(expected) }
+        // An empty blob has no address.
+        guard let start = sqlite.value_blob(value) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite.value_bytes(value)))
+    }
+
     /// What samples are made of: text such as `label=7, c2=0.5` or a class's name, or the number of a class.
     func inputs() throws(SQLError) -> String {
         if sqlite.value_type(value) == SQLITE_TEXT { return try text() }

@@ -9,11 +9,12 @@ import time
 
 sys.dont_write_bytecode = True
 
-import drawing  # noqa: E402: behind what it is to obey
+import applying  # noqa: E402: behind what it is to obey
+import drawing  # noqa: E402
 import training  # noqa: E402
 import trust  # noqa: E402
 
-TESTS = [value for module in (drawing, training, trust) for value in vars(module).values()
+TESTS = [value for module in (applying, drawing, training, trust) for value in vars(module).values()
          if callable(value) and getattr(value, "__module__", "") == module.__name__]
 passed = failed = 0
 for test in TESTS:

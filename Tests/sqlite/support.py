@@ -115,3 +115,23 @@ def made_by_library(name, labels=False, **settings):
     for handle, kind in ((trainer, "trainer"), (dataset, "dataset"), (options, "options")):
         getattr(gan, f"gan_{kind}_destroy")(handle)
     return name
+
+
+def picture_model(name, recipe, **settings):
+    database = with_images([png(pixels(i, 16, 3), 16, 3) for i in range(8)])
+    options = f"recipe={recipe}; batch-size=4; generator.channels=4; discriminator.channels=4; generator.initial-deviation=0.2; seed=1; threads=1"
+    options += "".join(f"; {key}={value}" for key, value in settings.items())
+    database.execute("SELECT gan_train(?, 1, ?, ?)", ("SELECT image FROM images", name, options)).fetchone()
+    return os.path.abspath(name)
+
+
+def png_header(file):
+    """Width, height, bits a channel and colour type."""
+    return struct.unpack(">IIBB", file[16:26])
+
+
+def png_of(side, bits, colour, data):
+    size = len(data) // side
+    rows = b"".join(b"\0" + data[size * y:size * (y + 1)] for y in range(side))
+    header = struct.pack(">IIBBBBB", side, side, bits, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
