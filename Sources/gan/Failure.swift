@@ -16,6 +16,9 @@ struct Failure: Error {
         self.command = command
         self.isLines = isLines
     }
+
+    /// Whether an input is to blame, where others may be better.
+    var isOfInput: Bool { code == Exit.badData || code == Exit.noInput }
 }
 
 /// Whoever read our output has closed it: there is nobody left to tell.
