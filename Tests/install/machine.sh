@@ -109,7 +109,7 @@ result $? 'it says what was left out and what to install'
 result $? 'no plugin was built'
 hidden install DESTDIR="$scratch/stage" && [ -e "$scratch/stage/usr/local/lib/libgan.so" ] && [ -z "$(find "$scratch/stage" -name '*sqlite*' -o -name frei0r-1)" ]
 result $? 'make install, with the headers hidden'
-for plugin in frei0r.h:ganfrei0r sqlite3ext.h:gansqlite; do
+for plugin in frei0r.h:ganfrei0r frei0r.h:ganfrei0rapply sqlite3ext.h:gansqlite; do
 	rm -f "$scratch/hidden"/*
 	hide "${plugin%:*}"
 	hidden -n all && ! grep -q -e "--product ${plugin#*:} " "$scratch/log"

@@ -50,7 +50,7 @@ cat >"$scratch/expected" <<'LIST'
 ./usr/local/share/man/man1/gan.1
 ./usr/local/share/zsh/site-functions/_gan
 LIST
-case " ${GAN_PLUGINS:-} " in *" frei0r "*) echo ./usr/local/lib/frei0r-1/gan.so >>"$scratch/expected" ;; esac
+case " ${GAN_PLUGINS:-} " in *" frei0r "*) printf "%s\n" ./usr/local/lib/frei0r-1/gan.so ./usr/local/lib/frei0r-1/gan_apply.so >>"$scratch/expected" ;; esac
 case " ${GAN_PLUGINS:-} " in *" sqlite "*) echo ./usr/local/lib/libgansqlite.so >>"$scratch/expected" ;; esac
 # What belongs to the command, which may have been left out.
 if [ -n "${GAN_LIBRARY_ONLY:-}" ]; then
