@@ -90,6 +90,7 @@ ifneq ($(BENCHMARK),)
 endif
 	@echo 'make pictures    those of README.md, by the lines that stand beside them there'
 	@echo 'make gallery     a picture of each recipe, in examples-c/gallery'
+	@echo 'make compare     what each loss makes of each network, as a table (SEEDS="1 2 3", JOBS=2)'
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
 	@echo 'make requirements what a build needs besides Swift, installed where that may be done'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
@@ -192,6 +193,13 @@ $(OUT)/quality/%: Tests/quality/%.c Tests/c/check.h include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
+# Whether measures put generators in the order in which another judge does, for make check-long too.
+RANKING = $(OUT)/quality/ranking
+
+$(RANKING): Tests/quality/ranking.c Tests/c/check.h include/gan.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
+
 # This one loads the library itself.
 $(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
 
@@ -245,6 +253,11 @@ pictures: $(LIBRARY) $(COMMAND)
 gallery: $(COMMAND)
 	@sh Tests/c/gallery.sh '$(OUT)/bin/gan' '$(OUT)/scratch/gallery'
 
+# What each loss makes of each network, as a table for README.md: half an hour on two idle processors, and what was found is kept.
+.PHONY: compare
+compare: $(COMMAND)
+	@sh Tests/quality/compare.sh '$(OUT)/bin/gan' '$(OUT)/compare'
+
 MNIST_FILES = train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 MNIST_SOURCES = https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist
 
@@ -281,7 +294,7 @@ check check-long: check-requirements
 	@$(MAKE) --no-print-directory run-$@
 
 .PHONY: run-check run-check-long
-run-check-long: $(QUALITY)
+run-check-long: $(QUALITY) $(RANKING)
 run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOSTS))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 

@@ -153,7 +153,7 @@ let package = Package(
         .target(name: "CBenchmark", path: "Sources/Benchmark/C"),
         .executableTarget(
             name: "Benchmark",
-            dependencies: ["CBenchmark", "Base", "Compute", "Kernels", "Graph", "Plan", "Data", "Optimisers", "PeerModels", "Recipes", "Training", "CZlib"],
+            dependencies: ["CBenchmark", "Base", "Compute", "Kernels", "Graph", "Plan", "Data", "Optimisers", "PeerModels", "Recipes", "Training", "Measures", "CZlib"],
             path: "Sources/Benchmark", exclude: ["C", "Host"]),  // Host is a C program of its own, which make builds
 
         // Tests, a folder a module.

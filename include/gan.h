@@ -1792,7 +1792,8 @@ GAN_API int32_t gan_checkpoint_tensor_read(const gan_checkpoint *checkpoint, int
 
 /* --------------------------------------------------------------------------------------------- Classifier */
 
-/** A network that tells the class of a picture, as the recipe "classifier" trains it: class probabilities and features.
+/** A network that tells the class of a picture, or which tags it has, as the recipe "classifier" trains it: probabilities and
+ *  features. One that the recipe "autoencoder" trains, which needs no labels, tells features alone.
  *
  *     gan_options_set(options, "recipe", "classifier");
  *     gan_trainer_create(options, digits, &trainer);         // digits with labels
@@ -1804,7 +1805,7 @@ typedef struct gan_classifier gan_classifier;
 
 /** Loads the classifier of a checkpoint, file or pipe.
  *
- *  @param path     a checkpoint of the recipe "classifier".
+ *  @param path     a checkpoint of the recipe "classifier" or "autoencoder".
  *  @param options  may be NULL; only the number of threads is taken from them.
  *  @param out      receives the handle.
  *  @return  GAN_OK; what gan_generator_load returns; GAN_E_MISMATCH (of another recipe).
@@ -1825,7 +1826,7 @@ GAN_API int32_t gan_classifier_load_memory(const void *bytes, size_t size, const
 
 /** Copies the classifier of a training as it is now. May be called in the progress callback.
  *
- *  @param trainer  a trainer of the recipe "classifier".
+ *  @param trainer  a trainer of the recipe "classifier" or "autoencoder".
  *  @param out      receives the handle.
  *  @return  GAN_OK, GAN_E_MISMATCH (another recipe), GAN_E_DIVERGED, GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
  *  Ownership: the caller destroys it with gan_classifier_destroy.  Threads: one at a time.  Since: 0.2.0 (settling)
@@ -1850,16 +1851,30 @@ GAN_API void gan_classifier_destroy(gan_classifier *classifier);
  */
 GAN_API int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
 
-/** How many classes the classifier tells apart.
+/** What the classifier tells of a picture beside its features: "labels", which one class it is of, with probabilities that sum to
+ *  1; "tags", of each tag whether the picture has it, with a probability of its own; or nothing, "", where it is an
+ *  autoencoder's.
  *
  *  @param classifier  the classifier.
- *  @param classes     receives the number, 2 or more.
+ *  @param buffer      receives the word and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity    the buffer's size in bytes.
+ *  @param size        receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                     when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_classifier_target(const gan_classifier *classifier, char *buffer, size_t capacity, size_t *size);
+
+/** How many classes the classifier tells apart, or how many tags it knows.
+ *
+ *  @param classifier  the classifier.
+ *  @param classes     receives the number: 2 or more classes, 1 or more tags, 0 of an autoencoder.
  *  @return  GAN_OK, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
  *  Threads: any.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
 
-/** What a class is called in the data that the classifier was trained on; its number as text where they had no names.
+/** What a class, or a tag, is called in the data that the classifier was trained on; its number as text where they had no names.
  *
  *  @param classifier  the classifier.
  *  @param index       0 … classes − 1.
@@ -1873,7 +1888,8 @@ GAN_API int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t
 GAN_API int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity,
                                           size_t *size);
 
-/** How many numbers the features of an image are: the outputs of the layer before the last.
+/** How many numbers the features of an image are: the outputs of the layer before the last, or what an autoencoder makes the
+ *  image again of.
  *
  *  @param classifier  the classifier.
  *  @param features    receives the number.
@@ -1882,12 +1898,13 @@ GAN_API int32_t gan_classifier_class_name(const gan_classifier *classifier, int3
  */
 GAN_API int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
 
-/** Tells the classes of images. What it says of an image does not depend on the others.
+/** Tells the classes, or the tags, of images. What it says of an image does not depend on the others.
  *
  *  @param classifier            the classifier.
  *  @param images                [count, height, width, channels], from 0 (black) to 1, as gan_dataset_read gives them.
  *  @param count                 how many, 0 or more.
- *  @param probabilities         receives [count, classes], rows that sum to 1; NULL where they are not wanted.
+ *  @param probabilities         receives [count, classes], rows that sum to 1, or [count, tags], each from 0 to 1; NULL where they
+ *                               are not wanted. Of an autoencoder there are none.
  *  @param probability_capacity  the size of that buffer in floats.
  *  @param features              receives [count, features]; NULL where they are not wanted.
  *  @param feature_capacity      the size of that buffer in floats.
@@ -1977,10 +1994,10 @@ GAN_API int32_t gan_measure_minimum(int32_t index, int64_t *minimum);
 
 /** Samples beside data, by features of both. What measures have in common is found once.
  *
- *  Features are those of a classifier, or without one those of a convolutional network whose weights are random and always
- *  the same (256 numbers; as Naeem et al., arxiv.org/abs/2002.09797, section 4.2, judge pictures that ImageNet's networks do
- *  not know), or the caller's own. Values of different features are not comparable, nor are those that networks trained on
- *  ImageNet give. Data of more than 65,536 items are represented by so many of them, always the same.
+ *  Features are those of a classifier or an autoencoder, or without one those of a convolutional network whose weights are
+ *  random and always the same (256 numbers; as Naeem et al., arxiv.org/abs/2002.09797, section 4.2, judge pictures that
+ *  ImageNet's networks do not know), or the caller's own. Values of different features are not comparable, nor are those that
+ *  networks trained on ImageNet give. Data of more than 65,536 items are represented by so many of them, always the same.
  *
  *     gan_evaluate_generator(generator, digits, judge, NULL, 7, 10000, &evaluation);
  *     gan_evaluation_value(evaluation, "frechet-distance", &distance, NULL);
@@ -1991,8 +2008,8 @@ typedef struct gan_evaluation gan_evaluation;
  *
  *  @param generator   the generator; of a conditional one sample i is of class i mod classes.
  *  @param dataset     the data, of the generator's shape.
- *  @param classifier  makes the features, and is needed by measures of classes; NULL for random features. Of the same shape,
- *                     and of the data's number of classes where they have labels.
+ *  @param classifier  makes the features, and, where it tells classes, is needed by measures of them; NULL for random features.
+ *                     Of the same shape, and of the data's number of classes where they have labels.
  *  @param options     may be NULL; only the number of threads is taken from them, on which no value depends.
  *  @param seed        samples 0 … count − 1 under this seed are taken, as the bytes that gan_sampler_draw_bytes makes.
  *  @param count       how many, 1 … 4,194,304.

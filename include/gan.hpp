@@ -140,6 +140,17 @@ std::string text(std::int32_t (*read)(const T *, Key, char *, std::size_t, std::
     return result;
 }
 
+/** The same of the one text that an object has. */
+template <typename T>
+std::string text(std::int32_t (*read)(const T *, char *, std::size_t, std::size_t *), const T *object) {
+    std::size_t size = 0;
+    check(read(object, nullptr, 0, &size));
+    std::string result(size, '\0');
+    check(read(object, &result[0], size, &size));
+    result.resize(size - 1);
+    return result;
+}
+
 /** The same by two numbers. */
 template <typename T>
 std::string text(std::int32_t (*read)(const T *, std::int32_t, std::int32_t, char *, std::size_t, std::size_t *), const T *object,
@@ -650,6 +661,9 @@ public:
     }
 
     std::string class_name(std::int32_t index) const { return detail::text<gan_classifier>(gan_classifier_class_name, pointer, index); }
+
+    /** "labels", "tags", or "" for an autoencoder. */
+    std::string target() const { return detail::text<gan_classifier>(gan_classifier_target, pointer); }
 
     /** How many numbers the features of a picture are. */
     std::int32_t features() const {

@@ -24,6 +24,7 @@ do throws(GanError) {
         try measureTraining(arguments, report)
         try measurePeerSteps(arguments, report)
         try measureSampling(arguments, report)
+        try measureMeasures(arguments, report)
         try measureStarting(arguments, report)
         try countAllocations(arguments, report)
     }

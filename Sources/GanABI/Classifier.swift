@@ -55,6 +55,13 @@ public func gan_classifier_shape(
     reading(classifier) { (classifier) throws(GanError) in try writeShape(classifier.imageShape, height, width, channels) }
 }
 
+@_cdecl("gan_classifier_target") @implementation
+public func gan_classifier_target(
+    _ classifier: OpaquePointer!, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(classifier) { (classifier) throws(GanError) in try reply(classifier.target.rawValue, buffer, capacity, size) }
+}
+
 @_cdecl("gan_classifier_classes") @implementation
 public func gan_classifier_classes(_ classifier: OpaquePointer!, _ classes: UnsafeMutablePointer<Int32>!) -> Int32 {
     reading(classifier) { (classifier) throws(GanError) in
@@ -68,7 +75,10 @@ public func gan_classifier_class_name(
 ) -> Int32 {
     reading(classifier) { (classifier) throws(GanError) in
         guard let index = Int(exactly: index), (0..<classifier.classCount).contains(index) else {
-            throw GanError(.invalidArgument, "The argument 'index' is \(index), and the classifier has the classes 0 … \(classifier.classCount - 1).")
+            throw GanError(
+                .invalidArgument,
+                "The argument 'index' is \(index), and the classifier "
+                    + (classifier.target == .nothing ? "is an autoencoder, which tells no classes." : "has the \(classifier.target == .tags ? "tags" : "classes") 0 … \(classifier.classCount - 1)."))
         }
         try reply(classifier.className(index), buffer, capacity, size)
     }

@@ -146,7 +146,7 @@ public func gan_trainer_metric(
 ) -> Int32 {
     boundary { () throws(GanError) in
         try using(trainer, "trainer", as: TrainerObject.self, .exclusiveOrInCallback) { (object) throws(GanError) in
-            let metric = try findMetric(try text(name, "name"))
+            let metric = try findMetric(try text(name, "name"), of: object.trainer)
             try required(value, "value", "a place for the value").pointee = object.trainer.metric(metric)
         }
     }
@@ -176,9 +176,9 @@ public func gan_trainer_metric_name(
     }
 }
 
-private func findMetric(_ name: String) throws(GanError) -> Metric {
-    if let metric = Metric.find(name) { return metric }
-    let names = Metric.all.map(\.name)
+private func findMetric(_ name: String, of trainer: Trainer) throws(GanError) -> Metric {
+    if let metric = trainer.findMetric(name) { return metric }
+    let names = trainer.metricList.map(\.name)
     let advice = Text.nearestName(to: name, among: names).map { "Did you mean '\($0)'?" } ?? "There are \(names.joined(separator: ", "))."
     throw GanError(.unknownName, "There is no metric '\(name.prefix(60))'. \(advice)")
 }

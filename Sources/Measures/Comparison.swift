@@ -8,6 +8,8 @@ public struct Observations: Sendable {
     public var features: Features
     /// [count, classes], rows that sum to 1; nil without a classifier.
     public var probabilities: Features?
+    /// [count, tags], each from 0 to 1 by itself, where a classifier of tags looked at them. No measure does.
+    public var tagProbabilities: Features?
     /// The classes that they were to be of; nil where nobody asked for any.
     public var labels: [Int32]?
     /// [count, height × width × channels]; nil where features alone are known.

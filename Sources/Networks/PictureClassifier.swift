@@ -18,7 +18,7 @@ public struct PictureClassifier: Sendable {
     public let classes: Int
     public let body: Body
 
-    private static let style = LayerStyle(.he(gain: 1.4142135))
+    static let style = LayerStyle(.he(gain: 1.4142135))
     private static var norm: Norm { .batch(BatchNorm(deviation: 0, keepsStatistics: true)) }
 
     public init(image: Shape, classes: Int, body: Body) {
@@ -61,19 +61,23 @@ public struct PictureClassifier: Sendable {
         return try (x + convolution(inner, channels, stride: 1, place["second"])).maximum(0)
     }
 
-    /// Sides are halved until they are 7 or less, four times at the most.
     private func residual(_ images: Tensor, channels: Int, features: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        let x = try Self.maps(images, channels: channels, scope)
+        return try Layers.dense(x.reshape([x.shape[0], x.elementCount / x.shape[0]]), outputs: features, Self.style, scope["features"]).maximum(0)
+    }
+
+    /// What convolutions make of pictures. Sides are halved, and half a pixel rounded up, until the shorter is 7 or less, four times at the most.
+    static func maps(_ images: Tensor, channels: Int, _ scope: Scope) throws(GanError) -> Tensor {
         var (x, channels, level) = (images, channels, 0)
         repeat {
             x = try Self.level(x, channels, scope[level])
             channels = try Sizes.product(channels, 2, of: "a classifier's channels")
             level += 1
         } while min(x.shape[1], x.shape[2]) > 7 && level < 4
-        x = try x.reshape([x.shape[0], x.elementCount / x.shape[0]])
-        return try Layers.dense(x, outputs: features, Self.style, scope["features"]).maximum(0)
+        return x
     }
 
-    private static func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {
-        try Layers.convolution(x, outputs: channels, window: 3, stride: stride, padding: 1, norm: norm, style, scope)
+    static func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        try Layers.convolution(x, outputs: channels, window: 3, stride: stride, padding: 1, norm: Self.norm, Self.style, scope)
     }
 }

@@ -19,4 +19,9 @@ public enum Classification {
         let isLargest = try logits.equal(logits.largest(axes: [1]).broadcast(to: logits.shape))
         return try (isLargest * targets).sum(axes: [1]).mean()
     }
+
+    /// The share of the yes-or-no questions that are answered right: logits and targets (0 or 1) [batch, tags].
+    public static func tagAccuracy(_ logits: Tensor, targets: Tensor) throws(GanError) -> Tensor {
+        try logits.greater(0).equal(targets.greater(0.5)).mean()
+    }
 }

@@ -7,6 +7,7 @@ public enum RecipeList {
         AdversarialRecipe.self,
         InfoRecipe.self,
         ClassifierRecipe.self,
+        AutoencoderRecipe.self,
         ImageToImage.self,
         SuperResolution.self,
         Inpainting.self,

@@ -1,4 +1,4 @@
-// A trained classifier: parameters and what they mean. Immutable, so threads share it.
+// A trained classifier, or the encoder of an autoencoder: parameters and what they mean. Immutable, so threads share it.
 
 import Base
 import Checkpoint
@@ -8,9 +8,20 @@ import Networks
 import Recipes
 
 public final class Classifier: @unchecked Sendable {
+    /// What is told of a picture beside its features.
+    public enum Target: String, Sendable {
+        /// Which one class it is of.
+        case labels
+        /// Of each tag, whether the picture has it.
+        case tags
+        /// Nothing: the network was an autoencoder's.
+        case nothing = ""
+    }
+
+    public let target: Target
     public let options: OptionValues
     public let imageShape: ImageShape
-    /// What the classes are called, or nothing where the data did not say.
+    /// What the classes or tags are called, or nothing where the data did not say.
     public let classNames: [String]
     public let classCount: Int
     /// The values of a pixel that are black and white.
@@ -22,16 +33,19 @@ public final class Classifier: @unchecked Sendable {
     public let featureCount: Int
 
     public convenience init(path: String) throws(GanError) {
-        try self.init(Checkpoint.open(path: path) { name in name.utf8.starts(with: "classifier.".utf8) && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v") })
+        try self.init(Checkpoint.open(path: path) { name in
+            ["classifier.", "encoder."].contains { name.utf8.starts(with: $0.utf8) } && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v")
+        })
     }
 
     public convenience init(bytes: UnsafeRawBufferPointer) throws(GanError) { try self.init(Checkpoint.parse(bytes: bytes)) }
 
     private convenience init(_ checkpoint: Checkpoint) throws(GanError) {
         let options = try OptionValues(checkpoint: checkpoint.metadata)
-        guard options.choice(.recipe) == ClassifierRecipe.name else {
+        guard [ClassifierRecipe.name, AutoencoderRecipe.name].contains(options.choice(.recipe)) else {
             throw GanError(
-                .mismatch, "\(checkpoint.source) was trained by the recipe '\(options.choice(.recipe))', and is no classifier: train one with the recipe 'classifier'.")
+                .mismatch,
+                "\(checkpoint.source) was trained by the recipe '\(options.choice(.recipe))', and is no classifier: train one with the recipe 'classifier', or 'autoencoder' where nothing is labelled.")
         }
         try self.init(options: options, fields: [Field](checkpoint: checkpoint.metadata, image: options.imageShape))
         try store.read(from: checkpoint)
@@ -52,9 +66,15 @@ public final class Classifier: @unchecked Sendable {
         let recipe = try RecipeList.make(options, fields: fields)
         (low, high) = recipe.pixelRange
         network = recipe.sampling.network
-        var (count, names): (Int, [String]) = (0, [])
-        for field in fields { if case .label(let classes, let own) = field.kind { (count, names) = (classes, own) } }
-        (classCount, classNames) = (count, names)
+        var (target, count, names): (Target, Int, [String]) = (.nothing, 0, [])
+        for input in recipe.sampling.inputs {
+            switch input.kind {
+            case .label(let classes, let own): (target, count, names) = (.labels, classes, own)
+            case .tags(let own, _): (target, count, names) = (.tags, own.count, own)
+            default: break
+            }
+        }
+        (self.target, classCount, classNames) = (target, count, names)
         let state = NetworkState(of: network.name, in: Graph(), for: .sampling)
         let results = try network(Generator.inputs(of: network, rows: 1, in: state.graph), in: state)
         featureCount = try results("features").elementCount
@@ -66,13 +86,13 @@ public final class Classifier: @unchecked Sendable {
     func checkShape(_ shape: ImageShape) throws(GanError) {
         guard imageShape == shape else {
             throw GanError(
-                .mismatch, "The classifier was trained on images of \(imageShape) (height × width × channels), and these are \(shape).")
+                .mismatch, "The \(target == .nothing ? "autoencoder" : "classifier") was trained on images of \(imageShape) (height × width × channels), and these are \(shape).")
         }
     }
 
-    /// - Parameter count: 0 for pictures without labels, which any classifier may judge.
+    /// - Parameter count: 0 for pictures without labels, which any classifier may judge. One that tells tags, or nothing, has no say about classes.
     func checkClasses(_ count: Int, of what: String) throws(GanError) {
-        guard count == 0 || count == classCount else {
+        guard count == 0 || count == classCount || target != .labels else {
             throw GanError(.mismatch, "The classifier knows \(classCount) classes, and \(what) \(count): one of as many classes was expected.")
         }
     }
@@ -94,16 +114,17 @@ public final class ClassifierRunner {
     public init(_ classifier: Classifier, threads: Int) throws(GanError) {
         self.classifier = classifier
         runner = try PictureRunner(
-            classifier.network, outputs: ["probabilities", "features"], buffers: classifier.store.buffers, threads: threads)
+            classifier.network, outputs: classifier.target == .nothing ? ["features"] : ["features", "probabilities"],
+            buffers: classifier.store.buffers, threads: threads)
     }
 
     /// - Parameters:
     ///   - images: [count, height, width, channels], black at the classifier's `low` and white at its `high`.
-    ///   - probabilities: [count, classes]; nil for none.
+    ///   - probabilities: [count, classes]; nil for none, and of an autoencoder there are none.
     ///   - features: [count, features]; nil for none.
     public func run(
         _ images: UnsafePointer<Float>, count: Int, probabilities: UnsafeMutablePointer<Float>?, features: UnsafeMutablePointer<Float>?
     ) {
-        runner.run(images, count: count, into: [probabilities, features])
+        runner.run(images, count: count, into: classifier.target == .nothing ? [features] : [features, probabilities])
     }
 }

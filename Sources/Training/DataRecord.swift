@@ -18,7 +18,7 @@ struct DataRecord: Equatable {
             "channels": String(dataset.shape.channels),
         ]
         if let fingerprint = dataset.fingerprint { texts["crc32"] = Self.digits(fingerprint) }
-        for (column, field) in zip(dataset.columns, dataset.fields).dropFirst() where field.name != Field.label && fields.contains(field) {
+        for (column, field) in zip(dataset.columns, dataset.fields).dropFirst() where fields.contains(field) {
             if let fingerprint = column.fingerprint { texts["crc32 of \(field.name)"] = Self.digits(fingerprint) }
         }
     }

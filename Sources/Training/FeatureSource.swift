@@ -1,4 +1,4 @@
-// What makes features of pictures for measures: a classifier, or the network of random convolutions.
+// What makes features of pictures for measures: a classifier, an autoencoder, or the network of random convolutions.
 
 import Base
 import Data
@@ -22,7 +22,7 @@ public final class FeatureSource {
             try classifier.checkShape(shape)
             (low, high) = (classifier.low, classifier.high)
             runner = try PictureRunner(
-                classifier.network, outputs: ["features", "probabilities"], buffers: classifier.store.buffers, threads: threads)
+                classifier.network, outputs: classifier.target == .nothing ? ["features"] : ["features", "probabilities"], buffers: classifier.store.buffers, threads: threads)
         } else {
             (low, high) = (-1, 1)
             let network = RandomFeatures.network(shape.axes)
@@ -46,7 +46,7 @@ public final class FeatureSource {
         let elements = shape.elements
         let features = try Features(count: count, width: runner.widths[0], of: "features")
         var probabilities: Features?
-        if classifier != nil { probabilities = try Features(count: count, width: runner.widths[1], of: "class probabilities") }
+        if runner.widths.count > 1 { probabilities = try Features(count: count, width: runner.widths[1], of: "class probabilities") }
         let kept = keepsPictures ? min(count, max(16, Self.keptPixels / elements)) : 0
         let pictures = kept > 0 ? try Features(count: kept, width: elements, of: "pictures") : nil
         let room = try AlignedBuffer<Float>(count: Sizes.product(Self.chunk, elements, of: "pictures"), for: "pictures")
@@ -65,7 +65,9 @@ public final class FeatureSource {
         }
         try features.check("the features, as the network finds them,")
         var observations = Observations(features: features)
-        observations.probabilities = probabilities
+        // What is told of tags is no distribution over classes.
+        if classifier?.target == .labels { observations.probabilities = probabilities }
+        if classifier?.target == .tags { observations.tagProbabilities = probabilities }
         observations.pictures = pictures
         return observations
     }

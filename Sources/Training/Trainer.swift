@@ -121,6 +121,10 @@ public final class Trainer: @unchecked Sendable {
         watchedStep = stepCount
         let record = checkpoint.metadata.others[DataRecord.metadataName].flatMap { DataRecord(text: $0) }
         dataComparison = record?.compared(with: DataRecord(dataset, usedFields)) ?? .unknown
+        for (network, numbers) in scalars where network.cadence.count(after: stepCount) > 0 {
+            network.optimiser.writeScalars(step: network.cadence.count(after: stepCount), to: numbers)
+        }
+        if stepCount > 0 { try measureHeldOut() }
     }
 
     /// - Parameter asked: The options of a new training as somebody set them, all of which have to do something.
@@ -336,14 +340,18 @@ public final class Trainer: @unchecked Sendable {
 
     /// Between the last step of an epoch and whoever is told of it: the networks are looked at, and nothing of them changes.
     private func endEpoch() throws(GanError) {
-        if split.heldOutCount > 0 {
-            try checkEverything(unlessWithin: 1)
-            let items = UnsafeBufferPointer(start: split.heldOut.pointer, count: split.heldOutCount)
-            try progressMeasures.measureAccuracy(classifier(), dataset, items: items, threads: options.threadCount)
-        }
+        try measureHeldOut()
         if recipe.drawsPictures, progressMeasures.isDue(epoch: stepCount / stepsPerEpoch) {
             try progressMeasures.evaluate(snapshot(), dataset, epoch: stepCount / stepsPerEpoch, threads: options.threadCount)
         }
+    }
+
+    /// How well pictures are known that no step sees.
+    private func measureHeldOut() throws(GanError) {
+        guard split.heldOutCount > 0 else { return }
+        try checkEverything(unlessWithin: 1)
+        let items = UnsafeBufferPointer(start: split.heldOut.pointer, count: split.heldOutCount)
+        try progressMeasures.measureAccuracy(classifier(), dataset, items: items, threads: options.threadCount)
     }
 
     /// What judges in the evaluations of `evaluate.every`, instead of random features.
@@ -404,10 +412,33 @@ public final class Trainer: @unchecked Sendable {
             switch metric.kind {
             case .ofStep: metricNames.contains(metric.name)
             case .measured: progressMeasures.has(metric.name, heldOut: split.heldOutCount > 0, draws: recipe.drawsPictures)
+            case .rate(let name): movedNetwork(name) != nil
             default: true
             }
-        }
+        } + ownMetrics
     }
+
+    /// Those that only this training has: the rates of networks that no option is named by, and what is known of each of its tags.
+    private var ownMetrics: [Metric] {
+        var metrics: [Metric] = []
+        for (network, _) in scalars where movedNetwork(options.choice(.recipe)) == nil {
+            let rate = Metric.rate(of: network.network)
+            if Metric.find(rate.name) == nil, !metrics.contains(where: { $0.name == rate.name }) { metrics.append(rate) }
+        }
+        if split.heldOutCount > 0 {
+            for case .tags(let names, _) in usedFields.map(\.kind) { metrics += TrainingMeasures.tagMetrics(names) }
+        }
+        return metrics
+    }
+
+    /// The network of that name, as far as its optimiser goes. Some recipes have one rate for all of theirs, by the recipe's name.
+    private func movedNetwork(_ name: String) -> (of: OptimisedNetwork, UnsafeMutablePointer<Float>)? {
+        if let own = scalars.first(where: { $0.of.network == name }) { return own }
+        return options.choice(.recipe) == name && Metric.find(Metric.rate(of: name).name) != nil ? scalars.first : nil
+    }
+
+    /// The metric of that name: one that every training might have, or this one's own.
+    public func findMetric(_ name: String) -> Metric? { Metric.find(name) ?? ownMetrics.first { $0.name == name } }
 
     public func metric(_ metric: Metric) -> Double {
         switch metric.kind {
@@ -415,6 +446,9 @@ public final class Trainer: @unchecked Sendable {
         case .epoch: Double(stepCount / stepsPerEpoch)
         case .stepsPerEpoch: Double(stepsPerEpoch)
         case .imagesPerSecond: imagesPerSecond
+        case .rate(let name):
+            // Of a network that has made a step.
+            movedNetwork(name).flatMap { $0.of.cadence.count(after: stepCount) > 0 ? Double($0.1.pointee) : nil } ?? .nan
         case .measured: progressMeasures.values[metric.name] ?? .nan
         case .ofStep: metricNames.firstIndex(of: metric.name).map { Double(metrics[$0]) } ?? .nan
         }

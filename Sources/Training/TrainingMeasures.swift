@@ -49,13 +49,36 @@ struct TrainingMeasures {
         Measure.all.contains { $0.isOfProgress && Metric.evaluation + $0.name == name && ($0.needs == .features || judge != nil) }
     }
 
+    /// How many of the items a classifier knows.
     mutating func measureAccuracy(_ classifier: Classifier, _ dataset: Dataset, items: UnsafeBufferPointer<Int>, threads: Int) throws(GanError) {
         let seen = try FeatureSource(classifier, shape: dataset.shape, threads: threads).observe(dataset, items: items, keepsPictures: false)
+        if let probabilities = seen.tagProbabilities, let column = dataset.column(Field.tags)?.column, case .bytes(let tags) = column.storage {
+            var right = [Int](repeating: 0, count: probabilities.width)
+            for (row, item) in items.enumerated() {
+                for tag in right.indices where (probabilities.row(row)[tag] > 0.5) == (tags[item * right.count + tag] != 0) { right[tag] += 1 }
+            }
+            for (name, count) in zip(Self.tagMetrics(classifier.classNames), right) { values[name.name] = Double(count) / Double(max(items.count, 1)) }
+            values[Metric.accuracy] = Double(right.reduce(0, +)) / Double(max(items.count * right.count, 1))
+            return
+        }
         guard let probabilities = seen.probabilities, let labels = seen.labels else { return }
         var right = 0
         for (row, label) in labels.enumerated() where probabilities.largest(row) == Int(label) { right += 1 }
         values[Metric.accuracy] = Double(right) / Double(max(labels.count, 1))
     }
+
+    /// A metric for each tag. Names are words of lists, so what is no letter, digit, hyphen or underscore of a tag's is a hyphen.
+    static func tagMetrics(_ tags: [String]) -> [Metric] {
+        var names: [String] = []
+        for (place, tag) in tags.prefix(mostTags).enumerated() {
+            let name = String(tag.prefix(40).map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "_" ? $0 : "-" })
+            names.append(name.isEmpty || names.contains(name) ? "\(name)\(name.isEmpty ? "" : "-")\(place)" : name)
+        }
+        return names.map { Metric.accuracy(ofTag: $0) }
+    }
+
+    /// Of more tags than anybody looks at one by one, the first.
+    private static let mostTags = 64
 
     mutating func evaluate(_ generator: Generator, _ dataset: Dataset, epoch: Int64, threads: Int) throws(GanError) {
         let evaluation = try Evaluation(

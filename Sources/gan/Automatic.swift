@@ -9,7 +9,7 @@ enum Automatic {
         return !settings.contains { setting in
             let name = setting.prefix { $0 != "=" }
             let parts = name.split(separator: ".", maxSplits: 1)
-            if name == "preset" || name == "network" || setting == "recipe=classifier" { return true }
+            if name == "preset" || name == "network" || ["recipe=classifier", "recipe=autoencoder"].contains(setting) { return true }
             guard let network = parts.first, network == "generator" || network == "discriminator", parts.count == 2 else { return false }
             return !schedule.contains(String(parts[1])) && parts[1] != "steps"
         }

@@ -9,9 +9,11 @@ struct Evaluate: ParsableCommand {
         discussion: """
             SAMPLES is a checkpoint to draw from, or pictures that anybody made: a file or a folder, as DATA is.
 
-            Measures look at features of pictures: of a classifier (gan train DATA --recipe classifier --out judge.safetensors), or, \
-            without one, of random convolutions, which know form and texture and nothing of what pictures show. Values compare \
-            only under the same features and with the same number of samples.
+            Measures look at features of pictures: those of a classifier. Where data have labels or tags one is trained on them, \
+            once, and kept in the file DATA.classifier.safetensors, which is trained anew when the data change; --classifier takes \
+            another (gan train DATA --recipe classifier --out judge.safetensors). Without labels random convolutions take its \
+            place, which know form and texture and nothing of what pictures show, or with --features autoencoder an autoencoder. \
+            Values compare only under the same features and with the same number of samples.
 
             --list tells what the measures are, what is good, how they depend on the number of samples, and where they are from.
             """)
@@ -22,8 +24,7 @@ struct Evaluate: ParsableCommand {
     @Argument(help: "The data: a file or a folder.")
     var data: String?
 
-    @Option(name: .long, help: ArgumentHelp("The checkpoint of a classifier, which makes the features and tells classes.", valueName: "file"))
-    var classifier: String?
+    @OptionGroup var judging: JudgeFlags
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many samples to draw from a checkpoint (default: as many as the data have, at most 10000).", valueName: "n"))
     var count: Int64?
@@ -65,7 +66,9 @@ struct Evaluate: ParsableCommand {
         if list { return }
         guard samples != nil, data != nil else { throw ValidationError("Evaluate what? Name a checkpoint or pictures, and the data beside which they are measured.") }
         if let count, count < 1 { throw ValidationError("'--count' is \(count); 1 or more was expected.") }
-        if classes != nil, classifier == nil { throw ValidationError("'--classes' needs a classifier: --classifier FILE.") }
+        if classes != nil, ["autoencoder", "random"].contains(judging.features) {
+            throw ValidationError("'--classes' needs a classifier, and '--features' is \(judging.features).")
+        }
         for (name, path) in [("neighbours", neighbours), ("classes", classes)] where path == "-" {
             throw ValidationError("'--\(name)' takes the name of a file. A file called - is './-'.")
         }
@@ -80,23 +83,26 @@ struct Evaluate: ParsableCommand {
         for setting in set { try Library.set(options, setting) }
         try checkOutputs()
 
-        let judge = try classifier.map { path in
-            try Handle(.input, destroy: gan_classifier_destroy) { gan_classifier_load(path, options.pointer, $0) }
-        }
         let dataset = try openDataset(data, options)
         let source = try PictureSource(samples, options, seed: seed)
-        let evaluation = try source.evaluation(beside: dataset, judge, options, count: count)
+        // Nothing is trained for pictures that are not compared.
+        let judge = try source.fits(dataset)
+            ? Judge.wanted(judging, data: data, dataset, options, outputs: [samples, neighbours, classes], isQuiet: false) : nil
+        if classes != nil, judge?.tellsClasses == false || judge == nil, try source.fits(dataset) {
+            throw Failure(Exit.badData, "'--classes' needs a classifier of classes, and \(data) has no labels that one could be trained on: name one by --classifier.")
+        }
+        let evaluation = try source.evaluation(beside: dataset, judge?.handle, options, count: count)
         let report = try EvaluationReport(evaluation, measures: wanted, judge: judge)
         if json {
-            try Output.line(json: report.json(samples: samples, data: data, classifier: classifier))
+            try Output.line(json: report.json(samples: samples, data: data))
         } else if csv {
             try Output.write(report.csv)
         } else {
-            try Output.write(report.table(features: classifier.map { "the features of \($0)" } ?? "random features"))
+            try Output.write(report.table)
         }
         let pictures = EvaluationPictures(evaluation: evaluation, source: source, dataset: dataset, samples: report.samples)
         if let neighbours { try pictures.writeNeighbours(neighbours) }
-        if let classes, let judge { try pictures.writeClasses(classes, judge) }
+        if let classes, let judge { try pictures.writeClasses(classes, judge.handle) }
     }
 
     private static func measures(_ names: String) throws -> [Measure] {
@@ -110,7 +116,7 @@ struct Evaluate: ParsableCommand {
         var places = Places()
         if let samples { places.read(samples, "what is evaluated") }
         if let data { places.read(data, "the data") }
-        if let classifier { places.read(classifier, "the classifier") }
+        if let classifier = judging.classifier { places.read(classifier, "the classifier") }
         for (name, path) in [("neighbours", neighbours), ("classes", classes)] {
             guard let path else { continue }
             try places.write(path, "'--\(name)'")
@@ -153,6 +159,20 @@ struct PictureSource {
             return try Handle(.input, destroy: gan_evaluation_destroy) {
                 gan_evaluate_dataset(pictures.pointer, data.pointer, judge?.pointer, options.pointer, $0)
             }
+        }
+    }
+
+    /// Whether samples have the data's shape, so that they can be compared at all.
+    func fits(_ data: Handle) throws -> Bool {
+        let theirs = try Self.shape(data)
+        switch kind {
+        case .generator(let generator, _):
+            var height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0
+            try check(gan_generator_shape(generator.pointer, &height, &width, &channels))
+            return (height, width, channels) == (theirs.height, theirs.width, theirs.channels)
+        case .pictures(let pictures):
+            let mine = try Self.shape(pictures)
+            return (mine.height, mine.width, mine.channels) == (theirs.height, theirs.width, theirs.channels)
         }
     }
 

@@ -44,7 +44,7 @@ struct LossFigure {
     }
 
     func write(to path: String) throws {
-        guard let canvas = Canvas(width: 1400, height: measured == nil ? 900 : 1400, colour: .white) else {
+        guard let canvas = Canvas(width: 1400, height: 900 + (measured == nil ? 0 : 500) + (rates.isEmpty ? 0 : 440), colour: .white) else {
             throw Failure(Exit.system, "There is no memory for the picture \"\(path)\".")
         }
         draw(on: canvas)
@@ -69,10 +69,35 @@ struct LossFigure {
         for curve in curves { drawLine(curve, frame, on: canvas) }
         drawLegend(curves, frame, on: canvas)
         if let measured { drawMeasure(measured, left: frame.left, right: frame.right, on: canvas) }
+        if !rates.isEmpty { drawRates(top: measured == nil ? 960 : 1460, left: frame.left, right: frame.right, on: canvas) }
     }
 
     /// The losses of adversarial networks are told as they are maximised.
-    private var isMaximised: Bool { !metrics.names.contains("classifier.loss") }
+    private var isMaximised: Bool { !metrics.names.contains { $0 == "classifier.loss" || $0 == "autoencoder.loss" } }
+
+    /// The learning rates, where one of them changes; those that are one number all along need no figure.
+    private var rates: [(name: String, values: [(epoch: Double, rate: Double)])] {
+        let rates = measures.names.filter { $0.hasSuffix(TrainingMeasures.rate) }.map { name in
+            (name: name, values: rows.compactMap { row in row.measures[name].map { (epoch: Double(row.epoch), rate: $0) } })
+        }
+        return rates.contains { rate in rate.values.contains { $0.rate != rate.values[0].rate } } ? rates.filter { !$0.values.isEmpty } : []
+    }
+
+    /// A panel of its own: networks whose rates are the same lie on each other.
+    private func drawRates(top: Double, left: Double, right: Double, on canvas: Canvas) {
+        let rates = rates, highest = rates.flatMap(\.values).map(\.rate).max() ?? 0
+        let frame = Frame(left: left, top: top, right: right, bottom: top + 250, x: Axis.epochs(rows.map { Double($0.epoch) }), y: Axis.fromZero(to: highest))
+        drawAxes(frame, "Learning rate", on: canvas)
+        var x = left + 10
+        for (place, rate) in rates.enumerated() {
+            let colour = Self.colours[place % Self.colours.count]
+            canvas.line(rate.values.map { Point(frame.x($0.epoch), frame.clippedY($0.rate)) }, thickness: 3, colour: colour, opacity: place == 0 ? 1 : 0.7)
+            canvas.line([Point(x, top - 35), Point(x + 64, top - 35)], thickness: 3, colour: colour)
+            let name = String(rate.name.dropLast(TrainingMeasures.rate.count))
+            canvas.text(name, x: x + 84, y: top - 25, size: 21, colour: Self.ink, weight: 0.12)
+            x += 84 + Text.width(of: name, size: 21) + 50
+        }
+    }
 
     /// What is shown below the losses: the measure that decides, or the accuracy on what was held out.
     private var measured: (name: String, title: String)? {
@@ -197,7 +222,7 @@ struct Axis {
     func label(_ value: Double) -> String {
         var decimals = 0
         var rest = step
-        while decimals < 6, (rest - rest.rounded()).magnitude > 1e-6 {
+        while decimals < 9, (rest - rest.rounded()).magnitude > 1e-6 {
             rest *= 10
             decimals += 1
         }
@@ -213,6 +238,12 @@ struct Axis {
             power *= 10
         }
         return span
+    }
+
+    /// What is small and never below 0.
+    static func fromZero(to high: Double) -> Axis {
+        let high = high > 0 ? high * 1.05 : 1
+        return Axis(low: 0, high: high, step: step(high, atMost: 5))
     }
 
     /// From 0 to the last epoch.

@@ -28,7 +28,7 @@ struct PictureNetwork {
     /// Whether that is what a training trains.
     static func isWhat(_ trainer: Handle) throws -> Bool {
         let recipe = try Library.option(trainer, "recipe")
-        if recipe == "classifier" { return false }
+        if ["classifier", "autoencoder"].contains(recipe) { return false }
         return `is`(try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) })
     }
 

@@ -48,7 +48,7 @@ struct Resume: ParsableCommand {
         let trainer = try Patience.reading(checkpoint, isQuiet: flags.quiet) {
             try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0) }
         }
-        try flags.judge(trainer, options)
+        try flags.judge(trainer, data: data, dataset, options, checkpoint: target)
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
         var data: Int32 = 0
         try check(gan_trainer_data(trainer.pointer, &data))

@@ -26,8 +26,8 @@ struct TrainingFlags: ParsableArguments {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "threads"), valueName: "n"))
     var threads: String?
 
-    @Option(name: .long, help: ArgumentHelp("A classifier's checkpoint, by which evaluations in training (evaluate.every) judge.", valueName: "file"))
-    var classifier: String?
+    /// For the evaluations in training (evaluate.every).
+    @OptionGroup var judging: JudgeFlags
 
     @OptionGroup var settings: SettingFlags
 
@@ -60,16 +60,17 @@ struct TrainingFlags: ParsableArguments {
         return options
     }
 
-    /// Has the trainer's evaluations judged by the classifier that was named.
-    func judge(_ trainer: Handle, _ options: Handle) throws {
-        guard let classifier else { return }
-        let judge = try Handle(.input, destroy: gan_classifier_destroy) { gan_classifier_load(classifier, options.pointer, $0) }
-        try check(gan_trainer_judge(trainer.pointer, judge.pointer), .input)
+    /// Has the trainer's evaluations judged as the flags say.
+    func judge(_ trainer: Handle, data: String, _ dataset: Handle, _ options: Handle, checkpoint: String) throws {
+        guard try judging.classifier != nil || TrainingMeasures(trainer).isDue(0) else { return }
+        let outputs = [checkpoint, TrainingMeasures.bestPath(checkpoint)]
+        let judge = try Judge.wanted(judging, data: data, dataset, options, outputs: outputs, isQuiet: quiet || json)
+        if let judge { try check(gan_trainer_judge(trainer.pointer, judge.handle.pointer), .input) }
     }
 
     func request(data: String, checkpoint: String, epochs: Int64) -> Training.Request {
         Training.Request(
-            data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads, classifier: classifier,
+            data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads, judging: judging,
             force: force, quiet: quiet, json: json)
     }
 
@@ -81,7 +82,7 @@ struct TrainingFlags: ParsableArguments {
         var places = Places()
         // A training may well replace the checkpoint that it goes on with.
         if checkpoint != input { places.read(data, "the images") }
-        if let classifier { places.read(classifier, "the classifier") }
+        if let classifier = judging.classifier { places.read(classifier, "the classifier") }
         try places.write(checkpoint, "'--out'")
         if !quiet { try places.writeLines() }
         if let input {
@@ -159,7 +160,7 @@ struct Train: ParsableCommand {
         var trainer = try create()
         let epochs = try self.epochs ?? usualEpochs(trainer, isAutomatic)
         if isAutomatic, try Automatic.setEnd(of: trainer, epochs, options, flags.settings.set) { trainer = try create() }
-        try flags.judge(trainer, options)
+        try flags.judge(trainer, data: data, dataset, options, checkpoint: out)
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
         var request = flags.request(data: data, checkpoint: out, epochs: epochs)
         request.isAutomatic = isAutomatic
@@ -168,8 +169,8 @@ struct Train: ParsableCommand {
     }
 
     private func usualEpochs(_ trainer: Handle, _ isAutomatic: Bool) throws -> Int64 {
-        // A classifier has learnt what there is to learn by then.
-        if try Library.option(trainer, "recipe") == "classifier" { return 10 }
+        // They have learnt what there is to learn by then.
+        if try ["classifier", "autoencoder"].contains(Library.option(trainer, "recipe")) { return 10 }
         guard isAutomatic else { return 100 }
         let isRow = try Library.option(trainer, "image.height") == "1" && Library.option(trainer, "image.channels") == "1"
         return Automatic.epochs(stepsPerEpoch: Int64(try Library.metric(trainer, "steps-per-epoch")), isRow: isRow)

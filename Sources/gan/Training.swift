@@ -12,7 +12,7 @@ struct Training {
         var every: Int64
         var settings: [String]
         var threads: String?
-        var classifier: String?
+        var judging: JudgeFlags
         var force: Bool
         var quiet: Bool
         var json: Bool
@@ -36,7 +36,7 @@ struct Training {
     private var meter: LossMeter
     private var watch: Watch
     private var measures: TrainingMeasures
-    /// A network that draws nothing.
+    /// A network that draws nothing, and by which pictures are judged.
     private let isClassifier: Bool
     private let dataset: Handle
     /// What was chosen, until it is told with how long it will take.
@@ -75,7 +75,7 @@ struct Training {
         metrics = try StepMetrics(of: trainer)
         meter = LossMeter(metrics)
         measures = try TrainingMeasures(trainer)
-        isClassifier = metrics.names.contains("classifier.loss")
+        isClassifier = ["classifier", "autoencoder"].contains((try? Library.option(trainer, "recipe")) ?? "")
         progress = Progress(
             isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch, metrics)
         let end = Int64((try? Library.option(trainer, "rate.steps")) ?? "0") ?? 0
@@ -260,7 +260,8 @@ struct Training {
         // Before anything that may fail: what was learnt must not be lost with it.
         let isMilestone = epoch == 1 || epoch % request.every == 0 || epoch == request.epochs
         if isMilestone, !isStreamed || step >= target { try save() }
-        let isBest = values[measures.deciding].map { measures.note($0, epoch) } ?? false
+        let best = values[measures.deciding].map { measures.note($0, epoch) }
+        let isBest = best ?? false
         if isBest, !isStreamed {
             isSaving = true
             try check(gan_trainer_save(trainer.pointer, TrainingMeasures.bestPath(request.checkpoint)), .output)
@@ -268,7 +269,7 @@ struct Training {
         }
         try log?.append(row)
         if request.json {
-            let line = row.json(metrics, measures.names)
+            let line = row.json(metrics, measures.names, best: best)
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
             progress.erase()
@@ -364,6 +365,10 @@ struct Training {
         object.add("epoch", step / stepsPerEpoch)
         object.add("step", step)
         object.add("checkpoint", request.checkpoint)
+        if let best = measures.best, !isStreamed {
+            object.add("best-epoch", best.epoch)
+            object.add("best-checkpoint", TrainingMeasures.bestPath(request.checkpoint))
+        }
         if status == "interrupted", !isStreamed { object.add("resume", resumeCommand.map(Format.quoted).joined(separator: " ")) }
         let line = object.closed
         try telling { try Output.line(json: line) }
@@ -375,7 +380,7 @@ struct Training {
         if let samples = request.samples { words += ["--samples", samples] }
         if request.every != 10 { words += ["--every", String(request.every)] }
         if let threads = request.threads { words += ["--threads", threads] }
-        if let classifier = request.classifier { words += ["--classifier", classifier] }
+        words += request.judging.words
         for setting in request.settings { words += ["--set", setting] }
         if request.json { words.append("--json") }
         if request.quiet { words.append("--quiet") }

@@ -60,7 +60,8 @@ struct TrainingLog {
                 .joined(separator: ",")
         }
 
-        func json(_ metrics: StepMetrics, _ measured: [String]) -> String {
+        /// - Parameter best: Whether this was the best evaluation so far; nil where there was none.
+        func json(_ metrics: StepMetrics, _ measured: [String], best: Bool?) -> String {
             var object = JSONObject()
             object.add("event", "epoch")
             object.add("epoch", epoch)
@@ -69,6 +70,7 @@ struct TrainingLog {
             object.add("images-per-second", Double(Format.fixed(imagesPerSecond, 1)) ?? imagesPerSecond)
             object.add("seconds", Double(Format.fixed(seconds, 3)) ?? seconds)
             for name in measured { if let value = measures[name] { object.add(name, value) } }
+            if let best { object.add("best", raw: best ? "true" : "false") }
             return object.closed
         }
 

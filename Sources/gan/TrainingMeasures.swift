@@ -15,7 +15,12 @@ struct TrainingMeasures {
     private static let prefix = "evaluate."
 
     /// Whether a metric is of the networks at the end of an epoch rather than of a step.
-    static func isMeasured(_ name: String) -> Bool { name == "accuracy" || name.hasPrefix(prefix) }
+    static func isMeasured(_ name: String) -> Bool {
+        name == "accuracy" || ["accuracy.", prefix].contains { name.hasPrefix($0) } || name.hasSuffix(rate)
+    }
+
+    /// What the names of learning rates end in.
+    static let rate = ".learning-rate"
 
     private static let notes = ["best-epoch", "stale", "collapsed"].map { prefix + $0 }
 
@@ -33,7 +38,7 @@ struct TrainingMeasures {
     /// What there is to tell of an epoch.
     func values(_ trainer: Handle, _ epoch: Int64) throws -> [String: Double] {
         var values: [String: Double] = [:]
-        for name in names where name == "accuracy" || isDue(epoch) {
+        for name in names where !name.hasPrefix(Self.prefix) || isDue(epoch) {
             let value = try Library.metric(trainer, name)
             if value.isFinite { values[name] = value }
         }

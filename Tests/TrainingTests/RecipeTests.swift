@@ -187,6 +187,10 @@ final class RecipeTests: XCTestCase {
             Case(name: "a connected classifier of all data", settings: classifier + [
                 ("classifier.network", "mlp"), ("classifier.hidden", "7,5"), ("classifier.shift", "1"), ("classifier.held-out", "0"),
             ]),
+            Case(name: "a classifier of tags", settings: classifier + [("classifier.target", "tags"), ("classifier.shift", "0"), ("rate.schedule", "cosine"), ("rate.steps", "20")]),
+            Case(name: "an autoencoder", settings: [
+                ("recipe", "autoencoder"), ("autoencoder.channels", "3"), ("autoencoder.features", "6"), ("autoencoder.learning-rate", "0.01"),
+            ]),
         ]
 
     /// Bars with a class, with four tags, and with texts that say the same, of which two exclude each other.

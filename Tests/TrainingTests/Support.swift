@@ -7,13 +7,13 @@ import XCTest
 import Training
 
 /// A dataset of small made-up pictures: a bright bar whose place depends on the item, and with `classes` a label that does too.
-func bars(count: Int = 60, side: Int = 6, classes: Int = 0) throws -> Dataset {
+func bars(count: Int = 60, side: Int = 6, classes: Int = 0, from first: Int = 0) throws -> Dataset {
     var pixels = [UInt8](repeating: 0, count: count * side * side)
     for item in 0..<count {
         for row in 0..<side { pixels[(item * side + row) * side + item % side] = UInt8(200 + item % 50) }
     }
     let shape = try ImageShape(height: side, width: side, channels: 1)
-    let labels = (0..<count).map { Int32($0 % side % max(classes, 1)) }
+    let labels = (0..<count).map { Int32(($0 % side + first) % max(classes, 1)) }
     return try pixels.withUnsafeBufferPointer { buffer in
         try labels.withUnsafeBufferPointer { labels in
             try Dataset.fromBytes(

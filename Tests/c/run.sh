@@ -161,6 +161,7 @@ suite 'a machine that lacks something' sh Tests/install/machine.sh "$OUT/scratch
 if [ "$LENGTH" = check-long ]; then
 	suite 'quality of preset=auto' "$OUT/quality/quality"
 	suite 'quality of next-frame' "$OUT/quality/frames"
+	suite 'the ranking of generators' "$OUT/quality/ranking" examples-c/data
 	suite 'memory, every allocation' env MEMORY_STRIDE=1 "$OUT/tests/test-memory"
 	for name in $sets; do
 		suite "long [$name]" env GAN_ISA="$name" sh Tests/c/long.sh "$OUT/examples" "$OUT/scratch/long"

@@ -209,7 +209,7 @@ static void a_trainer_lists_its_metrics(void) {
     int32_t few = 0, more = 0, index, has = 0;
     CHECK_OK(gan_trainer_metric_count(plain, &few));
     CHECK_OK(gan_trainer_metric_count(found, &more));
-    CHECK(few == 8 && more == 9);
+    CHECK(few == 10 && more == 12);
     CHECK_OK(gan_trainer_step(found, 1));
     for (index = 0; index < more; index++) {
         char name[64];

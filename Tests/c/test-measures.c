@@ -90,6 +90,10 @@ static void a_classifier_tells_classes(void) {
     CHECK_OK(gan_classifier_classes(loaded, &classes));
     CHECK_OK(gan_classifier_features(loaded, &width));
     CHECK(classes == CLASSES && width == 20);
+    CHECK_OK(gan_classifier_target(loaded, name, sizeof name, &size));
+    CHECK_TEXT(name, "labels");
+    CHECK_FAILS(gan_classifier_target(loaded, name, 3, &size), GAN_E_BUFFER_TOO_SMALL, "7");
+    CHECK(size == 7);
     CHECK_OK(gan_classifier_class_name(loaded, 2, name, sizeof name, &size));
     CHECK_TEXT(name, "2");
     CHECK_FAILS(gan_classifier_class_name(loaded, 3, name, sizeof name, &size), GAN_E_INVALID_ARGUMENT, "index");
@@ -224,6 +228,79 @@ static void data_are_evaluated(void) {
     gan_dataset_destroy(dataset);
 }
 
+/* Of tags each is told by itself, and of pictures without labels features alone. */
+static void tags_are_told_and_an_autoencoder_tells_features(void) {
+    static uint8_t flags[IMAGES * 2];
+    gan_dataset *dataset = labelled_dataset(0), *tagged = NULL, *plain = small_dataset();
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = NULL;
+    gan_classifier *classifier = NULL;
+    gan_evaluation *evaluation = NULL;
+    float images[4 * PIXELS], probabilities[4 * 2], features[4 * 7], untouched = 7;
+    int32_t count = -1;
+    double value = 0;
+    char text[16];
+    size_t size = 0;
+    int i;
+    for (i = 0; i < IMAGES; i++) flags[2 * i] = i % CLASSES == 0, flags[2 * i + 1] = 1;
+    CHECK_OK(gan_dataset_add_tags(dataset, NULL, flags, "third\nalways", &tagged));
+    CHECK_OK(gan_options_set(options, "recipe", "classifier"));
+    CHECK_OK(gan_options_set(options, "classifier.target", "tags"));
+    CHECK_OK(gan_options_set(options, "classifier.channels", "4"));
+    CHECK_OK(gan_options_set(options, "classifier.shift", "0"));
+    CHECK_OK(gan_options_set(options, "classifier.learning-rate", "0.01"));
+    CHECK_OK(gan_trainer_create(options, tagged, &trainer));
+    CHECK_OK(gan_trainer_run(trainer, 12, NULL, NULL));
+    CHECK(metric(trainer, "accuracy") > 0.9 && metric(trainer, "accuracy.third") > 0.9 && metric(trainer, "accuracy.always") == 1);
+    CHECK_FAILS(gan_trainer_metric(trainer, "accuracy.thirt", &value), GAN_E_UNKNOWN_NAME, "accuracy.third");
+    CHECK_OK(gan_trainer_classifier(trainer, &classifier));
+    CHECK_OK(gan_classifier_target(classifier, text, sizeof text, &size));
+    CHECK_TEXT(text, "tags");
+    CHECK_OK(gan_classifier_classes(classifier, &count));
+    CHECK(count == 2);
+    CHECK_OK(gan_classifier_class_name(classifier, 0, text, sizeof text, NULL));
+    CHECK_TEXT(text, "third");
+    CHECK_OK(gan_dataset_read(tagged, 0, 4, images, 4 * PIXELS));
+    CHECK_OK(gan_classifier_run(classifier, images, 4, probabilities, 4 * 2, NULL, 0));
+    for (i = 0; i < 4; i++) CHECK((probabilities[2 * i] > 0.5f) == (i % CLASSES == 0) && probabilities[2 * i + 1] > 0.5f);
+    CHECK_OK(gan_evaluate_dataset(tagged, tagged, classifier, NULL, &evaluation));
+    CHECK(fabs(value_of(evaluation, "frechet-distance")) < 1e-6);
+    CHECK_FAILS(gan_evaluation_value(evaluation, "modes", &value, NULL), GAN_E_MISMATCH, "classifier");
+    CHECK_FAILS(gan_evaluation_class(evaluation, 0, &count, NULL), GAN_E_MISMATCH, "classifier");
+    gan_evaluation_destroy(evaluation);
+    gan_classifier_destroy(classifier);
+    gan_trainer_destroy(trainer);
+    gan_options_destroy(options);
+
+    options = small_options(1);
+    CHECK_OK(gan_options_set(options, "recipe", "autoencoder"));
+    CHECK_OK(gan_options_set(options, "autoencoder.channels", "2"));
+    CHECK_OK(gan_options_set(options, "autoencoder.features", "7"));
+    CHECK_OK(gan_trainer_create(options, plain, &trainer));
+    CHECK_OK(gan_trainer_run(trainer, 2, NULL, NULL));
+    CHECK(metric(trainer, "autoencoder.loss") > 0 && isnan(metric(trainer, "accuracy")));
+    CHECK(fabs(metric(trainer, "autoencoder.learning-rate") - 1e-3) < 1e-9);
+    CHECK_OK(gan_trainer_save(trainer, scratch("encoder.safetensors")));
+    CHECK_OK(gan_classifier_load(scratch("encoder.safetensors"), NULL, &classifier));
+    CHECK_OK(gan_classifier_target(classifier, text, sizeof text, &size));
+    CHECK_TEXT(text, "");
+    CHECK_OK(gan_classifier_classes(classifier, &count));
+    CHECK(count == 0);
+    CHECK_FAILS(gan_classifier_class_name(classifier, 0, text, sizeof text, NULL), GAN_E_INVALID_ARGUMENT, "tells no classes");
+    CHECK_OK(gan_classifier_run(classifier, images, 4, &untouched, 0, features, 4 * 7));
+    CHECK(untouched == 7);
+    for (i = 0; i < 4 * 7; i++) CHECK(isfinite(features[i]));
+    CHECK_OK(gan_evaluate_dataset(plain, plain, classifier, NULL, &evaluation));
+    CHECK(value_of(evaluation, "recall") == 1);
+    gan_evaluation_destroy(evaluation);
+    gan_classifier_destroy(classifier);
+    gan_trainer_destroy(trainer);
+    gan_options_destroy(options);
+    gan_dataset_destroy(plain);
+    gan_dataset_destroy(tagged);
+    gan_dataset_destroy(dataset);
+}
+
 /* Two points on each axis: the moments, and so the distance, are known without arithmetic. */
 static void features_are_evaluated(void) {
     float a[4 * 2] = {3, 0, -3, 0, 0, 1, 0, -1}, b[4 * 2] = {1, 0.5f, -1, 0.5f, 0, 1.5f, 0, -0.5f};
@@ -283,6 +360,7 @@ int main(void) {
     RUN(a_classifier_tells_classes);
     RUN(a_generator_is_evaluated);
     RUN(data_are_evaluated);
+    RUN(tags_are_told_and_an_autoencoder_tells_features);
     RUN(features_are_evaluated);
     RUN(trainings_evaluate_themselves);
     return FINISH("measures");

@@ -6,6 +6,11 @@ static int32_t name_of_class(const void *handle, const char *name, int64_t index
     return gan_classifier_class_name(handle, (int32_t)index, buffer, capacity, size);
 }
 
+static int32_t target_of(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
+    (void)name, (void)index, (void)number;
+    return gan_classifier_target(handle, buffer, capacity, size);
+}
+
 static void make_a_classifier(void) {
     const char *path = chance(60) ? "j.safetensors" : hostile_source();
     Choice options = choose(OPTIONS), of = choose(TRAINER);
@@ -41,6 +46,7 @@ static void use_a_classifier(void) {
     size_t i;
     int is_without;
     ask_text("gan_classifier_class_name", name_of_class, of, NULL, chance(70) ? one_of(4) : hostile_int32(), 0);
+    ask_text("gan_classifier_target", target_of, of, NULL, 0, 0);
     status = CALL(gan_classifier_shape, of.handle, &height, &width, chance(97) ? &channels : NULL);
     judge_choice("gan_classifier_shape", of, status);
     if (status == GAN_OK) DEMAND(height > 0 && width > 0 && channels > 0);

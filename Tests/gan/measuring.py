@@ -3,10 +3,13 @@ import csv
 import json
 import os
 import struct
+import zlib
 
 from support import *
 
 SMALL = ['--set', 'recipe=classifier', '--set', 'classifier.channels=4', '--set', 'classifier.shift=0', '--set', 'batch-size=20', '--threads', '1']
+
+EVALUATE = ['evaluate', '--threads', '1']
 
 
 def labelled(folder, count=300):
@@ -64,9 +67,10 @@ def a_model_is_evaluated(folder):
     for threads in ('1', '2', '5'):
         again = json.loads(gan(folder, 'evaluate', name, data, '--classifier', judge(folder), '--count', '200', '--json', '--threads', threads).out)
         assert again == told, (threads, again)
-    table = gan(folder, 'evaluate', name, data).out
+    table = gan(folder, 'evaluate', name, data, '--features', 'random').out
     assert 'random features' in table and 'lower is better' in table and 'modes' not in table, table
-    rows = list(csv.DictReader(gan(folder, 'evaluate', name, data, '--count', '50', '--measure', 'recall,precision', '--csv').out.splitlines()))
+    assert not os.path.exists(os.path.join(folder, 'labelled.classifier.safetensors'))
+    rows = list(csv.DictReader(gan(folder, 'evaluate', name, data, '--features', 'random', '--count', '50', '--measure', 'recall,precision', '--csv').out.splitlines()))
     assert [row['measure'] for row in rows] == ['recall', 'precision'] and rows[0]['better'] == 'higher'
 
 
@@ -82,14 +86,151 @@ def folders_are_evaluated(folder):
     assert drawn['frechet-distance'] == told['frechet-distance'], (drawn, told)
 
 
+def tagged(folder, name='tagged', count=120):
+    """A folder of pictures with tags in metadata.csv, whose first tag says where the square is."""
+    path = os.path.join(folder, name)
+    if not os.path.exists(path):
+        os.mkdir(path)
+        lines = ['file_name,tags']
+        for index in range(count):
+            pixels = bytearray(HEIGHT * WIDTH)
+            for y in range(3):
+                for x in range(3):
+                    pixels[(y + index % 2 * 4) * WIDTH + x + index // 2 % 3] = 255
+            rows = b''.join(b'\0' + bytes(pixels[y * WIDTH:(y + 1) * WIDTH]) for y in range(HEIGHT))
+            chunks = [(b'IHDR', struct.pack('>IIBBBBB', WIDTH, HEIGHT, 8, 0, 0, 0, 0)), (b'IDAT', zlib.compress(rows)), (b'IEND', b'')]
+            with open(os.path.join(path, f'{index:03}.png'), 'wb') as file:
+                file.write(b'\x89PNG\r\n\x1a\n' + b''.join(struct.pack('>I', len(body)) + kind + body + struct.pack('>I', zlib.crc32(kind + body)) for kind, body in chunks))
+            lines.append(f'{index:03}.png,"' + ','.join(['above', 'below'][index % 2:index % 2 + 1] + ['all']) + '"')
+        with open(os.path.join(path, 'metadata.csv'), 'w') as file:
+            file.write('\n'.join(lines) + '\n')
+    return name
+
+
+def a_judge_is_trained_once_and_kept_beside_the_data(folder):
+    data, kept = labelled(folder), 'labelled.classifier.safetensors'
+    name = model(folder)
+    first = gan(folder, *EVALUATE, name, data, '--count', '60', '--json')
+    told = json.loads(first.out)
+    assert 'Training a classifier of labelled' in first.err and kept in first.err, first.err
+    assert told['features'] == 'classifier' and told['classifier'] == kept and told['accuracy'] > 0.9 and len(told['classes']) == 3 and told['modes'] >= 1, told
+    before = digest(folder, kept)
+    again = gan(folder, *EVALUATE, name, data + '/', '--count', '60', '--json')
+    assert 'Training' not in again.err and {**json.loads(again.out), 'data': data} == told and digest(folder, kept) == before, again.err
+    table = gan(folder, *EVALUATE, name, data, '--count', '60', '--classes', 'c.png').out
+    assert 'by the features of labelled.classifier.safetensors, which knows' in table and 'class-entropy' in table, table
+    # --classifier FILE tells how good it is where it was trained on these data, and says nothing where it was not.
+    named = json.loads(gan(folder, *EVALUATE, name, data, '--count', '60', '--json', '--classifier', kept).out)
+    assert named['accuracy'] == told['accuracy'] and named['frechet-distance'] == told['frechet-distance'], named
+    # Nothing is kept, nor taken, with --no-cache, and the numbers are the same.
+    os.remove(os.path.join(folder, kept))
+    other = gan(folder, *EVALUATE, name, data, '--count', '60', '--json', '--no-cache')
+    assert not os.path.exists(os.path.join(folder, kept)) and 'classifier' not in json.loads(other.out), other.out
+    assert json.loads(other.out)['frechet-distance'] == told['frechet-distance']
+    # Data that have changed: the labels alone are enough.
+    gan(folder, *EVALUATE, name, data, '--count', '60')
+    path = os.path.join(folder, data, 'train-labels-idx1-ubyte')
+    labels = bytearray(read(folder, os.path.join(data, 'train-labels-idx1-ubyte')))
+    labels[8:] = [(label + 1) % 3 for label in labels[8:]]
+    with open(path, 'wb') as file:
+        file.write(labels)
+    changed = gan(folder, *EVALUATE, name, data, '--count', '60')
+    assert 'knows other data' in changed.err and digest(folder, kept) != before, changed.err
+    assert 'Training' not in gan(folder, *EVALUATE, name, data, '--count', '60').err
+    # What is no judge is left alone, even another checkpoint.
+    with open(os.path.join(folder, kept), 'wb') as file:
+        file.write(read(folder, name))
+    done = gan(folder, *EVALUATE, name, data, '--count', '60', '--measure', 'modes')
+    assert 'will not be kept' in done.err and read(folder, kept) == read(folder, name), done.err
+    os.remove(os.path.join(folder, kept))
+    # A place that cannot be written: a folder of that name is one for root too.
+    os.mkdir(os.path.join(folder, kept))
+    done = gan(folder, *EVALUATE, name, data, '--count', '60', '--measure', 'modes')
+    assert 'not be kept' in done.err and 'modes' in done.out, done.err
+    # Pictures that are not compared are not learnt.
+    write_idx(os.path.join(folder, 'large.idx'), 20, height=12, width=12)
+    assert 'Training' not in gan(folder, *EVALUATE, 'large.idx', data, code=65, word='12×12').err
+    leave_nothing(folder)
+
+
+def features_are_chosen(folder):
+    name, data = model(folder), 'images.idx'
+    assert json.loads(gan(folder, *EVALUATE, name, data, '--count', '60', '--json').out)['features'] == 'random'
+    done = gan(folder, *EVALUATE, name, data, '--count', '60', '--features', 'autoencoder', '--json')
+    told = json.loads(done.out)
+    assert told['features'] == 'autoencoder' and told['autoencoder'] == 'images.idx.autoencoder.safetensors' and 'modes' not in told and told['frechet-distance'] > 0, told
+    assert 'Training an autoencoder' in done.err
+    again = gan(folder, *EVALUATE, name, data, '--count', '60', '--classifier', 'images.idx.autoencoder.safetensors')
+    assert 'the features of images.idx.autoencoder.safetensors' in again.out and 'Training' not in again.err
+    gan(folder, *EVALUATE, name, data, '--features', 'classifier', code=65, word='needs a label for every item')
+    gan(folder, *EVALUATE, name, data, '--features', 'clip', code=64, word='random was expected')
+    gan(folder, *EVALUATE, name, data, '--features', 'random', '--classifier', 'x', code=64, word='one of them')
+    gan(folder, *EVALUATE, name, data, '--classes', 'c.png', code=65, word='no labels')
+    gan(folder, *EVALUATE, name, data, '--features', 'random', '--classes', 'c.png', code=64, word="'--features' is random")
+    # Few pictures teach nothing.
+    few = json.loads(gan(folder, *EVALUATE, name, tagged(folder, 'few', 60), '--count', '60', '--json').out)
+    assert few['features'] == 'random'
+
+
+def tags_are_learnt(folder):
+    data = tagged(folder)
+    done = gan(folder, 'train', data, '--recipe', 'classifier', *SMALL[2:], '--classifier.learning-rate', '1e-2', '--epochs', '12', '-o', 'tags.safetensors', '--samples', 's')
+    rows = list(csv.DictReader(read(folder, 's/log.csv').decode().splitlines()))
+    assert all(0 <= float(rows[-1][column]) <= 1 for column in ('accuracy', 'accuracy.above', 'accuracy.below', 'accuracy.all')) and float(rows[-1]['accuracy']) > 0.9, rows[-1]
+    name = 'gan.safetensors'
+    gan(folder, 'train', data, '--epochs', '1', '--out', name, '--quiet', '--batch-size', '20', *TINY)
+    told = json.loads(gan(folder, *EVALUATE, name, data, '--json').out)
+    assert told['classifier'] == 'tagged.classifier.safetensors' and 'accuracy' in told and 'classes' not in told and 'modes' not in told, told
+    gan(folder, *EVALUATE, name, data, '--classes', 'c.png', code=65, word='no labels')
+
+
+def the_log_has_learning_rates(folder):
+    """In the log, in the lines of JSON and in the figure, with the best epoch."""
+    data = labelled(folder)
+    arguments = ['train', data, '--epochs', '4', '--samples', 's', *TINY, '--rate.schedule', 'cosine', '--rate.steps', '12', '--evaluate.every', '2', '--evaluate.count', '60',
+                 '--features', 'random']
+    done = gan(folder, *arguments, '--out', 'm.safetensors', '--json')
+    start, *epochs, end = [json.loads(line) for line in done.out.splitlines()]
+    rates = [epoch['generator.learning-rate'] for epoch in epochs]
+    assert rates == sorted(rates, reverse=True) and rates[0] > rates[-1] > 0 and 'discriminator.learning-rate' in epochs[0], epochs
+    assert ['best' in epoch for epoch in epochs] == [False, True, False, True] and epochs[1]['best'] is True, epochs
+    best = [epoch['epoch'] for epoch in epochs if epoch.get('best')][-1]
+    assert end['best-epoch'] == best and end['best-checkpoint'] == 'm-best.safetensors', end
+    rows = list(csv.DictReader(read(folder, 's/log.csv').decode().splitlines()))
+    assert all(abs(float(row['generator.learning-rate']) / rate - 1) < 1e-6 for row, rate in zip(rows, rates)), rows
+    assert png(read(folder, 's/loss.png'))[:2] == (1400, 1840)
+    # Rates that stay need no panel; a training that goes on keeps the column.
+    gan(folder, 'train', data, '--epochs', '2', '--out', 'c.safetensors', '--samples', 'c', '--quiet', *TINY)
+    assert png(read(folder, 'c/loss.png'))[:2] == (1400, 900)
+    gan(folder, 'resume', 'c.safetensors', data, '--epochs', '3', '--samples', 'c', '--quiet', '--generator.learning-rate', '1e-5')
+    rows = list(csv.DictReader(read(folder, 'c/log.csv').decode().splitlines()))
+    assert len(rows) == 3 and rows[0]['generator.learning-rate'] == rows[1]['generator.learning-rate'] != rows[2]['generator.learning-rate'] == '1e-05', rows
+    assert png(read(folder, 'c/loss.png'))[:2] == (1400, 1340)
+
+
+def the_four_lines_of_the_manual(folder):
+    """Word for word, but for the number of epochs: with made digits, and with a folder of files of MNIST."""
+    gan(folder, 'data', 'digits', 'mnist', '--count', '600', '--quiet')
+    few = ['--epochs', '1', '--quiet']
+    for data in ('digits', 'mnist'):
+        gan(folder, 'train', data, '--recipe', 'classifier', '-o', 'judge.safetensors', *few, '--force')
+        gan(folder, 'train', data, '--condition', 'labels', '--preset', 'mlp', '-o', 'c.safetensors', *few, '--force')
+        told = json.loads(gan(folder, *EVALUATE, 'c.safetensors', data, '--classifier', 'judge.safetensors', '--count', '10000', '--json').out)
+        assert told['samples'] == 10000 and len(told['classes']) == 10 and 0 <= told['label-agreement'] <= 1 and 'accuracy' in told, told
+        gan(folder, 'train', data, '--set', 'evaluate.every=5', '--preset', 'mlp', '--epochs', '5', '--quiet', '--force')
+        assert os.path.exists(os.path.join(folder, 'gan-best.safetensors')) and os.path.exists(os.path.join(folder, f'{data}.classifier.safetensors'))
+    gan(folder, 'sample', 'c.safetensors', '--count', '20', '--pngs', 'fake', '--scale', '1')
+    gan(folder, 'sample', 'c.safetensors', '--count', '20', '--seed', '1', '--pngs', 'real', '--scale', '1')
+    assert 'frechet-distance' in gan(folder, *EVALUATE, 'fake/', 'real/').out
+
+
 def evaluations_that_cannot_be(folder):
     data, name = labelled(folder), model(folder)
     gan(folder, 'evaluate', name, data, '--measure', 'recal', code=64, word='recall')
-    gan(folder, 'evaluate', name, data, '--measure', 'modes', code=65, word='classifier')
-    gan(folder, 'evaluate', name, data, '--count', '2', '--measure', 'precision', code=65, word='needs 4 samples')
+    gan(folder, 'evaluate', name, data, '--measure', 'modes', '--features', 'random', code=65, word='classifier')
+    gan(folder, 'evaluate', name, data, '--count', '2', '--measure', 'precision', '--features', 'random', code=65, word='needs 4 samples')
     gan(folder, 'evaluate', name, data, '--classifier', name, code=65, word='no classifier')
     gan(folder, 'evaluate', judge(folder), data, code=65, word='draws nothing')
-    gan(folder, 'evaluate', name, data, '--classes', 'c.png', code=64, word='--classifier')
     gan(folder, 'evaluate', name, 'missing', code=66, word='missing')
     write_idx(os.path.join(folder, 'large.idx'), 20, height=12, width=12)
     gan(folder, 'evaluate', name, 'large.idx', code=65, word='12×12')
@@ -103,7 +244,7 @@ def a_training_evaluates_itself(folder):
     data = labelled(folder)
     gan(folder, 'train', data, '--epochs', '4', '--out', 'plain.safetensors', '--quiet', *TINY)
     done = gan(folder, 'train', data, '--epochs', '4', '--out', 'measured.safetensors', '--samples', 's', *TINY, '--set', 'evaluate.every=2',
-               '--set', 'evaluate.count=60')
+               '--set', 'evaluate.count=60', '--features', 'random')
     assert read(folder, 'plain.safetensors') == read(folder, 'measured.safetensors')
     lines = done.out.splitlines()
     assert 'frechet-distance' not in lines[0] and 'frechet-distance' in lines[1] and 'the best' in lines[1], done.out
@@ -115,7 +256,7 @@ def a_training_evaluates_itself(folder):
     colours = png(read(folder, 's/loss.png'))
     assert colours[:2] == (1400, 1400) and bytes((0, 158, 115)) in {colours[3][at:at + 3] for at in range(0, len(colours[3]), 3)}
     # Going on keeps the columns and the best.
-    done = gan(folder, 'resume', 'measured.safetensors', data, '--epochs', '6', '--samples', 's', '--set', 'evaluate.every=2', '--set', 'evaluate.count=60', '--json')
+    done = gan(folder, 'resume', 'measured.safetensors', data, '--epochs', '6', '--samples', 's', '--set', 'evaluate.every=2', '--set', 'evaluate.count=60', '--json', '--features', 'random')
     told = [json.loads(line) for line in done.out.splitlines()]
     assert any('evaluate.frechet-distance' in line for line in told), told
     rows = list(csv.DictReader(read(folder, 's/log.csv').decode().splitlines()))
@@ -125,6 +266,6 @@ def a_training_evaluates_itself(folder):
     told = [json.loads(line) for line in done.out.splitlines()]
     assert 0 <= told[1]['evaluate.class-entropy'] <= 1 and 'evaluate.modes' in told[2], told
     # Nothing gets better where nothing is learnt.
-    done = gan(folder, 'train', data, '--epochs', '50', '--out', 'ended.safetensors', *TINY, '--set', 'evaluate.every=1', '--set', 'evaluate.count=60',
+    done = gan(folder, 'train', data, '--epochs', '50', '--out', 'ended.safetensors', *TINY, '--set', 'evaluate.every=1', '--set', 'evaluate.count=60', '--features', 'random',
                '--set', 'evaluate.patience=2', '--set', 'generator.learning-rate=0', '--set', 'discriminator.learning-rate=0')
     assert len(done.out.splitlines()) == 3 and 'evaluate.patience' in done.err, done.out

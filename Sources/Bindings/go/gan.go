@@ -1580,6 +1580,14 @@ func (classifier *Classifier) Classes() (int, error) {
 	return int(classes), err
 }
 
+// Target is what it tells beside features: "labels", "tags", or "" for an autoencoder.
+func (classifier *Classifier) Target() (string, error) {
+	defer runtime.KeepAlive(classifier)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_classifier_target(classifier.handle, buffer, capacity, size)
+	})
+}
+
 func (classifier *Classifier) ClassName(index int32) (string, error) {
 	defer runtime.KeepAlive(classifier)
 	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {

@@ -171,6 +171,7 @@ int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_opt
 int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
 void gan_classifier_destroy(gan_classifier *classifier);
 int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_classifier_target(const gan_classifier *classifier, char *buffer, size_t capacity, size_t *size);
 int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
 int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
@@ -1117,6 +1118,8 @@ function Classifier:shape()
     return size[0], size[1], size[2]
 end
 
+-- What it tells beside features: "labels", "tags", or "" for an autoencoder.
+function Classifier:target() return text(C.gan_classifier_target, self.handle) end
 function Classifier:classes() return number_of(C.gan_classifier_classes, self.handle) end
 function Classifier:class_name(index) return text(C.gan_classifier_class_name, self.handle, index) end
 function Classifier:features() return number_of(C.gan_classifier_features, self.handle) end

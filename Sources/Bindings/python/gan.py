@@ -182,6 +182,7 @@ int32_t gan_classifier_load_memory(const void *bytes, size_t size, const gan_opt
 int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
 void gan_classifier_destroy(gan_classifier *classifier);
 int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_classifier_target(const gan_classifier *classifier, char *buffer, size_t capacity, size_t *size);
 int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
 int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t *size);
 int32_t gan_classifier_features(const gan_classifier *classifier, int32_t *features);
@@ -1298,6 +1299,11 @@ class Classifier(_Handle):
     def shape(self):
         """(height, width, channels)"""
         return _numbers(_gan.gan_classifier_shape, self, c_int32, c_int32, c_int32)
+
+    @property
+    def target(self):
+        """What it tells beside features: 'labels', 'tags', or '' for an autoencoder."""
+        return _text(_gan.gan_classifier_target, self)
 
     @property
     def class_names(self):

@@ -287,6 +287,7 @@ module Gan
       int32_t gan_trainer_classifier(gan_trainer *trainer, gan_classifier **out);
       void gan_classifier_destroy(gan_classifier *classifier);
       int32_t gan_classifier_shape(const gan_classifier *classifier, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_classifier_target(const gan_classifier *classifier, char *buffer, size_t capacity, size_t *size);
       int32_t gan_classifier_classes(const gan_classifier *classifier, int32_t *classes);
       int32_t gan_classifier_class_name(const gan_classifier *classifier, int32_t index, char *buffer, size_t capacity, size_t
           *size);
@@ -1039,6 +1040,9 @@ module Gan
       C.gan_classifier_shape(handle, pointer, pointer + 4, pointer + 8)
       size.unpack("l3")
     end
+
+    # What it tells beside features: "labels", "tags", or "" for an autoencoder.
+    def target = C.text(:gan_classifier_target, handle)
 
     def classes = C.out("l", 4) { |memory| C.gan_classifier_classes(handle, memory) }.first
     def class_names = Array.new(classes) { |index| C.text(:gan_classifier_class_name, handle, index) }

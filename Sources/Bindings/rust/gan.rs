@@ -1128,6 +1128,13 @@ impl Classifier {
         Ok(classes)
     }
 
+    /// What it tells beside features: "labels", "tags", or "" for an autoencoder.
+    pub fn target(&self) -> Result<String> {
+        text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+            gan_classifier_target(self.0, buffer.cast(), capacity, size)
+        }))
+    }
+
     pub fn class_name(&self, index: i32) -> Result<String> {
         text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
             gan_classifier_class_name(self.0, index, buffer.cast(), capacity, size)
@@ -1555,6 +1562,9 @@ unsafe extern "C" {
     fn gan_classifier_destroy(classifier: *mut gan_classifier);
     fn gan_classifier_shape(
         classifier: *const gan_classifier, height: *mut i32, width: *mut i32, channels: *mut i32,
+    ) -> i32;
+    fn gan_classifier_target(
+        classifier: *const gan_classifier, buffer: *mut c_char, capacity: usize, size: *mut usize,
     ) -> i32;
     fn gan_classifier_classes(classifier: *const gan_classifier, classes: *mut i32) -> i32;
     fn gan_classifier_class_name(

@@ -993,6 +993,9 @@ public final class Classifier {
         return shape
     }
 
+    /// What it tells beside features: "labels", "tags", or "" for an autoencoder.
+    public func target() throws -> String { try textOf { gan_classifier_target(handle, $0, $1, $2) } }
+
     public func classNames() throws -> [String] {
         try (0..<classes()).map { index in try textOf { gan_classifier_class_name(handle, index, $0, $1, $2) } }
     }

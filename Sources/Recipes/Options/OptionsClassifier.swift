@@ -26,7 +26,18 @@ extension Option {
         "The share of the pictures that the classifier is not trained on, and of which the metric accuracy tells how many it knows.")
 }
 
+/// What a classifier tells of a picture.
+public enum ClassifierTarget: String, CaseIterable, Sendable {
+    /// The class where the data have labels, else the tags.
+    case auto
+    case labels
+    case tags
+}
+
 extension Choices {
+    public static let classifierTarget = Choice(
+        "classifier.target", default: ClassifierTarget.auto, .model,
+        "What a classifier tells of a picture: which one class it is of (labels), or of each tag whether it has it (tags); auto for labels where the data have some, else tags.")
     public static let classifierNetwork = Choice(
         "classifier.network", default: ClassifierKind.residual, .model,
         "What a classifier is: residual blocks of convolutions, or fully connected layers (mlp).")

@@ -141,7 +141,7 @@ int main(int argc, char **argv) try {
     judged.run(2);
     judged.save(output + "judge");
     gan::classifier judge = judged.classifier();
-    check(judge.classes() == 2 && judge.shape().height == 8 && judge.features() > 0 && judge.class_name(1) == "1", "a classifier tells of itself");
+    check(judge.classes() == 2 && judge.shape().height == 8 && judge.features() > 0 && judge.class_name(1) == "1" && judge.target() == "labels", "a classifier tells of itself");
     const auto seen = judge.run(halves.read(0, 3));
     check(seen.first.size() == 6 && seen.second.size() == 3 * static_cast<std::size_t>(judge.features()), "and of pictures");
     check(gan::classifier::load(output + "judge").run(halves.read(0, 3)) == seen, "a classifier is loaded");

@@ -204,7 +204,7 @@ func TestMeasures(t *testing.T) {
 	gan.Check(judged.Save(path))
 	judge := gan.Must(judged.Classifier())
 	features := gan.Must(judge.Features())
-	good(t, gan.Must(judge.Classes()) == 2 && gan.Must(judge.Shape()).Height == 8 && gan.Must(judge.ClassName(1)) == "1", "a classifier tells of itself")
+	good(t, gan.Must(judge.Classes()) == 2 && gan.Must(judge.Shape()).Height == 8 && gan.Must(judge.ClassName(1)) == "1" && gan.Must(judge.Target()) == "labels", "a classifier tells of itself")
 	images := gan.Must(halves.Read(0, 3))
 	probabilities, vectors, err := judge.Run(images)
 	good(t, err == nil && len(probabilities) == 6 && len(vectors) == 3*features, "and of pictures")

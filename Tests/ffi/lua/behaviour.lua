@@ -192,7 +192,7 @@ do
     judged:step(6)
     judged:save(arg[2] .. "/judge")
     local judge = judged:classifier()
-    check(judge:classes() == 2 and judge:shape() == 8 and judge:class_name(1) == "1", "a classifier tells of itself")
+    check(judge:classes() == 2 and judge:shape() == 8 and judge:class_name(1) == "1" and judge:target() == "labels", "a classifier tells of itself")
     local probabilities, features, count = judge:run(halves:read(0, 3))
     check(count == 3 and math.abs(probabilities[0] + probabilities[1] - 1) < 1e-5 and judge:features() > 0, "and of pictures")
     for _, other in ipairs { gan.load_classifier(arg[2] .. "/judge"), gan.load_classifier_string(judged:to_string()) } do

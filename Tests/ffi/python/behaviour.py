@@ -367,7 +367,7 @@ def measures(output):
     judged.run(2)
     judged.save(os.path.join(output, "judge"))
     judge, images = judged.classifier(), halves.read(0, 3)
-    check(judge.class_names == ["0", "1"] and judge.shape == (8, 8, 1) and judge.features > 0, "a classifier tells of itself")
+    check(judge.class_names == ["0", "1"] and judge.shape == (8, 8, 1) and judge.features > 0 and judge.target == "labels", "a classifier tells of itself")
     probabilities, features = judge(images)
     check(len(flat(probabilities)) == 24 and len(flat(features)) == 12 * judge.features, "and of pictures")
     for other in gan.Classifier.load(os.path.join(output, "judge")), gan.Classifier.from_bytes(judged.to_bytes()):

@@ -163,7 +163,7 @@ judged = Gan::Trainer.open(halves, recipe: "classifier", "classifier.channels" =
 judged.run(2)
 judged.save(File.join(output, "judge"))
 judge = judged.classifier
-check(judge.class_names == %w[0 1] && judge.shape == [8, 8, 1] && judge.features.positive?, "a classifier tells of itself")
+check(judge.class_names == %w[0 1] && judge.shape == [8, 8, 1] && judge.features.positive? && judge.target == "labels", "a classifier tells of itself")
 told = judge.run(halves.read(0, 3))
 check(told[0].unpack("e*").each_slice(2).all? { |a, b| (a + b - 1).abs < 1e-5 } && told[1].bytesize == 12 * judge.features, "and of pictures")
 check(Gan::Classifier.load(File.join(output, "judge")).run(halves.read(0, 3)) == told, "a classifier is loaded")

@@ -155,7 +155,7 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
     judged.run(2)?;
     judged.save(output.join("judge"))?;
     let mut judge = judged.classifier()?;
-    checks.check(judge.classes()? == 2 && judge.shape()?.height == 8 && judge.class_name(1)? == "1", "a classifier tells of itself");
+    checks.check(judge.classes()? == 2 && judge.shape()?.height == 8 && judge.class_name(1)? == "1" && judge.target()? == "labels", "a classifier tells of itself");
     let told = judge.run(&halves.read(0, 3)?)?;
     checks.check(told.0.len() == 6 && told.1.len() == 3 * judge.features()? as usize, "and of pictures");
     checks.check(Classifier::load(output.join("judge"), None)?.run(&halves.read(0, 3)?)? == told, "a classifier is loaded");

@@ -144,7 +144,7 @@ struct Behaviour {
         try judged.run(epochs: 2)
         try judged.save(folder + "/judge")
         let judge = try judged.classifier(), images = try halves.read(first: 0, count: 3)
-        check(try judge.classNames() == ["0", "1"] && judge.shape().height == 8, "a classifier tells of itself")
+        check(try judge.classNames() == ["0", "1"] && judge.shape().height == 8 && judge.target() == "labels", "a classifier tells of itself")
         let told = try judge.run(images)
         check(try told.probabilities.count == 6 && told.features.count == 3 * judge.featureCount(), "and of pictures")
         for other in [try Classifier(checkpoint: folder + "/judge"), try Classifier(bytes: judged.bytes())] {
