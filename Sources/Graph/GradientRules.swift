@@ -75,7 +75,7 @@ enum GradientRules {
         case .convolution(let window):
             return [
                 try rule(0) { () throws(GanError) in try y.graph.add(.convolutionInputGradient(window), [g, x[1]], shape: x[0].shape) },
-                try rule(1) { () throws(GanError) in try y.graph.add(.convolutionWeightGradient(window), [x[0], g], shape: x[1].shape) },
+                try rule(1) { () throws(GanError) in try weights(window, x[0], g, shape: x[1].shape) },
             ]
         case .convolutionInputGradient(let window):
             return [
@@ -95,6 +95,36 @@ enum GradientRules {
             return [try rule(0) { () throws(GanError) in try g.gather(x[1]) }, nil]
         }
     }
+
+    /// The gradient of a convolution's weights [window…, inputs, outputs]. Few outputs of many inputs, such as the pixels that a network
+    /// ends with, would leave most of a vector register empty: there picture and gradient change places. Σ x[p + k] g[p] over p, with
+    /// q = p + k, is Σ g[q − k] x[q] over q: the gradient of a convolution that makes `inputs` of `outputs`, whose window is turned round.
+    private static func weights(_ window: Window, _ x: Tensor, _ g: Tensor, shape: Shape) throws(GanError) -> Tensor {
+        let sides = Array(shape.dropLast(2))
+        let (inputs, outputs) = (shape[sides.count], shape[sides.count + 1])
+        let positions = try Sizes.product(sides, of: "a window")
+        let isPlain = window.stride.allSatisfy { $0 == 1 } && window.dilation.allSatisfy { $0 == 1 }
+        let isWithin = sides.indices.allSatisfy { window.paddingBefore[$0] < sides[$0] && window.paddingAfter[$0] < sides[$0] }
+        guard outputs <= fewOutputs, inputs >= manyInputs, positions > 1, isPlain, isWithin else {
+            return try x.graph.add(.convolutionWeightGradient(window), [x, g], shape: shape)
+        }
+        let turned = Window(
+            stride: window.stride, paddingBefore: sides.indices.map { sides[$0] - 1 - window.paddingBefore[$0] },
+            paddingAfter: sides.indices.map { sides[$0] - 1 - window.paddingAfter[$0] })
+        let swapped = try x.graph.add(.convolutionWeightGradient(turned), [g, x], shape: sides + [outputs, inputs])
+        // positions − 1, …, 1, 0
+        var places = try x.graph.constant(Float(positions - 1), [1])
+        while places.elementCount < positions {
+            let count = places.elementCount
+            places = try Tensor.concatenate([places, places - Float(count)], axis: 0)
+        }
+        places = try places.slice(starts: [0], counts: [positions])
+        let back = try swapped.reshape([positions, swapped.elementCount / positions]).gather(places).reshape(sides + [outputs, inputs])
+        return try back.permute(Array(sides.indices) + [sides.count + 1, sides.count])
+    }
+
+    private static let fewOutputs = 4
+    private static let manyInputs = 16
 
     private static func unary(_ function: UnaryFunction, _ x: Tensor, _ y: Tensor, _ g: Tensor) throws(GanError) -> Tensor {
         switch function {

@@ -125,6 +125,16 @@ public struct GradientCase: Sendable {
             },
             GradientCase("convolution between functions \(geometry)", [Input(x), Input(w)]) { try $0[0].tanh().convolution($0[1].tanh(), window).tanh() },
         ]
+    } + fewOutputs
+
+    /// Convolutions whose weights' gradient changes picture and gradient about; windows with an uneven border, of one and of three axes too.
+    private static let fewOutputs: [GradientCase] = [
+        Geometry([4, 3], [3, 2], stride: [1, 1], before: [2, 0], after: [0, 1]), Geometry([6], [3], stride: [1], before: [1], after: [1]),
+        Geometry([2, 3, 2], [2, 1, 2], stride: [1, 1, 1], before: [0, 0, 1], after: [1, 0, 0]),
+    ].map { geometry in
+        GradientCase("convolution to few channels \(geometry)", [Input([2] + geometry.image + [16]), Input(geometry.kernel + [16, 2])]) {
+            try $0[0].convolution($0[1], geometry.window).tanh()
+        }
     }
 
     static let tables: [GradientCase] = [
