@@ -20,9 +20,7 @@ enum NuclearNorm {
         for i in 0..<2 * small { beside.pointer[i] /= largest }
         let values = try AlignedBuffer<Double>(count: 2 * small, for: "singular values")
         defer { withExtendedLifetime(values) {} }
-        guard eigenvalues(values.pointer, beside: beside.pointer, 2 * small) else {
-            throw GanError(.internalError, "The singular values of a product of covariances were not found.")
-        }
+        eigenvalues(values.pointer, beside: beside.pointer, 2 * small)
         var sum = 0.0
         for i in 0..<2 * small { sum += abs(values.pointer[i]) }
         return sum / 2 * largest
@@ -113,22 +111,26 @@ enum NuclearNorm {
     }
 
     /// The eigenvalues of the symmetric tridiagonal matrix with the diagonal `d`, which they take the place of, and `e` beside it.
-    private static func eigenvalues(_ d: UnsafeMutablePointer<Double>, beside e: UnsafeMutablePointer<Double>, _ n: Int) -> Bool {
+    ///
+    /// What stands beside the diagonal counts as nothing once it is no more than the rounding of the largest number, for of many that are
+    /// that small, as covariances of less than full rank have, every step rounds some as much. Where steps go on for long all the same it
+    /// may be twice that, and so on, so that they come to an end: each eigenvalue changes by as much at the most.
+    private static func eigenvalues(_ d: UnsafeMutablePointer<Double>, beside e: UnsafeMutablePointer<Double>, _ n: Int) {
         var largest = 0.0
         for i in 0..<n { largest = max(largest, abs(d[i]), abs(e[i])) }
         let nothing = largest * 0x1p-53
         for l in 0..<n {
-            var rounds = 0
+            var (rounds, limit) = (0, nothing)
             while true {
                 var m = l
                 while m + 1 < n {
                     let size = abs(d[m]) + abs(d[m + 1])
-                    if abs(e[m]) <= max(0x1p-53 * size, nothing * 0x1p-10) { break }
+                    if abs(e[m]) <= max(0x1p-53 * size, limit) { break }
                     m += 1
                 }
                 if m == l { break }
-                if rounds == 100 { return false }
                 rounds += 1
+                if rounds % 10 == 0 { limit *= 2 }
                 var g = (d[l + 1] - d[l]) / (2 * e[l])
                 var r = (g * g + 1).squareRoot()
                 g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r))
@@ -161,6 +163,5 @@ enum NuclearNorm {
                 e[m] = 0
             }
         }
-        return true
     }
 }

@@ -91,8 +91,10 @@ struct Evaluate: ParsableCommand {
         if classes != nil, judge?.tellsClasses == false || judge == nil, try source.fits(dataset) {
             throw Failure(Exit.badData, "'--classes' needs a classifier of classes, and \(data) has no labels that one could be trained on: name one by --classifier.")
         }
-        let evaluation = try source.evaluation(beside: dataset, judge?.handle, options, count: count)
-        let report = try EvaluationReport(evaluation, measures: wanted, judge: judge)
+        let (evaluation, report) = try Patience.telling("Measuring …") {
+            let evaluation = try source.evaluation(beside: dataset, judge?.handle, options, count: count)
+            return (evaluation, try EvaluationReport(evaluation, measures: wanted, judge: judge))
+        }
         if json {
             try Output.line(json: report.json(samples: samples, data: data))
         } else if csv {
@@ -106,10 +108,16 @@ struct Evaluate: ParsableCommand {
     }
 
     private static func measures(_ names: String) throws -> [Measure] {
-        try names.split(separator: ",").map { name in
-            if let measure = Measure.all.first(where: { $0.name == name }) { return measure }
-            throw Failure(Exit.usage, "There is no measure '\(name)'. There are \(Measure.all.map(\.name).joined(separator: ", ")).")
+        var measures: [Measure] = []
+        for name in names.split(separator: ",") {
+            guard let measure = Measure.all.first(where: { $0.name == name }) else {
+                throw Failure(Exit.usage, "There is no measure '\(name)'. There are \(Measure.all.map(\.name).joined(separator: ", ")).")
+            }
+            // Each once, however often it is named.
+            if !measures.contains(where: { $0.name == measure.name }) { measures.append(measure) }
         }
+        guard !measures.isEmpty else { throw Failure(Exit.usage, "'--measure' takes names with commas, such as recall,coverage, and got none. --list lists them.") }
+        return measures
     }
 
     private func checkOutputs() throws {

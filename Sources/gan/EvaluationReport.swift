@@ -23,16 +23,20 @@ struct EvaluationReport {
         var samples: Int64 = 0, items: Int64 = 0
         try check(gan_evaluation_counts(evaluation.pointer, &samples, &items))
         (self.samples, self.items) = (samples, items)
-        var lines: [Line] = []
+        var lines: [Line] = [], tooFew: [Measure] = []
         for measure in measures ?? Measure.all {
             var value = 0.0, spread = 0.0
             let status = gan_evaluation_value(evaluation.pointer, measure.name, &value, &spread)
             // What these samples have not is left out, unless it was asked for.
-            if status == GAN_E_MISMATCH, measures == nil { continue }
+            if status == GAN_E_MISMATCH, measures == nil {
+                if min(samples, items) < measure.minimum { tooFew.append(measure) }
+                continue
+            }
             try check(status)
             lines.append(Line(measure: measure, value: value, spread: spread))
         }
         self.lines = lines
+        try Self.tell(tooFew, samples, items, isAll: lines.isEmpty)
         var classes: [ClassCount] = []
         if let judge, judge.tellsClasses {
             var count: Int32 = 0
@@ -45,6 +49,14 @@ struct EvaluationReport {
             }
         }
         self.classes = classes
+    }
+
+    /// What more samples, or more data, would tell.
+    private static func tell(_ measures: [Measure], _ samples: Int64, _ items: Int64, isAll: Bool) throws {
+        guard let least = measures.map(\.minimum).min() else { return }
+        let what = samples <= items ? Format.count(samples, "sample") : Format.count(items, "item") + " of the data"
+        if isAll { throw Failure(Exit.badData, "Nothing can be measured of \(what): \(least) or more are needed, and \(Measure.all.map(\.minimum).max() ?? least) for all measures.") }
+        Output.note("Left out, for there \(min(samples, items) == 1 ? "is" : "are") \(what): " + measures.map { "\($0.name) (from \($0.minimum) on)" }.joined(separator: ", ") + ".")
     }
 
     func json(samples path: String, data: String) -> String {

@@ -3,6 +3,27 @@ import Measures
 import XCTest
 
 final class DistanceTests: XCTestCase {
+    /// Features of few numbers, of which a network makes many: covariances whose rank is rounding from there on, so that many singular
+    /// values of their product are too.
+    func testFeaturesOfFewNumbersHaveADistance() throws {
+        for (inputs, width, count) in [(4, 256, 200), (2, 256, 200), (1, 64, 300), (3, 128, 2000), (8, 256, 200)] {
+            for seed in UInt64(1)...4 {
+                let few = try rows(count, inputs, seed: seed), weights = try rows(width, inputs, seed: seed + 50)
+                let many = try Features(count: count, width: width, of: "features")
+                for row in 0..<count {
+                    for column in 0..<width {
+                        var sum: Float = 0
+                        for input in 0..<inputs { sum += few.row(row)[input] * weights.row(column)[input] }
+                        many.row(row)[column] = max(sum, 0)
+                    }
+                }
+                let comparison = try compared(many, many)
+                let size = try value("frechet-distance", compared(many, rows(count, width, seed: 9)))
+                XCTAssertLessThan(try value("frechet-distance", comparison), 1e-9 * size, "\(inputs) → \(width), \(count) rows, seed \(seed)")
+            }
+        }
+    }
+
     /// By scipy's square root of a matrix where the covariances have one, by singular values of the centred rows in the last.
     func testFrechetDistanceIsThatOfAnotherProgram() throws {
         for (pair, expected) in zip(try pairs(), [0.15208063768212376, 2.4080965714348963, 15.650621486280855]) {

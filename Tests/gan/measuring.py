@@ -235,6 +235,28 @@ def evaluations_that_cannot_be(folder):
     write_idx(os.path.join(folder, 'large.idx'), 20, height=12, width=12)
     gan(folder, 'evaluate', name, 'large.idx', code=65, word='12×12')
     gan(folder, 'evaluate', name, code=64, word='Evaluate what')
+    # Too few: what is left out, and why; and where nothing is left, that is no success.
+    write_idx(os.path.join(folder, 'one.idx'), 1)
+    write_idx(os.path.join(folder, 'nine.idx'), 9)
+    gan(folder, 'evaluate', 'one.idx', 'images.idx', code=65, word='Nothing can be measured of 1 sample: 2 or more are needed')
+    done = gan(folder, 'evaluate', 'images.idx', 'nine.idx')
+    assert 'recall' in done.out and 'frechet-distance-infinity' not in done.out and 'there are 9 items of the data' in done.err and 'from 100 on' in done.err, done.err
+    for names in ('', ','):
+        gan(folder, 'evaluate', 'one.idx', 'images.idx', '--measure', names, code=64, word='got none')
+    assert gan(folder, 'evaluate', 'nine.idx', 'nine.idx', '--measure', 'recall,recall', '--csv').out.count('recall') == 1
+    gan(folder, 'evaluate', name, data, '--count', '99999999999', '--features', 'random', code=64, word='at most 4194304')
+    # Features that are the same for all pictures: nothing is wrong with them.
+    with open(os.path.join(folder, 'grey.idx'), 'wb') as file:
+        file.write(struct.pack('>BBBBIII', 0, 0, 8, 3, 120, HEIGHT, WIDTH) + bytes([7]) * (120 * HEIGHT * WIDTH))
+    told = json.loads(gan(folder, 'evaluate', 'grey.idx', 'grey.idx', '--json').out)
+    assert told['frechet-distance'] == 0 and told['duplicates'] == 1 and all(value is not None for value in told.values()), told
+    assert json.loads(gan(folder, 'evaluate', 'grey.idx', 'images.idx', '--json').out)['frechet-distance'] > 0
+    # Rows of few numbers, of whose features most are sums of others.
+    values = [(index * 7919 % 1009) / 1009 for index in range(800)]
+    header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (200, 4), }".ljust(117) + b'\n'
+    with open(os.path.join(folder, 'rows.npy'), 'wb') as file:
+        file.write(b'\x93NUMPY\x01\x00' + struct.pack('<H', len(header)) + header + struct.pack('<800f', *values))
+    assert abs(json.loads(gan(folder, 'evaluate', 'rows.npy', 'rows.npy', '--json').out)['frechet-distance']) < 1e-6
     listed = json.loads(gan(folder, 'evaluate', '--list', '--json').out)
     assert len(listed) >= 15 and all(row['paper'] and row['range'] and row['minimum'] >= 1 for row in listed)
     assert all(row['name'] in gan(folder, 'evaluate', '--list').out for row in listed)

@@ -1,6 +1,6 @@
 /* ranking: whether measures put seven generators of different quality in the order in which a judge puts them that has seen neither the
  * pictures that they learnt from nor those that measures compare them with. A minute, so a part of make check-long.
- * Usage: ranking DIGITS        (as gan train reads them, such as examples-c/data)
+ * Usage: ranking DIGITS [THREADS]        (as gan train reads them, such as examples-c/data)
  *
  * The generators: the tutorial's after 1, 5 and 20 epochs, a DCGAN after 1 and 3, one that draws the same twenty pictures again and again,
  * and noise. They learn from the first half of the digits, and are measured beside it. The judge is a classifier of another kind, of fully
@@ -14,7 +14,7 @@
 
 enum { GENERATORS = 7, COUNT = 4000, SIZE = 784, HALF = 5000 };
 
-static const char *digits_path;
+static const char *digits_path, *threads = "0";
 static gan_dataset *halves[2];
 static gan_dataset *samples[GENERATORS];
 static const char *names[GENERATORS] = {"tutorial, 1 epoch", "tutorial, 5 epochs", "tutorial, 20 epochs", "DCGAN, 1 epoch", "DCGAN, 3 epochs", "twenty pictures", "noise"};
@@ -47,6 +47,7 @@ static gan_trainer *trainer_of(gan_dataset *data, int64_t epochs, const char *co
     gan_trainer *trainer = NULL;
     CHECK_OK(gan_options_create(&options));
     CHECK_OK(gan_options_set(options, "seed", "3"));
+    CHECK_OK(gan_options_set(options, "threads", threads));
     for (; *settings; settings += 2) CHECK_OK(gan_options_set(options, settings[0], settings[1]));
     CHECK_OK(gan_trainer_create(options, data, &trainer));
     CHECK_OK(gan_trainer_run(trainer, epochs, NULL, NULL));
@@ -183,6 +184,7 @@ static void random_features_rank_as_the_judge_does(void) { rank("random features
 int main(int count, char **arguments) {
     int i;
     digits_path = count > 1 ? arguments[1] : "examples-c/data";
+    if (count > 2) threads = arguments[2];
     read_halves();
     make_generators();
     ask_the_judge();
