@@ -3,14 +3,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Every product that holds the runtime asks for this function, so that its backtraces come with it: a constructor that reads
- * SWIFT_BACKTRACE of the environment and may set handlers of the host's signals, and 64 KiB of settings. Where the name is
- * here already, none of that is taken from the archive. Weak: an archive that is taken for another reason goes first. */
+/* Two names by which the runtime's backtraces come into every product that holds it: a constructor that reads SWIFT_BACKTRACE of
+ * the environment and may set handlers of the host's signals, and 64 KiB of settings. Where the names are here already, none of that
+ * is taken from the archive. Weak: an archive that is taken for another reason goes first. */
 bool _swift_backtrace_isThunkFunction(const char *mangled);
 __attribute__((weak)) bool _swift_backtrace_isThunkFunction(const char *mangled) {
 	(void)mangled;
 	return false;
 }
+
+/* All off, which is 0; with room for more settings than there are. */
+extern uint64_t _swift_backtraceSettings[64];
+__attribute__((weak)) uint64_t _swift_backtraceSettings[64] = {0};
 
 /* Unicode.Scalar.Properties.name, by --wrap: the names of all characters are 550 kB. Nothing here asks for one; the answer
  * is that of a character that has none. */

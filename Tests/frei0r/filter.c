@@ -20,7 +20,6 @@ static void make_model(const char *path, int channels, int seed, const char *con
     for (; *settings != NULL; settings += 2) CHECK_OK(gan_options_set(options, settings[0], settings[1]));
     CHECK_OK(gan_options_set(options, "generator.channels", "4"));
     CHECK_OK(gan_options_set(options, "discriminator.channels", "4"));
-    CHECK_OK(gan_options_set(options, "generator.initial-deviation", "0.2")); /* pictures that differ, without learning */
     CHECK_OK(gan_options_set(options, "batch-size", "4"));
     CHECK_OK(gan_options_set_integer(options, "seed", seed));
     CHECK_OK(gan_dataset_create_bytes(pixels, ITEMS, LEARNT, LEARNT, channels, NULL, 0, NULL, NULL, &dataset));

@@ -119,7 +119,7 @@ def made_by_library(name, labels=False, **settings):
 
 def picture_model(name, recipe, **settings):
     database = with_images([png(pixels(i, 16, 3), 16, 3) for i in range(8)])
-    options = f"recipe={recipe}; batch-size=4; generator.channels=4; discriminator.channels=4; generator.initial-deviation=0.2; seed=1; threads=1"
+    options = f"recipe={recipe}; batch-size=4; generator.channels=4; discriminator.channels=4; seed=1; threads=1"
     options += "".join(f"; {key}={value}" for key, value in settings.items())
     database.execute("SELECT gan_train(?, 1, ?, ?)", ("SELECT image FROM images", name, options)).fetchone()
     return os.path.abspath(name)
