@@ -159,7 +159,7 @@ def what_is_ignored_is_said(folder):
 def options_are_grouped_by_what_they_are_about(folder):
     text, table = gan(folder, 'options').out, json.loads(gan(folder, 'options', '--json').out)
     headings = [line for line in text.splitlines() if re.fullmatch('[A-Z ]+', line)]
-    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'ATTENTION', 'PENALTIES', 'THE MOVING AVERAGE', 'NOISE THAT FADES', 'AUGMENTATION OF SMALL DATA', 'LEARNING RATES', 'THE DATA', 'EVALUATIONS IN TRAINING', 'LABELS', 'CODES OF INFOGAN', 'THE CLASSIFIER', 'DISTANCE FROM THE TRUE PICTURE', 'BEGINNING WITHOUT A DISCRIMINATOR', 'HOLES OF INPAINTING', 'THE FRAMES', 'THE MEMORY'], headings
+    assert headings == ['THE TRAINING', 'LATENTS', 'THE IMAGES THAT ARE DRAWN', 'THE GENERATOR', 'THE DISCRIMINATOR', 'ATTENTION', 'PENALTIES', 'THE MOVING AVERAGE', 'NOISE THAT FADES', 'AUGMENTATION OF SMALL DATA', 'LEARNING RATES', 'THE DATA', 'EVALUATIONS IN TRAINING', 'LABELS', 'CODES OF INFOGAN', 'THE CLASSIFIER', 'THE AUTOENCODER', 'DISTANCE FROM THE TRUE PICTURE', 'BEGINNING WITHOUT A DISCRIMINATOR', 'HOLES OF INPAINTING', 'THE FRAMES', 'THE MEMORY'], headings
     listed = re.findall(r'^([a-z][a-z0-9.-]*)  \(', text, re.M)
     assert sorted(listed) == sorted(row['name'] for row in table) and len(set(listed)) == len(listed)
     for network in ('generator', 'discriminator'):
@@ -177,7 +177,7 @@ def lines_of_json_are_objects_with_the_same_keys_in_every_locale(folder):
         start, first, second, end = (json.loads(line) for line in done.out.split('\n')[:-1])
         assert list(start) == ['event', 'version', 'instruction-set', 'images', 'height', 'width', 'channels', 'epochs', 'steps-per-epoch', 'step']
         assert list(first) == list(second) == ['event', 'epoch', 'step', 'discriminator.loss', 'generator.loss', 'discriminator.real', 'discriminator.fake',
-                                               'images-per-second', 'seconds']
+                                               'images-per-second', 'seconds', 'generator.learning-rate', 'discriminator.learning-rate']
         assert list(end) == ['event', 'status', 'epoch', 'step', 'checkpoint'] and end['checkpoint'] == out
         found = gan(folder, 'inspect', out, '--json', env=environment(LC_ALL=locale)).out
         assert found.count('\n') == 1 and json.loads(found)['file'] == out
