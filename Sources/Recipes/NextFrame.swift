@@ -23,7 +23,7 @@ public struct NextFrame: Recipe {
             (.generatorChannels, .integer(16)), (.discriminatorChannels, .integer(16)), (.generatorLearningRate, .real(1e-3)),
             (.generatorBeta1, .real(0.9)), (.gradientClip, .real(1)),
             (Choices.generatorNorm.option, .choice(NormKind.none.rawValue)), (Choices.discriminatorNorm.option, .choice(NormKind.none.rawValue)),
-            (.sharpness, .real(0.002)), (.averageDecay, .real(0.999)),
+            (.sharpness, .real(0.05)), (.averageDecay, .real(0.999)),
         ]
 
     /// [frames, height, width, channels] of the clips.

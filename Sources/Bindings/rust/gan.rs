@@ -1034,10 +1034,10 @@ impl Applier {
     fn frame_room<T: Copy + Default>(&self, values: usize, height: i32, width: i32, count: i32) -> Result<(i32, Vec<T>)> {
         let made = self.shape(height, width)?.values();
         let frame = Shape { height, width, channels: self.channels()?.0 }.values();
-        match i32::try_from(values / frame) {
-            Ok(given) if values % frame == 0 => Ok((given, room(count.into(), made)?)),
-            _ => Err(invalid(format!("A frame of {height} x {width} has {frame} values; here are {values}."))),
+        if values % frame != 0 || values / frame > i32::MAX as usize {
+            return Err(invalid(format!("A frame of {height} x {width} has {frame} values; here are {values}.")));
         }
+        Ok(((values / frame) as i32, room(count.into(), made)?))
     }
 
     /// Room for what is made of a picture and a mask of these sizes.
