@@ -1,6 +1,5 @@
 // gan apply: a picture of a picture, or of each picture in a folder; or the frames that follow.
 import ArgumentParser
-import Base
 import CGan
 #if canImport(Glibc)
 import Glibc
@@ -154,7 +153,7 @@ struct Apply: ParsableCommand {
         if let ending = [".jpg", ".jpeg", ".safetensors"].first(where: { lower.hasSuffix($0) }) {
             throw Failure(Exit.usage, "\"\(path)\" ends in \(ending), and what is written is PNG: name a file that ends in .png, or in .npy for numbers.")
         }
-        for (what, other) in [("the checkpoint", checkpoint), ("the mask", mask ?? checkpoint)] where FilePlace(path).isSame(as: FilePlace(other)) {
+        for (what, other) in [("the checkpoint", checkpoint), ("the mask", mask ?? checkpoint)] where Places.isSame(path, other) {
             throw Failure(Exit.usage, "The output would write over \"\(path)\", which is \(what). Name another file.")
         }
         try Paths.checkFile(path)

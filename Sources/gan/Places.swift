@@ -71,6 +71,9 @@ struct Places {
 
     // MARK: Kinds
 
+    /// Whether two names lead to one file, by whatever names.
+    static func isSame(_ path: String, _ other: String) -> Bool { FilePlace(path).isSame(as: FilePlace(other)) }
+
     /// Whether a file can be read again, or its name is that of a stream.
     static func isStream(_ path: String) -> Bool {
         let kind = FilePlace(path).kind
