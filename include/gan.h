@@ -419,8 +419,10 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *  epoch, by its seed; those that are read lie at places that never change. Where data.fit is not set, and the options name a recipe that
  *  makes pictures of pictures, pictures of different sizes, or of one that is larger than 256 × 256 in all, are read as patches.
  *
+ *  A file whose name ends in .csv or .tsv, or in either and .gz, is a table: see gan_dataset_create_table. It is read in pieces.
+ *
  *  @param path     the file or folder; its bytes need not be UTF-8.
- *  @param options  the data.… options are used; NULL for the defaults.
+ *  @param options  the data.… and table.… options are used; NULL for the defaults.
  *  @param out      receives the handle.
  *  @return  GAN_OK; GAN_E_NOT_FOUND (also: nothing usable in a folder, JPEG files without libturbojpeg), GAN_E_ACCESS,
  *           GAN_E_IO; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED, GAN_E_CHECKSUM; GAN_E_MISMATCH (labels, sizes, a folder that could
@@ -643,7 +645,8 @@ GAN_API int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t firs
  */
 GAN_API int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
 
-/** A field's name: "image", "label", "tags", "text", "source" and "target", "clip", "volume", or what a program called it.
+/** A field's name: "image", "label", "tags", "text", "source" and "target", "clip", "volume", "row" of a table, or what a
+ *  program called it.
  *
  *  @param dataset   the dataset.
  *  @param index     0 … count − 1.
@@ -657,7 +660,7 @@ GAN_API int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *cou
 GAN_API int32_t gan_dataset_field_name(const gan_dataset *dataset, int32_t index, char *buffer, size_t capacity, size_t *size);
 
 /** A field's kind: "values" (numbers within a range), "label" (one of its classes), "tags" (a 0 or a 1 for each of its tags) or
- *  "text" (indices of characters). More kinds may come.
+ *  "text" (indices of characters), or "table" (the row of a table, as networks see it). More kinds may come.
  *
  *  @param dataset   the dataset.
  *  @param index     0 … count − 1.
@@ -1424,7 +1427,8 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
  *
  *  Inputs that nobody sets have values of their own: a latent and a code are drawn from the seed; the class of sample i is
  *  i mod the number of classes; its tags and its text are those of example i mod their number, of some items from all over the data
- *  (at most 256, and 64 texts), which the checkpoint keeps.
+ *  (at most 256, and 64 texts), which the checkpoint keeps; a condition is one of the categories of the data's columns, as often as they have
+ *  it.
  *
  *  @param generator  the generator.
  *  @param count      receives the number.
@@ -1433,7 +1437,8 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
  */
 GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
 
-/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "text" of the recipe text-to-image; "c1", "c2", … of the recipe infogan.
+/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "text" of the recipe text-to-image; "c1", "c2", … of the recipe infogan;
+ *  "condition" of the recipe table, whose classes are called like "city=Seoul".
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.
@@ -1448,7 +1453,7 @@ GAN_API int32_t gan_generator_input_name(const gan_generator *generator, int32_t
 
 /** An input's kind: "latent" (numbers, drawn from the seed), "label" (one of the data's classes), "category" (one of those that
  *  the networks found by themselves), "code" (a number from −1 to 1), "tags" (a number from 0 to 1 for each tag), "text"
- *  (what a sample is to show, in words) or "picture". More kinds may come.
+ *  (what a sample is to show, in words), "picture" or "condition" (one of the categories of a table's columns). More kinds may come.
  *
  *  @param generator  as gan_generator_input_name, like all arguments.
  *  @param index      0 … count − 1.
@@ -1524,6 +1529,139 @@ GAN_API int32_t gan_sampler_set(gan_sampler *sampler, const char *input, const c
  *  Ownership: the values are copied.  Threads: one at a time.  Since: 0.2.0 (settling)
  */
 GAN_API int32_t gan_sampler_set_values(gan_sampler *sampler, const char *input, const float *values, int64_t count);
+
+/* ------------------------------------------------------------------------------------------------- Tables */
+
+/** Opens a table that a program has in memory, as comma-separated values (RFC 4180): what gan_dataset_open does with a file whose name ends in
+ *  .csv or .tsv.
+ *
+ *  The first line names the columns, unless it has a number, a date or an empty cell (table.header). Semicolons or tabulators may stand
+ *  between cells instead, where the first line has no comma. An empty cell is a missing value; in a column of numbers or dates NA, N/A, NaN,
+ *  null, None, nil and ? are too, in any case of letters. Spaces around a cell are no part of it.
+ *
+ *  A column is of dates where all of its cells are (2026-11-28, or with 17:30 or 17:30:05 behind a space or a T, and a Z); of numbers where all
+ *  are; of categories where they are texts, or numbers of at most 20 different values with ten rows each on average. Numbers that begin with a
+ *  0 that means nothing, such as 01234, are texts. table.categorical and table.continuous name columns that are to be what they say, and
+ *  table.leave-out those that are passed over. Of categories a column has at most 1,000, and all columns together 4,096.
+ *
+ *  The dataset has one field, "row": as many numbers as networks see of a row, those of quantities by the mode of a mixture of normal
+ *  distributions (Xu et al. 1907.00503, section 4.2). A training that has no recipe set takes the recipe table.
+ *
+ *  @param text     the table, UTF-8, also with a mark of it in front. Copied.
+ *  @param size     how many bytes.
+ *  @param options  the table.… options are used; NULL for the defaults.
+ *  @param out      receives the handle.
+ *  @return  GAN_OK; GAN_E_BAD_FORMAT, GAN_E_TRUNCATED (no such values, another number of cells in a line, not UTF-8; the message has the number
+ *           of the line); GAN_E_BAD_DATA (no rows, two columns of one name, too many categories, a column that cannot be what an option says);
+ *           GAN_E_UNKNOWN_NAME (an option names no column); GAN_E_OUT_OF_RANGE (too many columns); GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller destroys it with gan_dataset_destroy.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_dataset_create_table(const void *text, size_t size, const gan_options *options, gan_dataset **out);
+
+/** How many columns the rows have that a generator of the recipe table makes. Their indices are 0 … count − 1, in the order of the data.
+ *
+ *  @param generator  the generator.
+ *  @param count      receives the number.
+ *  @return  GAN_OK, GAN_E_MISMATCH (it makes no rows of a table), GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_column_count(const gan_generator *generator, int32_t *count);
+
+/** A column's name.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL
+ *                    when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_MISMATCH (it makes no rows of a table), GAN_E_INVALID_ARGUMENT (no such column too),
+ *           GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_column_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** A column's kind: "category", "integer", "real" or "date".
+ *
+ *  @param generator  as gan_generator_column_name, like all arguments.
+ *  @param index      0 … count − 1.
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0.
+ *  @return  as gan_generator_column_name.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_column_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+
+/** How many categories a column has, without the missing value; 0 for a column of numbers or dates. gan_generator_column_text tells what they
+ *  are called.
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1.
+ *  @param count      receives the number.
+ *  @return  GAN_OK, GAN_E_MISMATCH (it makes no rows of a table), GAN_E_INVALID_ARGUMENT (no such column too), GAN_E_INVALID_HANDLE.
+ *  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_column_categories(const gan_generator *generator, int32_t index, int32_t *count);
+
+/** A cell as text, as the data write such a cell: a category's name, a number with as many decimals, a date; of NaN, and of a category that there
+ *  is not, what the data had where a value was missing (often nothing).
+ *
+ *  @param generator  the generator.
+ *  @param index      0 … count − 1, the column.
+ *  @param cell       the number that the cell is (gan_sampler_draw_rows).
+ *  @param buffer     receives the text and its terminating 0; NULL with capacity 0 asks for the size only.
+ *  @param capacity   the buffer's size in bytes.
+ *  @param size       receives the size in bytes with the terminating 0.
+ *  @return  as gan_generator_column_name.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_column_text(const gan_generator *generator, int32_t index, double cell, char *buffer, size_t capacity,
+                                          size_t *size);
+
+/** Asks the rows that a sampler draws to meet conditions, until it is told others: gan_sampler_where(s, "city=Seoul\nage>=30"). Row i is
+ *  then the i-th of the rows under a seed that meet all of them. Samples that are drawn as numbers or pictures know nothing of it, but that
+ *  they are made under the category that was asked for.
+ *
+ *  @param sampler     the sampler.
+ *  @param conditions  a line each: a column's name, one of =, !=, <, <=, > and >=, and a value. Categories are = or !=, and compared where all are
+ *                     numbers; nothing behind = asks for a missing value. NULL or "" for any rows.
+ *  @return  GAN_OK; GAN_E_UNKNOWN_NAME (no such column or category; the message gives the nearest); GAN_E_OUT_OF_RANGE (what no row can meet:
+ *           beyond the range of the data, or one condition against another); GAN_E_MISMATCH (the generator makes no rows of a table);
+ *           GAN_E_BUSY, GAN_E_INVALID_ARGUMENT (also: what is no condition), GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the string is copied.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_where(gan_sampler *sampler, const char *conditions);
+
+/** Draws rows of a table as numbers.
+ *
+ *  @param sampler   the sampler.
+ *  @param seed      any number.
+ *  @param first     the first row, from 0. With conditions, those before it are made too, unless the last call ended there; at most
+ *                   1,000,000,000 then.
+ *  @param count     how many, 0 or more.
+ *  @param cells     receives [count, columns]: of a category its place among the column's, from 0; a number; of a date the seconds since the
+ *                   beginning of 1970; NaN where a value is missing.
+ *  @param capacity  how many numbers the buffer holds.
+ *  @return  GAN_OK; GAN_E_BUFFER_TOO_SMALL; GAN_E_MISMATCH (the generator makes no rows of a table); GAN_E_OUT_OF_RANGE (of 20,000 rows and more
+ *           fewer than one in as many meets the conditions; some of the buffer is filled by then); GAN_E_BUSY, GAN_E_INVALID_ARGUMENT,
+ *           GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_draw_rows(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, double *cells, size_t capacity);
+
+/** Draws rows of a table into a file of comma-separated values (RFC 4180, lines end with a line feed), with a line of the columns' names in front.
+ *
+ *  @param sampler  the sampler.
+ *  @param seed     any number.
+ *  @param first    the first row, as of gan_sampler_draw_rows.
+ *  @param count    how many, 0 or more.
+ *  @param path     the file to write or replace, whole or not at all.
+ *  @return  as gan_sampler_write_png; GAN_E_MISMATCH and GAN_E_OUT_OF_RANGE as gan_sampler_draw_rows.
+ *  Ownership: the path is not kept.  Threads: one at a time.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 
 /* ------------------------------------------------------------------------------------------------ Applier */
 

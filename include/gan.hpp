@@ -389,6 +389,13 @@ public:
         return made;
     }
 
+    /** A table out of memory, as comma-separated values: what open does with a file that ends in .csv. */
+    static dataset table(const std::string &text, const options &settings = options()) {
+        dataset made;
+        detail::check(gan_dataset_create_table(text.data(), text.size(), settings.get(), &made.pointer));
+        return made;
+    }
+
     /** The fields of several datasets as those of one, named as they are here. Those that are not paired have each a number of items of
      *  their own, and are taken in an order of their own. */
     static dataset combine(const std::vector<std::pair<std::string, const dataset *>> &parts, bool paired = true) {
@@ -623,6 +630,35 @@ public:
             all.push_back(one);
         }
         return all;
+    }
+
+    /** A column of the rows that a generator of the recipe table makes: "category", "integer", "real" or "date". */
+    struct column {
+        std::string name, kind;
+        std::vector<std::string> categories;
+    };
+
+    std::vector<column> columns() const {
+        std::int32_t count = 0, categories = 0;
+        std::vector<column> all;
+        detail::check(gan_generator_column_count(pointer, &count));
+        for (std::int32_t i = 0; i < count; i++) {
+            column one = {detail::text<gan_generator>(gan_generator_column_name, pointer, i),
+                          detail::text<gan_generator>(gan_generator_column_kind, pointer, i), {}};
+            detail::check(gan_generator_column_categories(pointer, i, &categories));
+            for (std::int32_t number = 0; number < categories; number++) one.categories.push_back(cell_text(i, number));
+            all.push_back(one);
+        }
+        return all;
+    }
+
+    /** A cell of sampler::draw_rows as the data write it. */
+    std::string cell_text(std::int32_t index, double cell) const {
+        std::size_t size = 0;
+        detail::check(gan_generator_column_text(pointer, index, cell, nullptr, 0, &size));
+        std::vector<char> text(size);
+        detail::check(gan_generator_column_text(pointer, index, cell, text.data(), size, &size));
+        return text.data();
     }
 
     std::string option(const std::string &name) const { return detail::text<gan_generator>(gan_generator_option, pointer, detail::c_string(name)); }
@@ -1002,6 +1038,21 @@ public:
     }
     void write_npy(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
         detail::check(gan_sampler_write_npy(pointer, seed, first, count, detail::c_string(file)));
+    }
+
+    /** What rows of a table are to meet, "city=Seoul", a line each; "" for any. */
+    void where(const std::string &conditions) { detail::check(gan_sampler_where(pointer, detail::c_string(conditions))); }
+
+    /** Rows of a table of so many columns, [count, columns]: places of categories, numbers, seconds since 1970; NaN where a value is missing. */
+    std::vector<double> draw_rows(std::uint64_t seed, std::int64_t first, std::int64_t count, std::size_t columns) {
+        std::vector<double> cells(detail::values(count, columns));
+        detail::check(gan_sampler_draw_rows(pointer, seed, first, count, cells.data(), cells.size()));
+        return cells;
+    }
+
+    /** Rows of a table as comma-separated values. */
+    void write_csv(const std::string &file, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+        detail::check(gan_sampler_write_csv(pointer, seed, first, count, detail::c_string(file)));
     }
 
 private:

@@ -16,10 +16,16 @@ public final class BatchOrder {
     /// The items that are taken, where they are not all.
     private let items: AlignedBuffer<Int>?
     private var epoch: Int64 = -1
+    /// What draws each row of a batch by itself, where something does, and the conditions that it drew them under.
+    private let draws: TableDraws?
+    private let conditions: AlignedBuffer<Int>
+    private var drawnStep: Int64 = -1
 
-    /// - Parameter items: `count` of the items, where not all are taken.
+    /// - Parameters:
+    ///   - items: `count` of the items, where not all are taken.
+    ///   - draws: What takes rows of a table by conditions, instead of each once in an epoch.
     /// - Throws: `.invalidArgument` for a batch below 1, `.outOfRange` for one larger than the data, `.outOfMemory`.
-    public init(count: Int, batch: Int, seed: UInt64, shuffles: Bool, items: AlignedBuffer<Int>? = nil) throws(GanError) {
+    public init(count: Int, batch: Int, seed: UInt64, shuffles: Bool, items: AlignedBuffer<Int>? = nil, draws: TableDraws? = nil) throws(GanError) {
         guard batch >= 1 else { throw GanError(.invalidArgument, "The batch size is \(batch); at least 1 was expected.") }
         guard batch <= count else {
             throw GanError(
@@ -32,6 +38,8 @@ public final class BatchOrder {
         self.stepsPerEpoch = count / batch
         self.order = try AlignedBuffer<Int>(count: count, for: "the order of \(count) items")
         self.items = items
+        self.draws = draws
+        self.conditions = try AlignedBuffer<Int>(count: draws == nil ? 0 : batch, for: "the conditions of a batch")
         for place in 0..<count { order.pointer[place] = items.map { $0.pointer[place] } ?? place }
     }
 
@@ -43,6 +51,10 @@ public final class BatchOrder {
     /// Costs nothing within an epoch and O(count) where a new one begins; allocates nothing.
     public func rows(step: Int64) -> UnsafeBufferPointer<Int> {
         let step = max(step, 0)
+        if let draws {
+            if step != drawnStep { draw(draws, step: step) }
+            return UnsafeBufferPointer(start: order.pointer, count: batch)
+        }
         let wanted = epoch(ofStep: step)
         if wanted != epoch {
             arrange(epoch: wanted)
@@ -50,6 +62,23 @@ public final class BatchOrder {
         }
         let place = Int(step % Int64(stepsPerEpoch))
         return UnsafeBufferPointer(start: order.pointer + place * batch, count: batch)
+    }
+
+    public var drawsConditions: Bool { draws != nil }
+
+    /// The conditions under which the rows of that batch were drawn; empty where there are none. Valid until the next call.
+    public func conditions(step: Int64) -> UnsafeBufferPointer<Int> {
+        _ = rows(step: step)
+        return UnsafeBufferPointer(conditions.buffer)
+    }
+
+    private func draw(_ draws: TableDraws, step: Int64) {
+        for place in 0..<batch {
+            let drawn = draws.draw(seed: seed, place: UInt64(step) &* UInt64(batch) &+ UInt64(place))
+            order.pointer[place] = drawn.row
+            conditions.pointer[place] = drawn.condition
+        }
+        drawnStep = step
     }
 
     /// The shuffle of Fisher and Yates (Durstenfeld, 1964), from the identity, with a random number per position that

@@ -125,7 +125,8 @@ final class ByteSource {
         }
     }
 
-    private func read(into destination: UnsafeMutableRawBufferPointer) throws(GanError) -> Int {
+    /// Fills `destination` unless the file ends before; how far.
+    func read(into destination: UnsafeMutableRawBufferPointer) throws(GanError) -> Int {
         var done = 0
         if let (bytes, handedOut) = gathered, let to = destination.baseAddress {
             done = min(destination.count, bytes.count - handedOut)

@@ -10,6 +10,7 @@ import Base
 public struct CSVReader {
     private let bytes: UnsafeRawBufferPointer
     private let name: String
+    private let separator: UInt8
     private var offset = 0
     /// The line at `offset`, from 1.
     public private(set) var line = 1
@@ -23,9 +24,21 @@ public struct CSVReader {
     ///   - bytes: the whole file, which must outlive the reader.
     ///   - name: of the file, for sentences.
     public init(_ bytes: UnsafeRawBufferPointer, name: String) {
+        self.init(bytes, name: name, separator: UInt8(ascii: ","), line: 1, width: nil)
+    }
+
+    /// A part of a file that begins where a record does.
+    ///
+    /// - Parameters:
+    ///   - separator: What stands between fields.
+    ///   - line: The number of the first line, and `width` how many fields the records before it have.
+    init(_ bytes: UnsafeRawBufferPointer, name: String, separator: UInt8, line: Int, width: Int?) {
         self.bytes = bytes
         self.name = name
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+        self.separator = separator
+        self.line = line
+        self.width = width
+        if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
 
     /// The next record with the line that it begins on, or nil at the end.
@@ -62,7 +75,7 @@ public struct CSVReader {
         let text = peek() == UInt8(ascii: "\"") ? try quotedField() : try plainField()
         switch peek() {
         case nil: isEnd = true
-        case UInt8(ascii: ","): offset += 1
+        case separator: offset += 1
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
             endLine()
             isEnd = true
@@ -79,7 +92,7 @@ public struct CSVReader {
 
     private mutating func plainField() throws(GanError) -> String {
         let start = offset
-        while let byte = peek(), byte != UInt8(ascii: ","), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") {
+        while let byte = peek(), byte != separator, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") {
             guard byte != UInt8(ascii: "\"") else { throw failure("has a quotation mark within a field that does not begin with one", line) }
             offset += 1
         }

@@ -16,6 +16,8 @@ public final class Column: @unchecked Sendable {
         case indices(UnsafePointer<Int32>)
         /// Patches of bytes, cut out of pictures of any sizes.
         case patches(Patches)
+        /// Rows of a table, by its schema.
+        case table(TableRows)
     }
 
     public let field: Field
@@ -73,6 +75,7 @@ public final class Column: @unchecked Sendable {
         case .label(let classes, _): classes
         case .tags(let names, _): names.count
         case .text(_, let characters, _): characters.count + 2
+        case .table: 0
         }
     }
 
@@ -90,6 +93,7 @@ public final class Column: @unchecked Sendable {
         case .indices(let indices):
             check = Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: indices, count: total)))
         case .patches(let patches): check = patches.checksum
+        case .table(let rows): check = rows.fingerprint
         case .callback: return nil
         }
         for end in [range.minimum, range.maximum] {
@@ -144,6 +148,8 @@ public final class Column: @unchecked Sendable {
                     for i in 0..<across { to[i] = Float(from[i]) * scale + offset }
                 }
             }
+        case .table(let table):
+            for (place, row) in rows.enumerated() { table.write(row: row, to: values + place * elements) }
         case .callback:
             try callForBatch(rows: rows, into: values)
             if scale != 1 || offset != 0 {
@@ -192,7 +198,7 @@ public final class Column: @unchecked Sendable {
     /// What a class, tag or character is called.
     public func className(_ index: Int) -> String {
         switch field.kind {
-        case .values: ""
+        case .values, .table: ""
         case .label: classNames.indices.contains(index) ? classNames[index] : String(index)
         case .tags(let names, _): names.indices.contains(index) ? names[index] : String(index)
         case .text(_, let characters, _):

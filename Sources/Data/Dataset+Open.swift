@@ -31,7 +31,38 @@ extension Dataset {
         }
         if options.pairs != .none { throw GanError(.mismatch, "The option data.pairs is \(options.pairs.rawValue), which is about pictures of a folder, and \"\(path)\" is a file.") }
         let source = try ByteSource(path: path)
+        if Table.isTable(path) { return try Dataset(table: Table.read(source, options: options.table)) }
         return source.isPicture ? try Pictures.open(source, options: options) : try openArray(source, labels: nil, options: options)
+    }
+
+    /// Rows of a table, of which networks learn.
+    ///
+    /// - Parameter schema: What the columns are; nil for what the rows tell.
+    public convenience init(table: Table, schema: TableSchema? = nil) throws(GanError) {
+        let known: TableSchema
+        if let schema { known = schema } else { known = try table.schema() }
+        let rows = try TableRows(table, known)
+        try self.init(columns: [
+            Column(
+                Field(Field.row, .table(known)), count: rows.count, shape: ImageShape(folding: [known.width]), storage: .table(rows), owner: rows)
+        ])
+    }
+
+    /// A table that a program has in memory, as CSV.
+    public static func table(_ text: UnsafeRawBufferPointer, options: DatasetOptions) throws(GanError) -> Dataset {
+        try Dataset(table: Table.read(text, options: options.table))
+    }
+
+    /// The rows of a table, where the data are one.
+    public var rows: TableRows? {
+        if case .table(let rows) = storage { return rows }
+        return nil
+    }
+
+    /// The same data as a training with these fields sees them: the rows of a table by that training's schema.
+    public func told(by fields: [Field]) throws(GanError) -> Dataset {
+        guard let rows, case .table(let schema)? = fields.first(where: { (field) in field.name == Field.row })?.kind, schema != rows.schema else { return self }
+        return try Dataset(table: rows.table, schema: schema)
     }
 
     /// Opens images, and labels where given, from array files (IDX or NPY, plain or gzip).

@@ -30,6 +30,9 @@ extension Dataset {
             values = UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: count * shape.elements))
         case .patches:
             throw GanError(.mismatch, "The data set is patches of pictures, which every epoch cuts elsewhere, and not one set of items that could be written.")
+        case .table(let rows):
+            guard labelPath == nil else { throw GanError(.mismatch, "A table has no labels beside its rows.") }
+            return try TableWriter.write(rows.table, to: path)
         case .callback, .indices:
             throw GanError(.mismatch, "The data set is delivered by a callback, batch by batch, and is in no memory that could be written.")
         }

@@ -14,6 +14,8 @@ public struct Field: Hashable, Sendable {
         /// At most `length` of these characters, as indices from 2 on; 0 is the end, and what comes after it, and 1 any other character.
         /// `examples` are some items' texts.
         case text(length: Int, characters: [Unicode.Scalar], examples: [[Int32]])
+        /// A row of a table, as the numbers that its schema makes of it.
+        case table(TableSchema)
     }
 
     public let name: String
@@ -36,6 +38,9 @@ public struct Field: Hashable, Sendable {
     /// The names of pictures that belong together, of which one is made from the other.
     public static let source = "source"
     public static let target = "target"
+    /// A row of a table, and which of its categories a training asks for at a time.
+    public static let row = "row"
+    public static let condition = "condition"
     /// Pictures one after the other, and slices one behind the other.
     public static let clip = "clip"
     public static let volume = "volume"
@@ -47,6 +52,7 @@ public struct Field: Hashable, Sendable {
         case .label: []
         case .tags(let names, _): [names.count]
         case .text(let length, _, _): [length]
+        case .table(let schema): [schema.width]
         }
     }
 

@@ -49,6 +49,13 @@ enum FileKind {
         return GanError(.badFormat, "The file \(name) is neither a PNG nor a JPEG picture.")
     }
 
+    /// Refuses a file that is called a table and begins as something else does.
+    static func refuseForeignTable(_ source: ByteSource) throws(GanError) {
+        if let known = foreign.first(where: { $0.start.count > 2 && $0.matches(source.head) }) {
+            throw GanError(.badFormat, "The file \"\(source.path)\" is \(known.name) whatever it is called; comma-separated values were expected.")
+        }
+    }
+
     /// Refuses a file that does not begin as arrays do.
     static func refuseForeign(_ source: ByteSource) throws(GanError) {
         let head = source.head

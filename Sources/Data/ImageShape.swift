@@ -89,6 +89,8 @@ public struct DatasetOptions: Sendable {
     public var textLength = 0
     /// Whether metadata.csv or metadata.jsonl beside pictures is read.
     public var readsMetadata = true
+    /// How tables are read.
+    public var table = TableOptions()
 
     public init() {}
 

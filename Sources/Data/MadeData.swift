@@ -49,6 +49,11 @@ public struct MadeData: Sendable {
             if let digits { return try MovingDigits.dataset(of: digits, count: count, seed: seed) }
             return try MovingDigits.dataset(of: DrawnDigits.dataset(count: 10_000, seed: seed), count: count, seed: seed)
         },
+        MadeData(
+            name: "people",
+            summary: "A table of people: age, sex, city, school, work, hours, income, savings, height, smoking, the day that they moved, and whether they own their home, which depend on each other.",
+            usualCount: 20_000, bytesOfItem: 200, isMadeOfDigits: false
+        ) { (count, seed, _) throws(GanError) in try MadePeople.dataset(count: count, seed: seed) },
     ]
 
     /// - Throws: `.unknownName` with the nearest name.

@@ -130,7 +130,7 @@ func room(_ capacity: Int) -> Int { capacity < 0 ? .max : capacity }
 
 /// What a buffer is measured in.
 enum BufferUnit: String {
-    case floats, bytes, labels, indices
+    case floats, bytes, labels, indices, cells
 }
 
 /// Refuses a buffer that `count` items of `each` elements do not fit into. `item` describes them: "images of 28×28×1".

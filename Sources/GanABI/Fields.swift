@@ -46,6 +46,7 @@ public func gan_dataset_field_kind(
             case .label: "label"
             case .tags: "tags"
             case .text: "text"
+            case .table: "table"
             }
         try reply(kind, buffer, capacity, size)
     }

@@ -14,6 +14,8 @@ public struct Observations: Sendable {
     public var labels: [Int32]?
     /// [count, height × width × channels]; nil where features alone are known.
     public var pictures: Features?
+    /// The rows that they are, where they are those of a table.
+    public var rows: TableCells?
 
     public init(features: Features) { self.features = features }
 }
@@ -118,7 +120,9 @@ public final class Comparison {
                 "The measure '\(measure.name)' needs samples of classes that were asked for: a generator that was trained with condition=labels, or samples with labels.")
         case .pictures where samples.pictures == nil || data.pictures == nil:
             return GanError(.mismatch, "The measure '\(measure.name)' needs pictures, and features alone were given.")
-        case .classes, .labels, .pictures: return nil
+        case .rows where samples.rows == nil || data.rows == nil:
+            return GanError(.mismatch, "The measure '\(measure.name)' needs rows of a table.")
+        case .classes, .labels, .pictures, .rows: return nil
         }
     }
 
@@ -139,7 +143,21 @@ public final class Comparison {
         case Copies.duplicates.name:
             let (balls, limit) = (try sampleBalls(), try nearLimit())
             return MeasureValue(Double((0..<samples.features.count).reduce(0) { $0 + (balls.radius($1, 1) <= limit ? 1 : 0) }) / n)
+        case TableMeasures.closest.name:
+            let (encounters, balls) = (try encounters(), try dataBalls())
+            try Memory.check(room: (samples.features.count + data.features.count) * MemoryLayout<Double>.stride)
+            let own = (0..<data.features.count).map { balls.radius($0, 1) }.sorted()[(data.features.count - 1) / 2]
+            let made = encounters.distance.buffer.prefix(samples.features.count).sorted()[(samples.features.count - 1) / 2]
+            return MeasureValue(own > 0 ? (made / own).squareRoot() : made > 0 ? .infinity : 1)
         default: break
+        }
+        if measure.needs == .rows, let mine = samples.rows, let theirs = data.rows {
+            switch measure.name {
+            case TableMeasures.columns.name: return MeasureValue(try TableMeasures.columnDifference(mine, theirs))
+            case TableMeasures.pairs.name: return MeasureValue(try TableMeasures.pairDifference(mine, theirs))
+            case TableMeasures.copies.name: return MeasureValue(try TableMeasures.exactCopies(mine, theirs))
+            default: break
+            }
         }
         if measure.needs == .pictures, let mine = samples.pictures, let theirs = data.pictures {
             return MeasureValue(try SlicedWasserstein.between(mine, theirs, shape: shape, team))

@@ -19,6 +19,8 @@ public struct Measure: Sendable {
         case labels
         /// The pictures themselves.
         case pictures
+        /// The cells of a table.
+        case rows
     }
 
     public let name: String
@@ -49,7 +51,7 @@ public struct Measure: Sendable {
     }
 
     /// Whether it is found quickly enough to be looked at during a training.
-    public var isOfProgress: Bool { needs != .pictures && name != FrechetInfinity.measure.name }
+    public var isOfProgress: Bool { needs != .pictures && needs != .rows && name != FrechetInfinity.measure.name }
 
     public static let all: [Measure] = [
         FrechetDistance.measure, FrechetInfinity.measure, KernelDistance.measure,
@@ -57,7 +59,7 @@ public struct Measure: Sendable {
         Copies.copies, Copies.duplicates,
         SlicedWasserstein.measure,
         ClassifierScore.measure, Classes.entropy, Classes.modes, Classes.divergence, Classes.agreement,
-    ]
+    ] + TableMeasures.all
 
     /// - Throws: `.unknownName` with the nearest name.
     public static func find(_ name: String) throws(GanError) -> Measure {

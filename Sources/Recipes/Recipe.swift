@@ -98,6 +98,8 @@ public struct Sampling: Sendable {
             case tags([String], examples: [[UInt8]])
             /// Characters of a text, as a field of it has them: example i mod their count unless they are given.
             case text(length: Int, characters: [Unicode.Scalar], examples: [[Int32]])
+            /// A category of a column of a table: drawn as often as the data have it unless it is given.
+            case condition(TableSchema)
         }
 
         public let name: String
@@ -225,6 +227,7 @@ extension Field {
         case .label(let classes, _): "\(name)s of \(classes) classes"
         case .tags(let names, _): "\(names.count) \(name)"
         case .text(let length, let characters, _): "\(name)s of \(length) characters, \(characters.count) different ones"
+        case .table(let schema): "rows of a table with the columns \(schema.columns.prefix(12).map { quoted($0.name) }.joined(separator: ", "))\(schema.columns.count > 12 ? ", …" : "")"
         }
     }
 }

@@ -13,6 +13,7 @@ public enum RecipeList {
         Inpainting.self,
         NextFrame.self,
         TextToImage.self,
+        TableRecipe.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

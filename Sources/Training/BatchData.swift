@@ -19,6 +19,8 @@ final class BatchData {
     }
 
     private let orders: [BatchOrder]
+    /// Where the conditions go that rows of a table were drawn under.
+    private var conditions: UnsafeMutablePointer<Float>?
     private var own: [Own] = []
     private let fill: BatchFill
 
@@ -35,6 +37,10 @@ final class BatchData {
         var shared: [BatchFill.Field] = []
         for field in fields {
             guard let pointer = place(StepBuilder.buffer(of: field.name)) else { continue }
+            if field.name == Field.condition, orders[0].drawsConditions {
+                conditions = pointer
+                continue
+            }
             guard let (column, order) = dataset.column(field.name), orders.indices.contains(order) else {
                 throw GanError(.internalError, "The step reads the field '\(field.name)', which the dataset does not have.")
             }
@@ -56,6 +62,11 @@ final class BatchData {
 
     /// Fills the batch of a step, or one of so many parts of it; what is returned is to be done before the step, by the team.
     func fill(step: Int64, part: Int, of parts: Int) throws(GanError) -> Executor.Prologue? {
+        if let conditions {
+            let all = orders[0].conditions(step: step)
+            let count = all.count / max(parts, 1)
+            for place in 0..<count { conditions[place] = Float(all[part * count + place]) }
+        }
         for field in own {
             let rows = orders[field.order].rows(step: step, part: part, of: parts)
             try field.column.copyBatch(rows: rows, into: field.place, rangeLow: field.low, rangeHigh: field.high)

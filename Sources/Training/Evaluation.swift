@@ -24,6 +24,14 @@ public final class Evaluation {
         _ generator: Generator, seed: UInt64, count: Int, beside dataset: Dataset, _ classifier: Classifier?, threads: Int,
         most: Int = mostItems, keepsPictures: Bool = true
     ) throws(GanError) {
+        if let schema = generator.schema, let rows = try dataset.told(by: generator.fields).rows {
+            try Self.refuse(classifier)
+            guard rows.schema == schema else { throw GanError(.internalError, "Rows by another schema than was asked for.") }
+            let items = try Self.items(of: dataset, most: most)
+            let cells = try TableObservations.cells(Sampler(generator: generator, threads: threads), seed: seed, count: count)
+            self.init(try Self.comparison(of: cells, rows, items: items, threads: threads), items)
+            return
+        }
         let source = try FeatureSource(classifier, shape: dataset.shape, threads: threads)
         let samples = try source.observe(Sampler(generator: generator, threads: threads), seed: seed, count: count, keepsPictures: keepsPictures)
         try self.init(samples, dataset, source, threads: threads, most: most, keepsPictures: keepsPictures)
@@ -31,6 +39,15 @@ public final class Evaluation {
 
     /// Pictures beside data.
     public convenience init(_ pictures: Dataset, beside dataset: Dataset, _ classifier: Classifier?, threads: Int) throws(GanError) {
+        if dataset.rows != nil, let mine = try pictures.told(by: dataset.fields).rows, let rows = dataset.rows {
+            try Self.refuse(classifier)
+            let own = try Self.items(of: pictures, most: Self.mostItems)
+            defer { withExtendedLifetime(own) {} }
+            let cells = try TableObservations.cells(mine, UnsafeBufferPointer(own.buffer))
+            let items = try Self.items(of: dataset, most: Self.mostItems)
+            self.init(try Self.comparison(of: cells, rows, items: items, threads: threads), items)
+            return
+        }
         let source = try FeatureSource(classifier, shape: dataset.shape, threads: threads)
         let items = try Self.items(of: pictures, most: Self.mostItems)
         defer { withExtendedLifetime(items) {} }
@@ -51,6 +68,15 @@ public final class Evaluation {
         comparison = try Comparison(
             samples: samples, data: data, shape: (dataset.shape.height, dataset.shape.width, dataset.shape.channels), Team(threads: threads))
         self.items = items
+    }
+
+    private init(_ comparison: Comparison, _ items: AlignedBuffer<Int>) {
+        self.comparison = comparison
+        self.items = items
+    }
+
+    private static func refuse(_ classifier: Classifier?) throws(GanError) {
+        if classifier != nil { throw GanError(.mismatch, "A classifier tells the classes of pictures, and rows of a table were given: leave it out.") }
     }
 
     /// All items, or as many by chance, always the same.

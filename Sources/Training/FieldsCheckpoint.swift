@@ -15,8 +15,9 @@ extension Dataset {
     }
 
     /// The order in which each of the data sets is taken; the first is that of a dataset alone, of which some items may be held out.
-    func batchOrders(batch: Int, seed: UInt64, shuffles: Bool, split: DataSplit) throws(GanError) -> [BatchOrder] {
-        var orders = [try BatchOrder(count: split.takenCount, batch: batch, seed: seed, shuffles: shuffles, items: split.taken)]
+    public func batchOrders(batch: Int, seed: UInt64, shuffles: Bool, split: DataSplit) throws(GanError) -> [BatchOrder] {
+        let draws = try rows.flatMap { (rows) throws(GanError) in try TableDraws(rows) }
+        var orders = [try BatchOrder(count: split.takenCount, batch: batch, seed: seed, shuffles: shuffles, items: split.taken, draws: draws)]
         for (index, count) in orderCounts.enumerated().dropFirst() {
             // An odd number, so that no two have the same seed.
             let own = seed &+ UInt64(index) &* 0xD134_2543_DE82_EF95
@@ -35,6 +36,7 @@ extension Field {
         case (.label(let a, _), .label(let b, _)): return a == b
         case (.tags(let a, _), .tags(let b, _)): return a == b
         case (.text(let a, let these, _), .text(let b, let those, _)): return a == b && these == those
+        case (.table(let a), .table(let b)): return a == b
         default: return false
         }
     }
@@ -54,6 +56,7 @@ extension Field {
         case .text(let length, let characters, let examples):
             return ["text \(name) \(length) \(characters.count) \(examples.count)", characters.map { String($0.value, radix: 16) }.joined(separator: " ")]
                 + examples.map { row in row.prefix { $0 != 0 }.map { String($0) }.joined(separator: " ") }
+        case .table(let schema): return ["table \(name) \(schema.columns.count)"] + schema.lines
         }
     }
 
@@ -111,6 +114,9 @@ extension Field {
                 rows.append(row + [Int32](repeating: 0, count: length - row.count))
             }
             self.init(name, .text(length: length, characters: characters, examples: rows))
+        case "table":
+            guard let count = number(2, 1...TableSchema.mostColumns), let schema = TableSchema(&lines, columns: count) else { return nil }
+            self.init(name, .table(schema))
         default: return nil
         }
     }

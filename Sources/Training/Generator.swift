@@ -13,7 +13,7 @@ public final class Generator: @unchecked Sendable {
     let sampling: Sampling
     let application: Application?
     let store: ParameterStore
-    private let fields: [Field]
+    let fields: [Field]
     /// The values of a pixel that are black and white; of quantities, the range of the data.
     public let low: Float
     public let high: Float

@@ -30,6 +30,10 @@ extension OptionValues {
         options.pairs = self[Choices.dataPairs]
         options.readsMetadata = flag(.dataMetadata)
         options.textLength = integer(.dataTextLength)
+        options.table.categorical = TableOptions.names(words(.tableCategorical))
+        options.table.continuous = TableOptions.names(words(.tableContinuous))
+        options.table.leftOut = TableOptions.names(words(.tableLeaveOut))
+        options.table.header = self[Choices.tableHeader]
         return options
     }
 }

@@ -9,7 +9,7 @@ extension Generator {
 }
 
 extension Sampling.Input {
-    /// "latent", "label", "category", "code", "picture", "tags" or "text".
+    /// "latent", "label", "category", "code", "picture", "tags", "text" or "condition".
     public var kindName: String {
         switch kind {
         case .latent: "latent"
@@ -19,6 +19,7 @@ extension Sampling.Input {
         case .picture: "picture"
         case .tags: "tags"
         case .text: "text"
+        case .condition: "condition"
         }
     }
 
@@ -29,7 +30,7 @@ extension Sampling.Input {
         case .picture(let axes, _, _): axes.reduce(1, *)
         case .tags(let names, _): names.count
         case .text(let length, _, _): length
-        case .label, .category, .code: 1
+        case .label, .category, .code, .condition: 1
         }
     }
 
@@ -39,6 +40,7 @@ extension Sampling.Input {
         case .label(let classes, _), .category(let classes): classes
         case .tags(let names, _): names.count
         case .latent, .code, .picture, .text: 0
+        case .condition(let schema): schema.conditionCount
         }
     }
 
@@ -47,6 +49,7 @@ extension Sampling.Input {
         switch kind {
         case .label(_, let names), .tags(let names, _): names.indices.contains(index) ? names[index] : String(index)
         case .latent, .category, .code, .picture, .text: String(index)
+        case .condition(let schema): schema.conditionName(index)
         }
     }
 
@@ -91,6 +94,7 @@ extension Sampling.Input {
             if let index = names.firstIndex(of: text) { return Float(index) }
             isNumbered = names.contains { Text.int64($0) != nil }
         }
+        if case .condition(let schema) = kind, let index = (0..<schema.conditionCount).first(where: { schema.conditionName($0) == text }) { return Float(index) }
         if !isNumbered, let number = Text.int64(text), number >= 0, number < Int64(classCount) { return Float(number) }
         var advice = "it has the classes 0 … \(classCount - 1)"
         if case .label(_, let names) = kind, !names.isEmpty {
@@ -142,7 +146,7 @@ extension Sampler {
 
     private static func row(of input: Sampling.Input, _ text: String) throws(GanError) -> Float {
         switch input.kind {
-        case .label, .category: return try input.classIndex(text)
+        case .label, .category, .condition: return try input.classIndex(text)
         case .picture:
             throw GanError(.invalidArgument, "The input '\(input.name)' is a picture, which is given as values and not as text.")
         case .latent, .code, .tags, .text:

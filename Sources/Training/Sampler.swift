@@ -4,6 +4,7 @@
 
 import Base
 import Compute
+import Data
 import Graph
 import Kernels
 import Networks
@@ -24,6 +25,11 @@ public final class Sampler: @unchecked Sendable {
     /// Rows of an input that nobody has set, where they are not drawn.
     private let defaults: [AlignedBuffer<Float>?]
 
+    /// Rows of the condition that what is asked of a table's rows makes of it, where nobody has set it.
+    var asked: AlignedBuffer<Float>?
+    /// Where samples are rows of a table.
+    let rowDrawing: RowDrawing?
+
     /// Latents within bounds, where there are some.
     private let truncated: TruncatedLatents?
 
@@ -36,6 +42,7 @@ public final class Sampler: @unchecked Sendable {
         kernels = KernelTable.selected
         given = generator.sampling.inputs.map { _ in nil }
         defaults = try generator.sampling.inputs.map { (input) throws(GanError) in try Self.unset(input) }
+        rowDrawing = try generator.schema.map { (schema) throws(GanError) in try RowDrawing(schema) }
         var network = try Self.plan(generator, Self.batch)
         if network.plan.arenaCount > Self.arenaLimit {
             network = try Self.plan(generator, max(1, Self.arenaLimit / (network.plan.arenaCount / Self.batch)))
@@ -74,6 +81,11 @@ public final class Sampler: @unchecked Sendable {
             for (i, character) in examples.joined().enumerated() where i < rows.count { rows.pointer[i] = Float(character) }
             return rows
         case .label(let count, _), .category(let count): classes = count
+        case .condition(let schema):
+            let all = schema.usualConditions
+            let rows = try AlignedBuffer<Float>(count: all.count, for: "conditions")
+            for (i, condition) in all.enumerated() { rows.pointer[i] = Float(condition) }
+            return rows
         case .latent, .code: return nil
         case .picture(_, let low, _):
             let row = try AlignedBuffer<Float>(count: input.width, for: "a picture")
@@ -109,6 +121,11 @@ public final class Sampler: @unchecked Sendable {
             if let wrong = rows.first(where: { !($0 >= 0 && $0 < Float(classes) && $0 == $0.rounded()) }) {
                 throw GanError(
                     .outOfRange, "The input '\(input.name)' is one of the classes 0 to \(classes - 1), and not \(Text.format(Double(wrong))).")
+            }
+        case .condition(let schema):
+            if let wrong = rows.first(where: { !($0 >= 0 && $0 < Float(schema.conditionCount) && $0 == $0.rounded()) }) {
+                throw GanError(
+                    .outOfRange, "The input '\(input.name)' is one of 0 to \(schema.conditionCount - 1), and not \(Text.format(Double(wrong))).")
             }
         case .picture(let axes, let low, let high):
             let sides = axes.map { String($0) }.joined(separator: "×")
@@ -148,7 +165,7 @@ public final class Sampler: @unchecked Sendable {
         switch inputs[index].kind {
         case .latent(let numbers, let distribution): (size, isNormal) = (numbers, distribution == .normal)
         case .code: (size, isNormal) = (1, false)
-        case .label, .category, .picture, .tags, .text: return nil
+        case .label, .category, .picture, .tags, .text, .condition: return nil
         }
         return RandomArguments(
             distribution: isNormal ? .normal : .uniform, seed: seed, stream: stream, firstRow: UInt64(bitPattern: first), rows: count,
@@ -222,7 +239,7 @@ public final class Sampler: @unchecked Sendable {
 
     /// Where the rows of an input come from, beginning with sample `first`.
     private func bind(_ index: Int, seed: UInt64, first: Int64, count: Int) {
-        if let rows = given[index] ?? defaults[index] {
+        if let rows = given[index] ?? (inputs[index].name == Field.condition ? asked : nil) ?? defaults[index] {
             let width = inputs[index].width
             let all = rows.count / width
             executor.inputs[index].values = UnsafePointer(rows.pointer)

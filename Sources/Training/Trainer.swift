@@ -71,6 +71,7 @@ public final class Trainer: @unchecked Sendable {
     ) throws(GanError) {
         let asked = options
         var options = options
+        options.resolveRecipe(DataOutline(dataset))
         try options.resolveImage(dataset.shape)
         try options.resolvePreset(DataOutline(dataset))
         let judge = try options.resolveContent(dataset.shape)
@@ -98,6 +99,7 @@ public final class Trainer: @unchecked Sendable {
         if let overrides { options = try options.overridden(by: overrides) }
         let trained = try options.imageShape
         let fields = try [Field](checkpoint: checkpoint.metadata, image: trained)
+        let dataset = try dataset.told(by: fields)
         guard trained == dataset.shape || fields.first?.name != dataset.fields[0].name else {
             throw GanError(
                 .mismatch,

@@ -21,6 +21,9 @@ enum Automatic {
         return max(isRow ? 1 : 5, (steps + stepsPerEpoch - 1) / max(stepsPerEpoch, 1))
     }
 
+    /// Of a table: 300 epochs, as the paper has it, and of a small one as many as give steps enough.
+    static func epochsOfTable(stepsPerEpoch: Int64) -> Int64 { max(300, (3000 + stepsPerEpoch - 1) / max(stepsPerEpoch, 1)) }
+
     /// Where the rate falls, it is 0 at the end of this training.
     /// - Returns: Whether the trainer has to be made anew.
     static func setEnd(of trainer: Handle, _ epochs: Int64, _ options: Handle, _ settings: [String]) throws -> Bool {

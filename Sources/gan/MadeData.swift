@@ -8,7 +8,7 @@ struct MadeData: ParsableCommand {
         abstract: "List or write the data that can be made, to try a training on.",
         usage: "gan data [<name> <out>] [<options>]",
         discussion: """
-            Without a NAME it lists what there is. OUT is a file, NPY where its name ends in .npy and IDX where it ends in .idx, or else a \
+            Without a NAME it lists what there is. OUT is a file, NPY where its name ends in .npy and IDX where it ends in .idx (of a table CSV), or else a \
             folder, which gets the files of images and labels under MNIST's names.
 
             The same data are made where the name stands for a path, as in 'gan train ring', if no file or folder is called so.
@@ -61,6 +61,13 @@ struct MadeData: ParsableCommand {
         var items: Int64 = 0, height: Int32 = 0, width: Int32 = 0, channels: Int32 = 0, classes: Int32 = 0
         try check(gan_dataset_shape(data.pointer, &items, &height, &width, &channels))
         try check(gan_dataset_classes(data.pointer, &classes))
+        if TableNetwork.isTable(data) {
+            guard out.hasSuffix(".csv") else { throw Failure(Exit.usage, "A table is written as comma-separated values: give a name that ends in .csv, such as \(name).csv.") }
+            if !force, Paths.exists(out), !Places.isStream(out) { throw Failure(Exit.cannotCreate, "\"\(out)\" is there already. Name another file; --force writes over it.") }
+            try Pipes.writing(to: out) { try check(gan_dataset_write(data.pointer, out, nil), .output) }
+            if !quiet { Output.note("\(Format.count(items, "row")) → \(out)") }
+            return
+        }
         let isRow = height == 1 && channels == 1
         var images = out, labels: String?
         if !out.hasSuffix(".npy"), !out.hasSuffix(".idx") {

@@ -113,6 +113,7 @@ enum OptionGroups {
         case "hole": return "Holes of inpainting"
         case "evaluate": return "Evaluations in training"
         case "data": return "The data"
+        case "table": return "Tables"
         default: return "The \(name)"
         }
     }

@@ -97,6 +97,8 @@ struct Places {
     /// What is to be written into a file, as messages call it, and how one of these is known.
     enum Kind {
         case checkpoint, png, idx, npy
+        /// Rows of a table.
+        case csv
         /// Bytes alone, of images of so many.
         case raw(imageSize: Int)
 
@@ -106,6 +108,7 @@ struct Places {
             case .png: "a picture"
             case .idx: "an IDX file"
             case .npy: "a NumPy array"
+            case .csv: "a table"
             case .raw: "the bytes of images"
             }
         }
@@ -123,6 +126,7 @@ struct Places {
         case .png: isKind = isOurPicture(beginning)
         case .idx: isKind = isIDX(beginning)
         case .npy: isKind = beginning.starts(with: npy)
+        case .csv: isKind = FileKind.name(beginning: beginning) == nil && isText(beginning) && beginning.prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: ","))
         case .raw(let imageSize):
             // Nothing tells them but that there are whole images of them, and that they are nothing else.
             isKind = imageSize > 0 && place.size % Int64(imageSize) == 0 && !isCheckpoint(beginning) && FileKind.name(beginning: beginning) == nil && !isText(beginning)

@@ -9,7 +9,7 @@ import Darwin
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draw images from a checkpoint.",
+        abstract: "Draw images, or rows of a table, from a checkpoint.",
         usage: "gan sample <checkpoint> --png <file> [<options>]",
         discussion: """
             Sample I under a seed is always the same image, whatever else is drawn with it: --first 10 --count 1 is the \
@@ -18,6 +18,9 @@ struct Sample: ParsableCommand {
             Of a generator that was told classes (condition=labels), --label 7 draws that class and --labels a row of each; of one that \
             was told tags (condition=tags), --tags smile,glasses draws with those; of one that \
             found codes by itself (the recipe infogan), --sweep c1 shows what a code does.
+
+            Of a generator of rows (the recipe table) --csv writes a table; --where city=Seoul draws rows of that city, \
+            and --where 'age>=30' those that happen to be so old.
 
             With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
             """)
@@ -79,6 +82,14 @@ struct Sample: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A NumPy file of floats in the generator's range.", valueName: "file"))
     var npy: String?
 
+    @Option(name: .long, help: ArgumentHelp("Rows of a table as comma-separated values; - for standard output.", valueName: "file"))
+    var csv: String?
+
+    @Option(
+        name: .customLong("where"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("What each row of the table is to meet: a column, one of =, !=, <, <=, > and >=, and a value; as often as needed.", valueName: "condition"))
+    var condition: [String] = []
+
     @Option(name: .long, help: ArgumentHelp("The bytes alone, [image, row, column, channel]; - for standard output.", valueName: "file"))
     var raw: String?
 
@@ -113,9 +124,13 @@ struct Sample: ParsableCommand {
         ] as [(String, Int64, Int64)] where value < least {
             throw ValidationError("'--\(name)' is \(value); \(least) or more was expected.")
         }
-        if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil {
-            throw ValidationError("Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE.")
+        if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil, csv == nil {
+            throw ValidationError("Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE, or of a table --csv FILE.")
         }
+        if csv != nil, png != nil || pngs != nil || idx != nil || raw != nil || labels || sweep != nil || interpolate != nil {
+            throw ValidationError("'--csv' writes rows of a table, which are no images: it goes with --count, --seed, --first, --where, --input and --npy.")
+        }
+        if !condition.isEmpty, csv == nil { throw ValidationError("'--where' is about rows of a table, and goes with '--csv FILE'.") }
         if [label != nil, labels, sweep != nil, interpolate != nil].filter({ $0 }).count > 1 {
             throw ValidationError("'--label', '--labels', '--sweep' and '--interpolate' do not go together.")
         }
@@ -182,6 +197,18 @@ struct Sample: ParsableCommand {
         var rows: GeneratorInputs.Rows?
         if labels { rows = try inputs.rows(of: "label", items: count ?? 8) }
         if let sweep { rows = try inputs.rows(of: sweep, items: count ?? 8) }
+        if let csv {
+            let rows = count ?? 64
+            try TableNetwork.write(sampler, seed: seed, first: first, count: rows, where: condition, to: csv)
+            if !quiet { Output.note("\(Format.count(rows, "row")) → \(csv == "-" ? "standard output" : csv)") }
+            if let npy { try Pipes.writing(to: npy) { try check(gan_sampler_write_npy(sampler.pointer, seed, first, rows, npy), .output) } }
+            return
+        }
+        if TableNetwork.is(generator), npy == nil {
+            throw Failure(
+                Exit.badData, "\"\(checkpoint)\" makes rows of a table, which are no pictures; '--csv' writes them.",
+                command: ["gan", "sample", checkpoint, "--count", "1000", "--csv", "rows.csv"])
+        }
         var images = try Images(generator: generator, sampler: sampler, seed: seed, first: first, count: rows?.count ?? count ?? 64)
         if let rows { try images.fill(rows, of: inputs) }
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
@@ -210,12 +237,12 @@ struct Sample: ParsableCommand {
     private func checkOutputs() throws {
         var places = Places()
         places.read(checkpoint, "the checkpoint to draw from")
-        for (name, path) in [("png", png), ("idx", idx), ("npy", npy), ("raw", raw)] {
+        for (name, path) in [("png", png), ("idx", idx), ("npy", npy), ("raw", raw), ("csv", csv)] {
             guard let path else { continue }
             try path == "-" ? places.writeLines() : places.write(path, "'--\(name)'")
         }
         if let pngs { try places.write(pngs, "'--pngs'", isFolder: true) }
-        for (path, kind) in [(png, .png), (idx, .idx), (npy, .npy), (raw, nil)] as [(String?, Places.Kind?)] {
+        for (path, kind) in [(png, .png), (idx, .idx), (npy, .npy), (raw, nil), (csv, .csv)] as [(String?, Places.Kind?)] {
             guard let path, path != "-" else { continue }
             if let kind, !force { try Places.refuseOtherKind(path, toWrite: kind) }
             try Paths.checkFile(path)

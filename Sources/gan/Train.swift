@@ -119,7 +119,7 @@ struct Train: ParsableCommand {
         abstract: "Train a new pair of networks on images.",
         usage: "gan train <data> [<options>]",
         discussion: """
-            DATA is a file (IDX, the format of MNIST, plain or gzip; NPY; PNG; JPEG) or a folder: of MNIST's files, of PNG \
+            DATA is a file (IDX, the format of MNIST, plain or gzip; NPY; PNG; JPEG; CSV, a table) or a folder: of MNIST's files, of PNG \
             and JPEG files, or of a sub-folder of them for each class.
 
             A line tells how each epoch went: the means of both losses, as the networks maximise them. Ctrl-C finishes the \
@@ -171,6 +171,7 @@ struct Train: ParsableCommand {
     private func usualEpochs(_ trainer: Handle, _ isAutomatic: Bool) throws -> Int64 {
         // They have learnt what there is to learn by then.
         if try ["classifier", "autoencoder"].contains(Library.option(trainer, "recipe")) { return 10 }
+        if try Library.option(trainer, "recipe") == "table" { return Automatic.epochsOfTable(stepsPerEpoch: Int64(try Library.metric(trainer, "steps-per-epoch"))) }
         guard isAutomatic else { return 100 }
         let isRow = try Library.option(trainer, "image.height") == "1" && Library.option(trainer, "image.channels") == "1"
         return Automatic.epochs(stepsPerEpoch: Int64(try Library.metric(trainer, "steps-per-epoch")), isRow: isRow)

@@ -38,6 +38,8 @@ struct Training {
     private var measures: TrainingMeasures
     /// A network that draws nothing, and by which pictures are judged.
     private let isClassifier: Bool
+    /// Rows of a table rather than images.
+    private let isTable: Bool
     private let dataset: Handle
     /// What was chosen, until it is told with how long it will take.
     private var chosen: String?
@@ -76,6 +78,7 @@ struct Training {
         meter = LossMeter(metrics)
         measures = try TrainingMeasures(trainer)
         isClassifier = ["classifier", "autoencoder"].contains((try? Library.option(trainer, "recipe")) ?? "")
+        isTable = TableNetwork.isTable(dataset)
         progress = Progress(
             isShown: Terminal.isInteractive && !request.json && !request.quiet, epochs: request.epochs, stepsPerEpoch: stepsPerEpoch, metrics)
         let end = Int64((try? Library.option(trainer, "rate.steps")) ?? "0") ?? 0
@@ -128,7 +131,7 @@ struct Training {
             let line = object.closed
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
-            let what = clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
+            let what = isTable ? Format.count(count, "row") : clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
             Output.note(
                 "\(what ?? "\(Format.count(count, "image")) of \(height) × \(width) × \(channels)") from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
@@ -234,7 +237,7 @@ struct Training {
                 return Output.note(command: ["gan", "apply", request.checkpoint, "picture.png", "out.png"])
             }
             Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Draw from it with")
-            Output.note(command: ["gan", "sample", request.checkpoint, "--count", "64", "--png", "grid.png"])
+            Output.note(command: ["gan", "sample", request.checkpoint] + (isTable ? ["--count", "1000", "--csv", "rows.csv"] : ["--count", "64", "--png", "grid.png"]))
         }
     }
 
@@ -280,7 +283,7 @@ struct Training {
         if let warning = try measures.warning(trainer, epoch) { warn(warning) }
         if isMilestone, !isClassifier {
             try drawSamples(epoch)
-            if let warning = try watch.look(at: trainer, dataset) { warn(warning) }
+            if !isTable, let warning = try watch.look(at: trainer, dataset) { warn(warning) }
         }
     }
 
@@ -304,12 +307,13 @@ struct Training {
         let generator = try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) }
         let sampler = try Library.sampler(generator)
         let seed = UInt64(try Library.option(trainer, "seed")) ?? 0
+        if isTable { return try check(gan_sampler_write_csv(sampler.pointer, seed, 0, 10, Self.samplePath(folder, epoch, ".csv")), .output) }
         try check(gan_sampler_write_png(sampler.pointer, seed, 0, 10, 10, 2, 2, Self.samplePath(folder, epoch)), .output)
     }
 
-    private static func samplePath(_ folder: String, _ epoch: Int64) -> String {
+    private static func samplePath(_ folder: String, _ epoch: Int64, _ ending: String = ".png") -> String {
         let digits = String(epoch)
-        return Paths.join(folder, String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ".png")
+        return Paths.join(folder, String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ending)
     }
 
     private func drawPreview(to path: String) throws {

@@ -128,7 +128,7 @@ final class RecipeTests: XCTestCase {
                 ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
             ]),
             Case(name: "a convolutional InfoGAN", settings: convolutional + [("recipe", "infogan"), ("info.categories", "3")]),
-        ] + networks
+        ] + networks + tables
 
     /// Networks, norms, ways of upsampling and attention, each with each other at least once.
     private static let networks = [
@@ -177,6 +177,15 @@ final class RecipeTests: XCTestCase {
         ]),
     ]
 
+    private static let rows = [("recipe", "table"), ("generator.hidden", "12,9"), ("discriminator.hidden", "10,11"), ("batch-size", "20"), ("packing", "2")]
+
+    private static let tables = [
+        Case(name: "rows of a table", settings: rows + [("leaky-slope", "1"), ("table.dropout", "0")]),
+        Case(name: "rows with dropout, and the losses of others", settings: rows + [("loss", "hinge"), ("gradient-penalty", "0"), ("average.decay", "0.9")]),
+        Case(name: "rows without conditions", settings: rows + [("table.conditions", "false"), ("packing", "1"), ("leaky-slope", "1")]),
+        Case(name: "rows in parts", settings: rows + [("accumulate", "2"), ("leaky-slope", "1"), ("discriminator.steps", "2"), ("table.temperature", "0.5")]),
+    ]
+
     private static let classifier = [("recipe", "classifier"), ("classifier.channels", "3"), ("classifier.features", "9"), ("classifier.learning-rate", "0.01")]
 
     /// Those that draw nothing, beside the others for all that trains.
@@ -207,7 +216,21 @@ final class RecipeTests: XCTestCase {
     }
 
     private func data(of one: Case) throws -> Dataset {
-        one.settings.contains { $0 == "recipe" && $1 == "next-frame" } ? try barClips() : try data()
+        if one.settings.contains(where: { $0 == "recipe" && $1 == "table" }) { return try Self.table() }
+        return one.settings.contains { $0 == "recipe" && $1 == "next-frame" } ? try barClips() : try data()
+    }
+
+    /// Rows of every kind of column.
+    private static func table() throws -> Dataset {
+        var text = "city,age,born,height,paid,none,all\n"
+        for item in 0..<60 {
+            let age = 20 + item * 7 % 50
+            text += "\(["Seoul", "Busan", "\"a, b\"", ""][item % 4]),\(age),\(1950 + item % 40)-0\(1 + item % 9)-15,"
+            text += "\(item % 5 == 0 ? "" : "\(150 + item).\(item % 10)"),\(item % 3 == 0 ? 0 : 1000 + item * item),,x\n"
+        }
+        var options = DatasetOptions()
+        options.table.continuous = ["paid"]
+        return try Array(text.utf8).withUnsafeBytes { try Dataset.table($0, options: options) }
     }
 
     /// Where a loss looks at differences of logits only, the last bias has no gradient but roundings, which Adam makes steps of.
@@ -265,9 +288,9 @@ final class RecipeTests: XCTestCase {
             let trainer = try Trainer(options: smallOptions(one.settings), dataset: data)
             try trainer.step(3)
             try trainer.save(to: path)
-            let count = 150
+            let (count, size) = (150, data.shape.elements)
             func draw(_ sampler: Sampler, _ first: Int, _ count: Int) -> [UInt32] {
-                var images = [Float](repeating: .nan, count: count * 64)
+                var images = [Float](repeating: .nan, count: count * size)
                 images.withUnsafeMutableBufferPointer { images in
                     if let start = images.baseAddress { sampler.draw(seed: 9, first: Int64(first), count: count, into: start) }
                 }
@@ -281,7 +304,7 @@ final class RecipeTests: XCTestCase {
                 let sampler = try Sampler(generator: Generator(path: path), threads: threads)
                 for (first, some) in [(0, 1), (7, 1), (3, 5), (0, 40), (99, 51), (0, count)] {
                     XCTAssertEqual(
-                        draw(sampler, first, some), Array(whole[first * 64..<(first + some) * 64]), "\(one.name): \(some) from \(first), \(threads) threads")
+                        draw(sampler, first, some), Array(whole[first * size..<(first + some) * size]), "\(one.name): \(some) from \(first), \(threads) threads")
                 }
             }
         }

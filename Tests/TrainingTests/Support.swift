@@ -66,8 +66,9 @@ func compareWithReference(
     let batch = options.integer(.batchSize)
     let parts = options.integer(.accumulate)
     var buffers: [String: [Double]] = [:]
-    guard case .bytes(let bytes) = data.storage else { return XCTFail("bytes were expected", line: line) }
     let count = data.shape.elements
+    // Rows of a table are drawn, under conditions.
+    let orders = try data.batchOrders(batch: batch, seed: UInt64(options.integer(.seed)), shuffles: false, split: DataSplit(count: data.count, heldOut: 0, seed: 0))
     for index in 0..<steps {
         let step = try StepGraph(recipe, batch: batch, parts: parts, step: Int64(index))
         for node in step.pieces.flatMap(\.graph.nodes) {
@@ -86,8 +87,20 @@ func compareWithReference(
             for part in 0..<batch / rows {
                 let first = index % (data.count / batch) * batch + part * rows
                 let (low, high) = recipe.pixelRange
-                buffers[StepBuilder.buffer(of: data.columns[0].field.name)] = (first * count..<(first + rows) * count).map {
-                    Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
+                if case .bytes(let bytes) = data.storage {
+                    buffers[StepBuilder.buffer(of: data.columns[0].field.name)] = (first * count..<(first + rows) * count).map {
+                        Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
+                    }
+                } else {
+                    var values = [Float](repeating: .nan, count: rows * count)
+                    let items = Array(orders[0].rows(step: Int64(index))[part * rows..<(part + 1) * rows])
+                    try items.withUnsafeBufferPointer { items in
+                        try values.withUnsafeMutableBufferPointer {
+                            try data.copyBatch(rows: items, into: XCTUnwrap($0.baseAddress), rangeLow: low, rangeHigh: high)
+                        }
+                    }
+                    buffers[StepBuilder.buffer(of: Field.row)] = values.map(Double.init)
+                    buffers[StepBuilder.buffer(of: Field.condition)] = orders[0].conditions(step: Int64(index)).dropFirst(part * rows).prefix(rows).map { Double($0) }
                 }
                 for column in data.columns.dropFirst() {
                     var values = [Float](repeating: .nan, count: rows * column.elements)

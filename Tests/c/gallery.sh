@@ -17,7 +17,7 @@ recipe() { # recipe NAME
 	case $1 in
 	gan) train='' sample='--labels --count 16' ;;
 	infogan) train='' sample='--sweep c1 --count 8' ;;
-	classifier | autoencoder) return 2 ;; # makes no pictures
+	classifier | autoencoder | table) return 2 ;; # makes no pictures
 	text-to-image) return 2 ;; # needs texts, and the digits have none
 	image-to-image | super-resolution | inpainting | next-frame) return 2 ;; # make pictures of pictures, which gan apply shows
 	*) return 1 ;;

@@ -533,7 +533,7 @@ static void call_about_checkpoints(void) {
 /* --------------------------------------------------------------------------------------------------- Any */
 
 void make_a_call(void) {
-    switch (one_of(25)) {
+    switch (one_of(27)) {
     case 0:
     case 1:
     case 2: call_about_options(); break;
@@ -558,6 +558,8 @@ void make_a_call(void) {
     case 21: call_about_measures(); break;
     case 22:
     case 23: call_about_appliers(); break;
+    case 24:
+    case 25: call_about_tables(); break;
     default: call_about_files(); break;
     }
 }

@@ -54,6 +54,7 @@ void call_about_generators(void);
 void call_about_samplers(void);
 void call_about_appliers(void);
 void call_about_measures(void);
+void call_about_tables(void);
 void call_about_files(void);
 
 /* Judges a call that filled a handle in, and keeps what it made, which is read after the call. */

@@ -564,6 +564,15 @@ func (dataset *Dataset) with(name string, names []string, make func(name, names 
 	return newDataset(check(func() C.int32_t { return make(called, lines, &made.handle) }), made)
 }
 
+// FromCSV opens a table out of memory, as comma-separated values: what Open does with a file that ends in .csv.
+func FromCSV(table []byte, options *Options) (*Dataset, error) {
+	defer runtime.KeepAlive(options)
+	made := &Dataset{}
+	return newDataset(check(func() C.int32_t {
+		return C.gan_dataset_create_table(unsafe.Pointer(first(table)), C.size_t(len(table)), options.raw(), &made.handle)
+	}), made)
+}
+
 // WithLabels is the same dataset with a label more for each item; its classes have names, or names is nil.
 func (dataset *Dataset) WithLabels(name string, labels []int32, names []string) (*Dataset, error) {
 	if err := dataset.each(len(labels), "labels", 1); err != nil {
@@ -1091,6 +1100,55 @@ func (generator *Generator) Inputs() ([]Input, error) {
 	return inputs, nil
 }
 
+// A Column is one of the rows that a generator of the recipe table makes: a "category", "integer", "real" or "date".
+type Column struct {
+	Name, Kind string
+	Categories []string
+}
+
+func (generator *Generator) Columns() ([]Column, error) {
+	defer runtime.KeepAlive(generator)
+	var count C.int32_t
+	if err := check(func() C.int32_t { return C.gan_generator_column_count(generator.handle, &count) }); err != nil {
+		return nil, err
+	}
+	columns := make([]Column, count)
+	for i := range columns {
+		index := C.int32_t(i)
+		var categories C.int32_t
+		var err error
+		if err = check(func() C.int32_t { return C.gan_generator_column_categories(generator.handle, index, &categories) }); err != nil {
+			return nil, err
+		}
+		if columns[i].Name, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_generator_column_name(generator.handle, index, buffer, capacity, size)
+		}); err != nil {
+			return nil, err
+		}
+		if columns[i].Kind, err = readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+			return C.gan_generator_column_kind(generator.handle, index, buffer, capacity, size)
+		}); err != nil {
+			return nil, err
+		}
+		for number := 0; number < int(categories); number++ {
+			name, err := generator.CellText(i, float64(number))
+			if err != nil {
+				return nil, err
+			}
+			columns[i].Categories = append(columns[i].Categories, name)
+		}
+	}
+	return columns, nil
+}
+
+// CellText is a cell of Sampler.DrawRows as the data write it.
+func (generator *Generator) CellText(column int, cell float64) (string, error) {
+	defer runtime.KeepAlive(generator)
+	return readText(func(buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
+		return C.gan_generator_column_text(generator.handle, C.int32_t(column), C.double(cell), buffer, capacity, size)
+	})
+}
+
 func (generator *Generator) Option(name string) (string, error) {
 	defer runtime.KeepAlive(generator)
 	return read(name, func(name, buffer *C.char, capacity C.size_t, size *C.size_t) C.int32_t {
@@ -1285,6 +1343,33 @@ func (sampler *Sampler) WriteNPY(path string, seed uint64, start int64, count in
 	defer runtime.KeepAlive(sampler)
 	return text(func(s []*C.char) C.int32_t {
 		return C.gan_sampler_write_npy(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), s[0])
+	}, path)
+}
+
+// Where says what rows of a table are to meet, "city=Seoul", a line each; "" for any.
+func (sampler *Sampler) Where(conditions string) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t { return C.gan_sampler_where(sampler.handle, s[0]) }, conditions)
+}
+
+// DrawRows gives rows of a table of so many columns, [count, columns]: places of categories, numbers, seconds since 1970; NaN where a value is
+// missing.
+func (sampler *Sampler) DrawRows(seed uint64, start int64, count, columns int) ([]float64, error) {
+	defer runtime.KeepAlive(sampler)
+	cells, err := room[float64](count, columns)
+	if err != nil {
+		return nil, err
+	}
+	return cells, check(func() C.int32_t {
+		return C.gan_sampler_draw_rows(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), (*C.double)(first(cells)), C.size_t(len(cells)))
+	})
+}
+
+// WriteCSV writes rows of a table as comma-separated values.
+func (sampler *Sampler) WriteCSV(path string, seed uint64, start int64, count int) error {
+	defer runtime.KeepAlive(sampler)
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_sampler_write_csv(sampler.handle, C.uint64_t(seed), C.int64_t(start), C.int64_t(count), s[0])
 	}, path)
 }
 

@@ -142,6 +142,16 @@ int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t firs
     int32_t scale, void *buffer, size_t capacity, size_t *size);
 int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_dataset_create_table(const void *text, size_t size, const gan_options *options, gan_dataset **out);
+int32_t gan_generator_column_count(const gan_generator *generator, int32_t *count);
+int32_t gan_generator_column_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_column_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_column_categories(const gan_generator *generator, int32_t index, int32_t *count);
+int32_t gan_generator_column_text(const gan_generator *generator, int32_t index, double cell, char *buffer, size_t capacity,
+    size_t *size);
+int32_t gan_sampler_where(gan_sampler *sampler, const char *conditions);
+int32_t gan_sampler_draw_rows(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, double *cells, size_t capacity);
+int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
 void gan_applier_destroy(gan_applier *applier);
 int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
@@ -618,6 +628,11 @@ function gan.from_values(values, axes, minimum, maximum, name)
         name, nil, nil)
 end
 
+--- A table out of a string of comma-separated values: what gan.open does with a file that ends in .csv.
+function gan.from_csv(csv, options)
+    return made(classes.dataset, C.gan_dataset_create_table, ffi.cast("const char *", csv), #csv, settings(options))
+end
+
 --- The fields of several datasets as those of one: gan.combine({ { "source", sketches }, { "target", photos } }). Those that are not paired
 -- have each a number of items of their own, and are taken in an order of their own.
 function gan.combine(parts, unpaired)
@@ -886,6 +901,22 @@ function Generator:inputs()
     return all
 end
 
+--- A cell of Sampler:draw_rows, of a column counted from 1, as the data write it.
+function Generator:cell_text(column, cell) return text(C.gan_generator_column_text, self.handle, column - 1, cell) end
+
+--- The columns of the rows that a generator of the recipe table makes: name, kind, and categories, by their numbers from 0 on.
+function Generator:columns()
+    local number, all = ffi.new "int32_t[1]", {}
+    C.gan_generator_column_count(self.handle, number)
+    for i = 0, number[0] - 1 do
+        local one = { name = text(C.gan_generator_column_name, self.handle, i), kind = text(C.gan_generator_column_kind, self.handle, i), categories = {} }
+        C.gan_generator_column_categories(self.handle, i, number)
+        for category = 0, number[0] - 1 do one.categories[category] = self:cell_text(i + 1, category) end
+        all[i + 1] = one
+    end
+    return all
+end
+
 function Generator:option(name) return text(C.gan_generator_option, self.handle, name) end
 
 --- Draws; one a thread. Sample i under a seed is the same whatever it is drawn together with.
@@ -990,6 +1021,19 @@ end
 --- Samples as an IDX file of bytes, which gan.open reads; as a NumPy file of floats in the generator's range.
 function Sampler:write_idx(path, seed, first, count) C.gan_sampler_write_idx(self.handle, seed, first, count, path) end
 function Sampler:write_npy(path, seed, first, count) C.gan_sampler_write_npy(self.handle, seed, first, count, path) end
+
+--- What rows of a table are to meet, "city=Seoul", a line each; nil for any.
+function Sampler:where(conditions) C.gan_sampler_where(self.handle, conditions) end
+
+--- Rows of a table of so many columns, and how many numbers: places of categories, numbers, seconds since 1970; NaN where a value is missing.
+function Sampler:draw_rows(seed, first, count, columns)
+    local values, size = room(count, columns, "double[?]")
+    C.gan_sampler_draw_rows(self.handle, seed, first, count, values, size)
+    return values, size
+end
+
+--- Rows of a table as comma-separated values.
+function Sampler:write_csv(path, seed, first, count) C.gan_sampler_write_csv(self.handle, seed, first, count, path) end
 
 -- Appliers ----------------------------------------------------------------------------------------------------------
 

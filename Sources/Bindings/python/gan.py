@@ -155,6 +155,16 @@ int32_t gan_sampler_encode_png(gan_sampler *sampler, uint64_t seed, int64_t firs
     int32_t scale, void *buffer, size_t capacity, size_t *size);
 int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+int32_t gan_dataset_create_table(const void *text, size_t size, const gan_options *options, gan_dataset **out);
+int32_t gan_generator_column_count(const gan_generator *generator, int32_t *count);
+int32_t gan_generator_column_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_column_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+int32_t gan_generator_column_categories(const gan_generator *generator, int32_t index, int32_t *count);
+int32_t gan_generator_column_text(const gan_generator *generator, int32_t index, double cell, char *buffer, size_t capacity,
+    size_t *size);
+int32_t gan_sampler_where(gan_sampler *sampler, const char *conditions);
+int32_t gan_sampler_draw_rows(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, double *cells, size_t capacity);
+int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
 int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
 void gan_applier_destroy(gan_applier *applier);
 int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
@@ -603,6 +613,7 @@ def metrics():
 
 Recipe = collections.namedtuple("Recipe", "name summary paper options")
 Input = collections.namedtuple("Input", "name kind width classes")
+Column = collections.namedtuple("Column", "name kind categories")
 
 
 def recipes():
@@ -778,6 +789,12 @@ class Dataset(_Handle):
         sizes = (c_int64 * max(len(axes), 1))(*axes)
         count = _whole(length, size, "items")
         return cls._made(_gan.gan_dataset_create_values, address, count, sizes, len(axes), minimum, maximum, name, None, None)
+
+    @classmethod
+    def from_csv(cls, text, options=None):
+        """A table out of memory, str or bytes, as comma-separated values: what open does with a file that ends in .csv."""
+        text = text.encode() if isinstance(text, str) else bytes(text)
+        return cls._made(_gan.gan_dataset_create_table, text, len(text), _as_options(options))
 
     @classmethod
     def combine(cls, datasets, paired=True):
@@ -1054,6 +1071,22 @@ class Generator(_Handle):
             _text(_gan.gan_generator_input_name, self, index), _text(_gan.gan_generator_input_kind, self, index), width.value,
             [_text(_gan.gan_generator_input_class_name, self, index, number) for number in range(classes.value)])
 
+    @property
+    def columns(self):
+        """Of the rows that a generator of the recipe table makes: [(name, kind, categories)]."""
+        return [self._column(index) for index in range(_numbers(_gan.gan_generator_column_count, self, c_int32)[0])]
+
+    def _column(self, index):
+        count = c_int32()
+        _gan.gan_generator_column_categories(self, index, byref(count))
+        return Column(
+            _text(_gan.gan_generator_column_name, self, index), _text(_gan.gan_generator_column_kind, self, index),
+            [self.cell_text(index, number) for number in range(count.value)])
+
+    def cell_text(self, index, cell):
+        """A cell of Sampler.draw_rows as the data write it."""
+        return _text(_gan.gan_generator_column_text, self, index, float(cell))
+
     def option(self, name):
         return _text(_gan.gan_generator_option, self, name)
 
@@ -1071,7 +1104,7 @@ class Sampler(_Handle):
 
     def __init__(self, generator, options=None):
         super().__init__(_gan.gan_sampler_create, generator, _as_options(options))
-        self._image, self._latent, self._pace = generator.shape, generator.latent_size, {}
+        self._image, self._latent, self._pace, self._generator = generator.shape, generator.latent_size, {}, generator
 
     def _filled(self, function, kind, shape, count, *before):
         """An array of so many items that a function fills, which takes the first item and how many."""
@@ -1161,6 +1194,23 @@ class Sampler(_Handle):
     def write_npy(self, path, seed, first, count):
         """Samples as a NumPy file of floats in the generator's range."""
         _gan.gan_sampler_write_npy(self, seed, first, count, path)
+
+    def where(self, conditions):
+        """What rows of a table are to meet: "city=Seoul", or a list of such; None for any rows."""
+        if not isinstance(conditions, (str, type(None))):
+            conditions = "\n".join(conditions)
+        _gan.gan_sampler_where(self, conditions)
+
+    def draw_rows(self, seed, first, count):
+        """Rows of a table, [count, columns]: places of categories, numbers, seconds since 1970; nan where a value is missing."""
+        columns = _numbers(_gan.gan_generator_column_count, self._generator, c_int32)[0]
+        values, address = _room("d", (max(_index("count", count), 0), columns))
+        _gan.gan_sampler_draw_rows(self, seed, first, count, address, _length(values))
+        return _result(values)
+
+    def write_csv(self, path, seed, first, count):
+        """Rows of a table as comma-separated values."""
+        _gan.gan_sampler_write_csv(self, seed, first, count, path)
 
 
 class Applier(_Handle):

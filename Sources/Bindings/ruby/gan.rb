@@ -57,6 +57,7 @@ module Gan
 
   Recipe = Struct.new(:name, :summary, :paper, :options)
   Input = Struct.new(:name, :kind, :width, :classes)
+  Column = Struct.new(:name, :kind, :categories)
 
   # The data sets that the library makes itself: their names, and what they are.
   def self.made_data = Array.new(C.gan_made_count) { |i| [C.gan_made_name(i), C.gan_made_summary(i)] }.to_h
@@ -258,6 +259,16 @@ module Gan
           int32_t scale, void *buffer, size_t capacity, size_t *size);
       int32_t gan_sampler_write_idx(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
       int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
+      int32_t gan_dataset_create_table(const void *text, size_t size, const gan_options *options, gan_dataset **out);
+      int32_t gan_generator_column_count(const gan_generator *generator, int32_t *count);
+      int32_t gan_generator_column_name(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_generator_column_kind(const gan_generator *generator, int32_t index, char *buffer, size_t capacity, size_t *size);
+      int32_t gan_generator_column_categories(const gan_generator *generator, int32_t index, int32_t *count);
+      int32_t gan_generator_column_text(const gan_generator *generator, int32_t index, double cell, char *buffer, size_t capacity,
+          size_t *size);
+      int32_t gan_sampler_where(gan_sampler *sampler, const char *conditions);
+      int32_t gan_sampler_draw_rows(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, double *cells, size_t capacity);
+      int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64_t first, int64_t count, const char *path);
       int32_t gan_applier_create(const gan_generator *generator, const gan_options *options, gan_applier **out);
       void gan_applier_destroy(gan_applier *applier);
       int32_t gan_applier_channels(gan_applier *applier, int32_t *input, int32_t *output, int32_t *takes_mask);
@@ -601,6 +612,11 @@ module Gan
       scoped(made { |out| C.gan_dataset_create_values(values, count, sizes, axes.size, minimum, maximum, name, nil, nil, out) }, &block)
     end
 
+    # A table out of a string of comma-separated values: what open does with a file that ends in .csv.
+    def self.from_csv(text, options = {})
+      Options.of(options) { |settings| made { |out| C.gan_dataset_create_table(text, text.bytesize, settings, out) } }
+    end
+
     # The fields of several datasets as those of one: {"source" => sketches, "target" => photos}. Those that are not paired have each a
     # number of items of their own, and are taken in an order of their own.
     def self.combine(datasets, paired: true)
@@ -846,6 +862,19 @@ module Gan
       end
     end
 
+    # The columns of the rows that a generator of the recipe table makes.
+    def columns
+      count = C.out("l", 4) { |memory| C.gan_generator_column_count(handle, memory) }.first
+      Array.new(count) do |index|
+        categories = C.out("l", 4) { |memory| C.gan_generator_column_categories(handle, index, memory) }.first
+        Column.new(C.text(:gan_generator_column_name, handle, index), C.text(:gan_generator_column_kind, handle, index),
+                   Array.new(categories) { |number| cell_text(index, number) })
+      end
+    end
+
+    # A cell of Sampler#draw_rows as the data write it.
+    def cell_text(index, cell) = C.text(:gan_generator_column_text, handle, index, cell.to_f)
+
     def option(name) = C.text(:gan_generator_option, handle, name)
     def sampler(options = {}, &block) = Sampler.open(self, options, &block)
     def applier(options = {}, &block) = Applier.open(self, options, &block)
@@ -909,6 +938,18 @@ module Gan
     # Samples as an IDX file of bytes, which Dataset.open reads; as a NumPy file of floats in the generator's range.
     def write_idx(path, seed, first, count) = C.gan_sampler_write_idx(handle, seed, first, count, path)
     def write_npy(path, seed, first, count) = C.gan_sampler_write_npy(handle, seed, first, count, path)
+
+    # What rows of a table are to meet: "city=Seoul", or several such; nothing for any rows.
+    def where(*conditions) = C.gan_sampler_where(handle, conditions.flatten.compact.join("\n"))
+
+    # Rows of a table of so many columns, each an array: places of categories, numbers, seconds since 1970; NaN where a value is missing.
+    def draw_rows(seed, first, count, columns)
+      packed = filled(8 * columns, count) { |memory, room| C.gan_sampler_draw_rows(handle, seed, first, count, memory, room / 8) }
+      packed.unpack("E*").each_slice(columns).to_a
+    end
+
+    # Rows of a table as comma-separated values.
+    def write_csv(path, seed, first, count) = C.gan_sampler_write_csv(handle, seed, first, count, path)
 
     private
 

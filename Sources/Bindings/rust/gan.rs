@@ -191,6 +191,14 @@ pub struct Input {
     pub classes: Vec<String>,
 }
 
+/// A column of the rows that a generator of the recipe table makes: `"category"`, `"integer"`, `"real"` or `"date"`.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub name: String,
+    pub kind: String,
+    pub categories: Vec<String>,
+}
+
 /// A string that the library owns and never frees.
 unsafe fn forever(text: *const c_char) -> &'static str {
     if text.is_null() {
@@ -461,6 +469,11 @@ impl Dataset {
             gan_dataset_create_values(
                 values.as_ptr(), count, axes.as_ptr(), axes.len() as i32, minimum, maximum, name.as_ptr(), None, null_mut(), out)
         })
+    }
+
+    /// A table out of memory, as comma-separated values: what `open` does with a file that ends in .csv.
+    pub fn from_csv(text: &[u8], options: Option<&Options>) -> Result<Self> {
+        Self::made(|out| unsafe { gan_dataset_create_table(text.as_ptr().cast(), text.len(), raw_options(options), out) })
     }
 
     /// The fields of several datasets as those of one, under these names. Those that are not paired have each a number of items of their
@@ -850,6 +863,30 @@ impl Generator {
         })
     }
 
+    /// The columns of the rows that a generator of the recipe table makes.
+    pub fn columns(&self) -> Result<Vec<Column>> {
+        let mut count = 0;
+        check(unsafe { gan_generator_column_count(self.0, &mut count) })?;
+        (0..count).map(|i| self.column(i)).collect()
+    }
+
+    fn column(&self, i: i32) -> Result<Column> {
+        let mut categories = 0;
+        check(unsafe { gan_generator_column_categories(self.0, i, &mut categories) })?;
+        Ok(Column {
+            name: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_generator_column_name(self.0, i, buffer.cast(), capacity, size) }))?,
+            kind: text_of(sized(|buffer: *mut u8, capacity, size| unsafe { gan_generator_column_kind(self.0, i, buffer.cast(), capacity, size) }))?,
+            categories: (0..categories).map(|number| self.cell_text(i, number.into())).collect::<Result<_>>()?,
+        })
+    }
+
+    /// A cell of `Sampler::draw_rows` as the data write it.
+    pub fn cell_text(&self, index: i32, cell: f64) -> Result<String> {
+        text_of(sized(|buffer: *mut u8, capacity, size| unsafe {
+            gan_generator_column_text(self.0, index, cell, buffer.cast(), capacity, size)
+        }))
+    }
+
     pub fn option(&self, name: &str) -> Result<String> {
         text(gan_generator_option, self.0, name)
     }
@@ -977,6 +1014,25 @@ impl Sampler {
     pub fn write_npy(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64) -> Result<()> {
         let path = c_path(path)?;
         check(unsafe { gan_sampler_write_npy(self.handle.0, seed, first, count, path.as_ptr()) })
+    }
+
+    /// What rows of a table are to meet, `"city=Seoul"`, a line each; `""` for any.
+    pub fn r#where(&mut self, conditions: &str) -> Result<()> {
+        let conditions = c_string(conditions)?;
+        check(unsafe { gan_sampler_where(self.handle.0, conditions.as_ptr()) })
+    }
+
+    /// Rows of a table of so many columns, `[count, columns]`: places of categories, numbers, seconds since 1970; NaN where a value is missing.
+    pub fn draw_rows(&mut self, seed: u64, first: i64, count: i64, columns: usize) -> Result<Vec<f64>> {
+        let mut cells = room(count, columns)?;
+        check(unsafe { gan_sampler_draw_rows(self.handle.0, seed, first, count, cells.as_mut_ptr(), cells.len()) })?;
+        Ok(cells)
+    }
+
+    /// Rows of a table as comma-separated values.
+    pub fn write_csv(&mut self, path: impl AsRef<Path>, seed: u64, first: i64, count: i64) -> Result<()> {
+        let path = c_path(path)?;
+        check(unsafe { gan_sampler_write_csv(self.handle.0, seed, first, count, path.as_ptr()) })
     }
 }
 
@@ -1508,6 +1564,21 @@ unsafe extern "C" {
     ) -> i32;
     fn gan_sampler_write_idx(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
     fn gan_sampler_write_npy(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
+    fn gan_dataset_create_table(text: *const c_void, size: usize, options: *const gan_options, out: *mut *mut gan_dataset) -> i32;
+    fn gan_generator_column_count(generator: *const gan_generator, count: *mut i32) -> i32;
+    fn gan_generator_column_name(
+        generator: *const gan_generator, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_generator_column_kind(
+        generator: *const gan_generator, index: i32, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_generator_column_categories(generator: *const gan_generator, index: i32, count: *mut i32) -> i32;
+    fn gan_generator_column_text(
+        generator: *const gan_generator, index: i32, cell: f64, buffer: *mut c_char, capacity: usize, size: *mut usize,
+    ) -> i32;
+    fn gan_sampler_where(sampler: *mut gan_sampler, conditions: *const c_char) -> i32;
+    fn gan_sampler_draw_rows(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, cells: *mut f64, capacity: usize) -> i32;
+    fn gan_sampler_write_csv(sampler: *mut gan_sampler, seed: u64, first: i64, count: i64, path: *const c_char) -> i32;
     fn gan_applier_create(generator: *const gan_generator, options: *const gan_options, out: *mut *mut gan_applier) -> i32;
     fn gan_applier_destroy(applier: *mut gan_applier);
     fn gan_applier_channels(applier: *mut gan_applier, input: *mut i32, output: *mut i32, takes_mask: *mut i32) -> i32;

@@ -381,6 +381,13 @@ public final class Dataset: @unchecked Sendable {
         filler = nil
     }
 
+    /// A table out of memory, as comma-separated values: what `init(path:)` does with a file that ends in .csv.
+    public init(csv: String, _ options: Options = [:]) throws {
+        let settings = try options.usable(), bytes = Array(csv.utf8)
+        handle = try made { out in bytes.withUnsafeBytes { gan_dataset_create_table($0.baseAddress, $0.count, settings, out) } }
+        filler = nil
+    }
+
     /// The fields of several datasets as those of one, under these names. Those that are not paired have each a number of items of their
     /// own, and are taken in an order of their own.
     public init(combining parts: [(name: String, dataset: Dataset)], paired: Bool = true) throws {
@@ -731,6 +738,30 @@ public final class Generator: @unchecked Sendable {
         }
     }
 
+    /// A column of the rows that a generator of the recipe table makes: "category", "integer", "real" or "date".
+    public struct Column: Sendable {
+        public let name: String, kind: String, categories: [String]
+    }
+
+    public func columns() throws -> [Column] {
+        var count: Int32 = 0
+        try check(gan_generator_column_count(handle, &count))
+        return try (0..<count).map { index in
+            var categories: Int32 = 0
+            try check(gan_generator_column_categories(handle, index, &categories))
+            return Column(
+                name: try textOf { gan_generator_column_name(handle, index, $0, $1, $2) },
+                kind: try textOf { gan_generator_column_kind(handle, index, $0, $1, $2) },
+                categories: try (0..<categories).map { try cellText(Int(index), Double($0)) })
+        }
+    }
+
+    /// A cell of `Sampler.drawRows` as the data write it.
+    public func cellText(_ column: Int, _ cell: Double) throws -> String {
+        let index = Int32(clamping: column)
+        return try textOf { gan_generator_column_text(handle, index, cell, $0, $1, $2) }
+    }
+
     public func option(_ name: String) throws -> String {
         let name = try checked(name)
         return try textOf { gan_generator_option(handle, name, $0, $1, $2) }
@@ -836,6 +867,23 @@ public final class Sampler {
     public func writeNPY(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64) throws {
         let path = try checked(path)
         try check(gan_sampler_write_npy(handle, seed, first, count, path))
+    }
+
+    /// What rows of a table are to meet, "city=Seoul", a line each; "" for any.
+    public func `where`(_ conditions: String) throws {
+        let conditions = try checked(conditions)
+        try check(gan_sampler_where(handle, conditions))
+    }
+
+    /// Rows of a table of so many columns, [count, columns]: places of categories, numbers, seconds since 1970; NaN where a value is missing.
+    public func drawRows(seed: UInt64, first: Int64 = 0, count: Int, columns: Int) throws -> [Double] {
+        try filled(count, of: columns, 0) { gan_sampler_draw_rows(handle, seed, first, Int64(count), $0, $1) }
+    }
+
+    /// Rows of a table as comma-separated values.
+    public func writeCSV(_ path: String, seed: UInt64, first: Int64 = 0, count: Int64) throws {
+        let path = try checked(path)
+        try check(gan_sampler_write_csv(handle, seed, first, count, path))
     }
 }
 

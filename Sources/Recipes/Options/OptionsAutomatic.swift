@@ -18,6 +18,12 @@ public struct DataOutline: Sendable {
 }
 
 extension OptionValues {
+    /// Chooses the recipe that a table wants, where none was chosen.
+    public mutating func resolveRecipe(_ data: DataOutline) {
+        guard !isSet(.recipe), data.fields.first?.name == Field.row else { return }
+        replace(.recipe, with: .choice(TableRecipe.name))
+    }
+
     /// Puts what suits the data in place of `preset=auto`. Options that were set keep their values, and what is chosen goes by them.
     public mutating func resolvePreset(_ data: DataOutline) throws(GanError) {
         guard self[Choices.preset] == .auto else { return }

@@ -360,6 +360,7 @@ public enum OptionTable {
         .discriminatorLearningRate, .discriminatorBeta1, .discriminatorBeta2, .discriminatorEpsilon,
         .dataShuffle, .dataHeight, .dataWidth, .dataChannels, .dataFit, .dataMinimum, .dataMaximum, .dataClasses,
         Choices.dataItems.option, .dataFrames, Choices.dataPairs.option, .dataMetadata, .dataTextLength,
+        .tableCategorical, .tableContinuous, .tableLeaveOut, Choices.tableHeader.option,
     ]
 
     /// The option of that name.
