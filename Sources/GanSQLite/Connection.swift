@@ -13,6 +13,7 @@ final class Connection: @unchecked Sendable {
     let database: OpaquePointer
     let models = ModelCache<Model>()
     let networks = ModelCache<Network>()
+    let rows = RowsColumns()
 
     init(_ database: OpaquePointer, _ api: UnsafePointer<sqlite3_api_routines>) throws(SQLError) {
         guard Host.enter(api) else {

@@ -21,7 +21,7 @@ public func sqlite3_extension_init(
         let connection = try Connection(database, api)
         try ScalarFunctions.register(in: connection)
         try TrainFunctions.register(in: connection)
-        for table in [sampleTable, trainTable, resumeTable, inspectTable, optionsTable, evaluateTable] { try TableModule.register(table, in: connection) }
+        for table in [sampleTable, RowsTable.initial, trainTable, resumeTable, inspectTable, optionsTable, evaluateTable] { try TableModule.register(table, in: connection) }
         return SQLITE_OK
     } catch {
         return refuse(error.message, api, message)

@@ -28,10 +28,11 @@ private final class EvaluateReader: RowReader {
         var classifier: OpaquePointer?
         if let judge = try arguments.optional(3)?.text() { try SQLError.check(gan_classifier_load(judge, nil, &classifier)) }
         defer { gan_classifier_destroy(classifier) }
-        try ImageQuery(try query.text(), connection).run(into: images)
-        let dataset = try images.dataset()
+        let table = try ImageQuery(try query.text(), connection).run(into: images, isTable: !model.columns.isEmpty)
+        let dataset: OpaquePointer?
+        if let table { dataset = try table.dataset(TrainingOptions("")) } else { dataset = try images.dataset() }
         defer { gan_dataset_destroy(dataset) }
-        let evaluation = try model.evaluation(beside: dataset, classifier, count: wanted ?? min(Int64(images.count), 10_000))
+        let evaluation = try model.evaluation(beside: dataset, classifier, count: wanted ?? min(Int64(table?.count ?? images.count), 10_000))
         defer { gan_evaluation_destroy(evaluation) }
         for index in 0..<gan_measure_count() {
             guard let name = gan_measure_name(index), let goal = gan_measure_goal(index) else { continue }

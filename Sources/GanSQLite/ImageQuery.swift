@@ -10,13 +10,17 @@ struct ImageQuery {
         self.connection = connection
     }
 
-    func run(into images: TrainingImages) throws(SQLError) {
+    /// - Parameter isTable: Whether the rows are those of a table, however few columns there are.
+    /// - Returns: The rows, where they are those of a table: a query of more than two columns is no list of images.
+    func run(into images: TrainingImages, isTable: Bool) throws(SQLError) -> TrainingRows? {
         let statement = try prepare()
         defer { _ = sqlite.finalize(statement) }
+        let rows = isTable || sqlite.column_count(statement) > 2 ? TrainingRows() : nil
+        try rows?.addNames(statement)
         while true {
             switch sqlite.step(statement) {
-            case SQLITE_ROW: try take(statement, images)
-            case SQLITE_DONE: return
+            case SQLITE_ROW: if let rows { try rows.add(statement) } else { try take(statement, images) }
+            case SQLITE_DONE: return rows
             default: throw connection.lastError
             }
         }
@@ -42,13 +46,7 @@ struct ImageQuery {
             guard sqlite.stmt_readonly(statement) != 0 else {
                 throw SQLError("The argument 'query' writes to the database; a SELECT was expected.")
             }
-            let columns = sqlite.column_count(statement)
-            guard columns == 1 || columns == 2 else {
-                throw SQLError(
-                    columns == 0
-                        ? "The argument 'query' gives no rows; a SELECT of one column was expected."
-                        : "The argument 'query' gives \(columns) columns; one, with the images as blobs, or a second with labels, was expected.")
-            }
+            guard sqlite.column_count(statement) > 0 else { throw SQLError("The argument 'query' gives no rows; a SELECT was expected.") }
             return statement
         } catch {
             _ = sqlite.finalize(statement)

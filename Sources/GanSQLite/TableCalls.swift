@@ -1,5 +1,11 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// The functions through which SQLite reads a table: each finds the Swift object behind what SQLite holds, and turns
 /// what it throws into a code and the table's message.
 enum TableCalls {
@@ -55,6 +61,43 @@ enum TableCalls {
             out.pointee = object.rowID
             return SQLITE_OK
         }
+        let place = UnsafeMutablePointer<sqlite3_module>.allocate(capacity: 1)
+        place.initialize(to: calls)
+        return UnsafePointer(place)
+    }()
+
+    /// Those of a table that may be created under other names too, for a model of its own.
+    nonisolated(unsafe) static let creatable: UnsafePointer<sqlite3_module> = {
+        var calls = shared.pointee
+        // The same function as both, which says that the table is there as it is besides.
+        let connect: @convention(c) (
+            OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>?,
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        ) -> Int32 = { database, module, count, arguments, out, message in
+            guard let database, let module, let out else { return SQLITE_MISUSE }
+            let own = Unmanaged<TableModule>.fromOpaque(module).takeUnretainedValue()
+            // Behind the names of the module, the database and the table.
+            guard count > 3, let argument = arguments?[3] else {
+                // Created without a model, it would be the function under another name, and lose its columns to it.
+                if let name = arguments?[2], let module = arguments?[0], strcmp(name, module) != 0 {
+                    message?.pointee = SQLText.copy("gan_rows takes the path of a model, as in USING gan_rows('people.safetensors').")
+                    return SQLITE_ERROR
+                }
+                return TableCalls.connect(database, own, out, message)
+            }
+            do throws(SQLError) {
+                let path = try RowsTable.path(String(cString: argument))
+                let model = try own.connection.models.model(path)
+                guard !model.columns.isEmpty else { throw SQLError("\"\(path)\" makes no rows of a table; gan_sample draws from it.") }
+                return TableCalls.connect(database, TableModule(RowsTable.definition(model.columns, model: path), own.connection), out, message)
+            } catch {
+                message?.pointee = SQLText.copy(error.message)
+                return error.code
+            }
+        }
+        calls.xCreate = connect
+        calls.xConnect = connect
+        calls.xDestroy = calls.xDisconnect
         let place = UnsafeMutablePointer<sqlite3_module>.allocate(capacity: 1)
         place.initialize(to: calls)
         return UnsafePointer(place)

@@ -85,7 +85,7 @@ final class TableModule {
     let definition: TableDefinition
     let connection: Connection
 
-    private init(_ definition: TableDefinition, _ connection: Connection) {
+    init(_ definition: TableDefinition, _ connection: Connection) {
         self.definition = definition
         self.connection = connection
     }
@@ -93,7 +93,8 @@ final class TableModule {
     static func register(_ definition: TableDefinition, in connection: Connection) throws(SQLError) {
         let module = Unmanaged.passRetained(TableModule(definition, connection))
         // SQLite calls the last argument also when this fails.
-        let code = sqlite.create_module_v2(connection.database, definition.name, TableCalls.shared, module.toOpaque()) { context in
+        let calls = definition.name == RowsTable.initial.name ? TableCalls.creatable : TableCalls.shared
+        let code = sqlite.create_module_v2(connection.database, definition.name, calls, module.toOpaque()) { context in
             if let context { Unmanaged<TableModule>.fromOpaque(context).release() }
         }
         if code != SQLITE_OK { throw connection.lastError }

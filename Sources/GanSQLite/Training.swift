@@ -30,9 +30,10 @@ final class Training {
         try OpenDatabases.refuse(out, in: connection)
         try CheckpointPlace.refuse(out)
         try request.images.checkArguments()
-        try ImageQuery(request.query, connection).run(into: request.images)
+        let rows = try ImageQuery(request.query, connection).run(into: request.images, isTable: try Training.isTable(request))
 
-        let dataset = try request.images.dataset()
+        let dataset: OpaquePointer?
+        if let rows { dataset = try rows.dataset(request.options) } else { dataset = try request.images.dataset() }
         // The trainer keeps it alive.
         defer { gan_dataset_destroy(dataset) }
         if let model = request.model {
@@ -50,6 +51,21 @@ final class Training {
         // Now, and not after the first epoch, is the time to say that the checkpoint cannot be written.
         try SQLError.check(gan_trainer_check_save(trainer, out))
         pulse = try Training.pulse(connection)
+    }
+
+    /// Whether the recipe is about rows of a table.
+    private static func isTable(_ request: TrainingRequest) throws(SQLError) -> Bool {
+        var text = [CChar](repeating: 0, count: 64)
+        if let model = request.model {
+            var checkpoint: OpaquePointer?
+            // Where it cannot be read, loading says so.
+            guard gan_checkpoint_open(model, &checkpoint) == GAN_OK else { return false }
+            defer { gan_checkpoint_destroy(checkpoint) }
+            guard gan_checkpoint_option(checkpoint, "recipe", &text, text.count, nil) == GAN_OK else { return false }
+        } else {
+            try SQLError.check(gan_options_get(request.options.handle, "recipe", &text, text.count, nil))
+        }
+        return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } == "table"
     }
 
     /// That the checkpoint to be replaced has not more training behind it than this one is going to have.

@@ -11,10 +11,11 @@ sys.dont_write_bytecode = True
 
 import applying  # noqa: E402: behind what it is to obey
 import drawing  # noqa: E402
+import tables  # noqa: E402
 import training  # noqa: E402
 import trust  # noqa: E402
 
-TESTS = [value for module in (applying, drawing, training, trust) for value in vars(module).values()
+TESTS = [value for module in (applying, drawing, tables, training, trust) for value in vars(module).values()
          if callable(value) and getattr(value, "__module__", "") == module.__name__]
 passed = failed = 0
 for test in TESTS:
