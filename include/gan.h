@@ -474,7 +474,7 @@ GAN_API const char *gan_made_summary(int32_t index);
  *  "ring" and "grid" are rows of two numbers, from 8 and 25 narrow normal distributions, whose samples show at a glance which of
  *  them a generator has found; "digits" are drawn digits of 28 × 28 with labels; "stacked" are pictures of three digits in red,
  *  green and blue, whose labels, 0 to 999, are the three digits; "moving" are clips [20, 32, 32, 1] of a digit, labelled too, that
- *  moves in a straight line and is thrown back by the sides.
+ *  moves in a straight line and is thrown back by the sides; "people" is a table.
  *
  *  gan_dataset_open makes the same, with the usual count and seed 0, of a path that is one of these names where no file or
  *  folder has it.
@@ -2103,7 +2103,8 @@ GAN_API const char *gan_measure_range(int32_t index);
 GAN_API const char *gan_measure_goal(int32_t index);
 
 /** What a measure is made of: "features" of both sides; "classes", which a classifier tells; "labels", which are that and
- *  classes that samples were to be of; "pictures", the pixels themselves.
+ *  classes that samples were to be of; "pictures", the pixels themselves; "rows", the cells of a table. Features of rows are quantities in
+ *  the data's deviations, and a number for each category.
  *
  *  @param index  0 … gan_measure_count() − 1.
  *  @return  a string owned by the library, alive for ever; NULL when the index is out of range.

@@ -8,6 +8,8 @@ struct RowFilter {
     private enum Test {
         /// One of these choices of the column, the missing value behind all others.
         case choices([Bool])
+        /// Nothing where a number could be.
+        case missing
         case equal(Double), unequal(Double), less(Double), lessOrEqual(Double), greater(Double), greaterOrEqual(Double)
 
         func accepts(_ cell: Double) -> Bool {
@@ -15,6 +17,7 @@ struct RowFilter {
             case .choices(let allowed):
                 guard let place = Int(exactly: cell.isNaN ? Double(allowed.count - 1) : cell), allowed.indices.contains(place) else { return false }
                 return allowed[place]
+            case .missing: return cell.isNaN
             case .equal(let number): return cell == number
             case .unequal(let number): return !cell.isNaN && cell != number
             case .less(let number): return cell < number
@@ -102,7 +105,7 @@ struct RowFilter {
     }
 
     private static func test(_ quantity: Quantity, _ column: TableColumn, _ comparison: String, _ value: String) throws(GanError) -> Test {
-        if value.isEmpty, comparison == "=", column.missingCount > 0 { return .choices([true]) }
+        if value.isEmpty, comparison == "=", column.missingCount > 0 { return .missing }
         guard let number = quantity.form.number(of: value) else {
             throw GanError(
                 .invalidArgument, "The column \(quoted(column.name)) is a\(column.kindName == "integer" ? "n" : "") \(column.kindName), and \(quoted(Option.excerpt(value))) is none.")

@@ -84,6 +84,9 @@ struct Evaluate: ParsableCommand {
         try checkOutputs()
 
         let dataset = try openDataset(data, options)
+        if let path = neighbours ?? classes, TableNetwork.isTable(dataset) {
+            throw Failure(Exit.usage, "\"\(data)\" is a table, of whose rows there are no pictures for \"\(path)\".")
+        }
         let source = try PictureSource(samples, options, seed: seed)
         // Nothing is trained for pictures that are not compared.
         let judge = try source.fits(dataset)

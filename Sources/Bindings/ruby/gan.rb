@@ -613,8 +613,8 @@ module Gan
     end
 
     # A table out of a string of comma-separated values: what open does with a file that ends in .csv.
-    def self.from_csv(text, options = {})
-      Options.of(options) { |settings| made { |out| C.gan_dataset_create_table(text, text.bytesize, settings, out) } }
+    def self.from_csv(text, options = {}, &block)
+      scoped(Options.of(options) { |settings| made { |out| C.gan_dataset_create_table(text, text.bytesize, settings, out) } }, &block)
     end
 
     # The fields of several datasets as those of one: {"source" => sketches, "target" => photos}. Those that are not paired have each a

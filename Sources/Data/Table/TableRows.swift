@@ -69,7 +69,7 @@ public final class TableRows: Sendable {
         case .numbers(let numbers, let form):
             // The same numbers, more of them: those that were categories are told by their values.
             var byValue: [Double: UInt16] = [:]
-            for (place, name) in categories.names.enumerated() { if let value = NumberForm.number(name) { byValue[value] = UInt16(place) } }
+            for (place, name) in categories.names.enumerated() { if let value = form.number(of: name) ?? NumberForm.number(name) { byValue[value] = UInt16(place) } }
             for row in 0..<table.count {
                 let value = numbers.pointer[row]
                 if value.isNaN {

@@ -147,6 +147,30 @@ int main(int argc, char **argv) try {
     check(pairs.field_text(2, 1) == "hat,smile" && pairs.field_text(3, 0) == "a \xC3\xA9" && pairs.field_text(4, 1) == "yes"
               && pairs.read_field(5, 1, 1) == (std::vector<float>{3, 4}),
           "items of fields");
+    gan::options small;
+    small.set("batch-size", "50");
+    small.set("generator.hidden", "8");
+    small.set("discriminator.hidden", "8");
+    std::string table = "city,size\n";
+    for (int i = 0; i < 100; i++) table += "Seoul,1.5\nBusan,2.5\n";
+    gan::trainer learnt(gan::dataset::table(table, small), small);
+    learnt.step(2);
+    const gan::generator made = learnt.generator();
+    const std::vector<gan::generator::column> columns = made.columns();
+    check(columns.size() == 2 && columns[0].name == "city" && columns[0].categories == (std::vector<std::string>{"Busan", "Seoul"}) && made.cell_text(0, 1) == "Seoul",
+          "columns of a table");
+    gan::sampler some(made);
+    some.where("city=Seoul");
+    const std::vector<double> cells = some.draw_rows(7, 0, 3, 2);
+    check(cells[0] == 1 && cells[2] == 1 && cells[4] == 1, "rows of a table");
+    some.write_csv(output + "rows.csv", 7, 0, 3);
+    {
+        std::ifstream csv(output + "rows.csv");
+        std::string line;
+        std::getline(csv, line);
+        check(line == "city,size" && std::getline(csv, line) && line.compare(0, 6, "Seoul,") == 0, "a table in a file");
+    }
+
     const auto fill = [](const std::vector<std::int64_t> &indices, float *values) {
         for (std::int64_t index : indices) *values++ = static_cast<float>(index) / 1000;
     };

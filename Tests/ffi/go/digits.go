@@ -180,6 +180,23 @@ func main() {
 	check(gan.Must(pairs.FieldText(2, 1)) == "hat,smile" && gan.Must(pairs.FieldText(3, 0)) == "a é" && gan.Must(pairs.FieldText(4, 1)) == "yes" &&
 		reflect.DeepEqual(gan.Must(pairs.ReadField(5, 1, 1)), []float32{3, 4}), "items of fields")
 
+	small := gan.Must(gan.NewOptions())
+	for name, value := range map[string]any{"batch-size": 50, "generator.hidden": "8", "discriminator.hidden": "8"} {
+		gan.Check(small.Set(name, value))
+	}
+	learnt := gan.Must(gan.NewTrainer(gan.Must(gan.FromCSV([]byte("city,size\n"+strings.Repeat("Seoul,1.5\nBusan,2.5\n", 100)), small)), small))
+	gan.Check(learnt.Step(2))
+	made := gan.Must(learnt.Generator())
+	columns := gan.Must(made.Columns())
+	check(len(columns) == 2 && columns[0].Name == "city" && reflect.DeepEqual(columns[0].Categories, []string{"Busan", "Seoul"}) &&
+		gan.Must(made.CellText(0, 1)) == "Seoul", "columns of a table")
+	rowsOf := gan.Must(gan.NewSampler(made, nil))
+	gan.Check(rowsOf.Where("city=Seoul"))
+	cells := gan.Must(rowsOf.DrawRows(7, 0, 3, 2))
+	check(len(cells) == 6 && cells[0] == 1 && cells[2] == 1 && cells[4] == 1, "rows of a table")
+	gan.Check(rowsOf.WriteCSV(output("rows.csv"), 7, 0, 3))
+	check(strings.HasPrefix(string(gan.Must(os.ReadFile(output("rows.csv")))), "city,size\nSeoul,"), "a table in a file")
+
 	// Errors.
 	_, err = gan.LoadGenerator("no-such-file.safetensors")
 	check(strings.Contains(fails(gan.NotFound, err), "no-such-file"), "the sentence names the file")

@@ -102,6 +102,18 @@ check(#fields == 6 and fields[3].name == "source.tags" and fields[3].kind == "ta
 check(pairs_of:field_text(2, 1) == "hat,smile" and pairs_of:field_text(3, 0) == "a é" and pairs_of:field_text(4, 1) == "yes"
     and pairs_of:read_field(5, 1, 1)[1] == 4, "items of fields")
 
+local small = { ["batch-size"] = 50, ["generator.hidden"] = "8", ["discriminator.hidden"] = "8" }
+local learnt = gan.trainer(gan.from_csv("city,size\n" .. ("Seoul,1.5\nBusan,2.5\n"):rep(100), small), small)
+learnt:step(2)
+local made = learnt:generator()
+local columns, rows = made:columns(), made:sampler()
+check(#columns == 2 and columns[1].name == "city" and columns[1].categories[0] == "Busan" and made:cell_text(1, 1) == "Seoul", "columns of a table")
+rows:where "city=Seoul"
+local cells = rows:draw_rows(7, 0, 3, 2)
+check(cells[0] == 1 and cells[2] == 1 and cells[4] == 1, "rows of a table")
+rows:write_csv(output .. "rows.csv", 7, 0, 3)
+check(io.open(output .. "rows.csv"):read "*a":sub(1, 16) == "city,size\nSeoul,", "a table in a file")
+
 check(fails("GAN_E_NOT_FOUND", gan.load, "no-such-file.safetensors"):find("no-such-file", 1, true), "the sentence names the file")
 check(fails("GAN_E_UNKNOWN_NAME", gan.options, { batchsize = 64 }):find("batch-size", 1, true), "the sentence gives the nearest option")
 check(gan.options({ ["data.shuffle"] = false, seed = 9007199254740993LL }):get "seed" == "9007199254740993", "options are read, with all their digits")

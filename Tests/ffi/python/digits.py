@@ -117,6 +117,16 @@ with gan.Dataset.from_floats([0.0, 0.5, 1.0, 0.25] * 2, 2, 2, labels=[4, 0]) as 
         check(pairs.field_text("source.tags", 1) == "hat,smile" and pairs.field_text(3, 0) == "a é" and pairs.field_text(4, 1) == "yes", "items of fields in words")
         check(list(flat(pairs.read_field("target", 1, 1))) == [3, 4], "items of fields")
 
+small = {"batch-size": 50, "generator.hidden": "8", "discriminator.hidden": "8"}
+with gan.Dataset.from_csv("city,size\n" + "Seoul,1.5\nBusan,2.5\n" * 100, small) as table, gan.Trainer(table, small) as trainer:
+    trainer.step(2)
+    with trainer.generator() as made, made.sampler() as rows:
+        check(made.columns[0] == ("city", "category", ["Busan", "Seoul"]) and made.cell_text(0, 1) == "Seoul", "columns of a table")
+        rows.where("city=Seoul")
+        check(list(flat(rows.draw_rows(7, 0, 3)))[::2] == [1, 1, 1], "rows of a table")
+        rows.write_csv(output / "rows.csv", 7, 0, 3)
+        check((output / "rows.csv").read_text().startswith("city,size\nSeoul,"), "a table in a file")
+
 check("no-such-file" in fails("GAN_E_NOT_FOUND", gan.Generator.load, "no-such-file.safetensors"), "the sentence names the file")
 check("batch-size" in fails("GAN_E_UNKNOWN_NAME", gan.Options, {"batchsize": 64}), "the sentence gives the nearest option")
 check("batch-size" in gan.options() and gan.Options({"batch-size": 64})["batch-size"] == "64", "options are listed and read")

@@ -120,6 +120,21 @@ Gan::Dataset.from_floats([0, 0.5, 1, 0.25] * 2, 2, 2, labels: [4, 0]) do |floats
   end
 end
 
+small = { "batch-size" => 50, "generator.hidden" => "8", "discriminator.hidden" => "8" }
+Gan::Dataset.from_csv("city,size\n" + "Seoul,1.5\nBusan,2.5\n" * 100, small) do |table|
+  Gan::Trainer.open(table, small) do |trainer|
+    trainer.step(2)
+    made = trainer.generator
+    check(made.columns[0].to_a == ["city", "category", %w[Busan Seoul]] && made.cell_text(0, 1) == "Seoul", "columns of a table")
+    made.sampler do |rows|
+      rows.where("city=Seoul")
+      check(rows.draw_rows(7, 0, 3, 2).map(&:first) == [1, 1, 1], "rows of a table")
+      rows.write_csv(output / "rows.csv", 7, 0, 3)
+      check((output / "rows.csv").read.start_with?("city,size\nSeoul,"), "a table in a file")
+    end
+  end
+end
+
 check(fails("GAN_E_NOT_FOUND") { Gan::Generator.load("no-such-file.safetensors") }.include?("no-such-file"), "the sentence names the file")
 check(fails("GAN_E_UNKNOWN_NAME") { Gan::Options.open(batchsize: 64) }.include?("batch-size"), "the sentence gives the nearest option")
 check(Gan::Options.open(seed: 2**53 + 1, "data.shuffle" => false)["seed"] == "9007199254740993", "options are read, with all their digits")

@@ -148,6 +148,26 @@ fn digits(checks: &mut Checks, data: PathBuf, output: PathBuf) -> Result<(), Box
         "items of fields",
     );
 
+    let mut small = Options::new()?;
+    for (name, value) in [("batch-size", "50"), ("generator.hidden", "8"), ("discriminator.hidden", "8")] {
+        small.set(name, value)?;
+    }
+    let table = format!("city,size\n{}", "Seoul,1.5\nBusan,2.5\n".repeat(100));
+    let mut learnt = Trainer::new(&Dataset::from_csv(table.as_bytes(), Some(&small))?, Some(&small))?;
+    learnt.step(2)?;
+    let made = learnt.generator()?;
+    let columns = made.columns()?;
+    checks.check(
+        columns.len() == 2 && columns[0].name == "city" && columns[0].categories == ["Busan", "Seoul"] && made.cell_text(0, 1.0)? == "Seoul",
+        "columns of a table",
+    );
+    let mut rows = made.sampler(None)?;
+    rows.r#where("city=Seoul")?;
+    let cells = rows.draw_rows(7, 0, 3, 2)?;
+    checks.check(cells[0] == 1.0 && cells[2] == 1.0 && cells[4] == 1.0, "rows of a table");
+    rows.write_csv(output.join("rows.csv"), 7, 0, 3)?;
+    checks.check(std::fs::read_to_string(output.join("rows.csv"))?.starts_with("city,size\nSeoul,"), "a table in a file");
+
     let missing = checks.fails("GAN_E_NOT_FOUND", Generator::load("no-such-file.safetensors"));
     checks.check(missing.contains("no-such-file"), "the sentence names the file");
     let unknown = checks.fails("GAN_E_UNKNOWN_NAME", Options::new()?.set("batchsize", 64).map(|_| ()));

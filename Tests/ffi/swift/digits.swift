@@ -124,6 +124,19 @@ struct Digits {
             try pairs.fieldText(2, item: 1) == "hat,smile" && pairs.fieldText(3, item: 0) == "a é" && pairs.fieldText(4, item: 1) == "yes"
                 && pairs.readField(5, first: 1, count: 1) == [3, 4], "items of fields")
 
+        let small: Options = ["batch-size": 50, "generator.hidden": "8", "discriminator.hidden": "8"]
+        let learnt = try Trainer(Dataset(csv: "city,size\n" + String(repeating: "Seoul,1.5\nBusan,2.5\n", count: 100), small), small)
+        try learnt.step(2)
+        let made = try learnt.generator()
+        let columns = try made.columns()
+        check(try columns.count == 2 && columns[0].name == "city" && columns[0].categories == ["Busan", "Seoul"] && made.cellText(0, 1) == "Seoul", "columns of a table")
+        let rows = try made.sampler()
+        try rows.where("city=Seoul")
+        let cells = try rows.drawRows(seed: 7, count: 3, columns: 2)
+        check(cells[0] == 1 && cells[2] == 1 && cells[4] == 1, "rows of a table")
+        try rows.writeCSV(output + "rows.csv", seed: 7, count: 3)
+        check(try String(contentsOfFile: output + "rows.csv", encoding: .utf8).hasPrefix("city,size\nSeoul,"), "a table in a file")
+
         check(fails("GAN_E_NOT_FOUND") { _ = try Generator(checkpoint: "no-such-file.safetensors") }.contains("no-such-file"), "the sentence names the file")
         check(fails("GAN_E_UNKNOWN_NAME") { _ = try Trainer(digits, ["batchsize": 64]) }.contains("batch-size"), "the sentence gives the nearest option")
         check(try Options(["seed": 9_007_199_254_740_993]).get("seed") == "9007199254740993", "options are read")
