@@ -84,19 +84,21 @@ struct Evaluate: ParsableCommand {
         try checkOutputs()
 
         let dataset = try openDataset(data, options)
-        if let path = neighbours ?? classes, TableNetwork.isTable(dataset) {
-            throw Failure(Exit.usage, "\"\(data)\" is a table, of whose rows there are no pictures for \"\(path)\".")
+        let isTable = TableNetwork.isTable(dataset)
+        if isTable {
+            if let path = neighbours ?? classes { throw Failure(Exit.usage, "\"\(data)\" is a table, of whose rows there are no pictures for \"\(path)\".") }
+            if let path = judging.classifier { throw Failure(Exit.usage, "\"\(data)\" is a table, and \"\(path)\" makes features of pictures: leave '--classifier' out.") }
         }
         let source = try PictureSource(samples, options, seed: seed)
         // Nothing is trained for pictures that are not compared.
-        let judge = try source.fits(dataset)
+        let judge = try !isTable && source.fits(dataset)
             ? Judge.wanted(judging, data: data, dataset, options, outputs: [samples, neighbours, classes], isQuiet: false) : nil
         if classes != nil, judge?.tellsClasses == false || judge == nil, try source.fits(dataset) {
             throw Failure(Exit.badData, "'--classes' needs a classifier of classes, and \(data) has no labels that one could be trained on: name one by --classifier.")
         }
         let (evaluation, report) = try Patience.telling("Measuring …") {
             let evaluation = try source.evaluation(beside: dataset, judge?.handle, options, count: count)
-            return (evaluation, try EvaluationReport(evaluation, measures: wanted, judge: judge))
+            return (evaluation, try EvaluationReport(evaluation, measures: wanted, judge: judge, isTable: isTable))
         }
         if json {
             try Output.line(json: report.json(samples: samples, data: data))

@@ -16,10 +16,12 @@ struct EvaluationReport {
     private let lines: [Line]
     private let classes: [ClassCount]
     private let judge: Judge?
+    private let isTable: Bool
 
     /// - Parameter measures: Nil for all that can be had.
-    init(_ evaluation: Handle, measures: [Measure]?, judge: Judge?) throws {
+    init(_ evaluation: Handle, measures: [Measure]?, judge: Judge?, isTable: Bool = false) throws {
         self.judge = judge
+        self.isTable = isTable
         var samples: Int64 = 0, items: Int64 = 0
         try check(gan_evaluation_counts(evaluation.pointer, &samples, &items))
         (self.samples, self.items) = (samples, items)
@@ -63,7 +65,7 @@ struct EvaluationReport {
         var object = JSONObject()
         object.add("evaluated", path)
         object.add("data", data)
-        object.add("features", judge?.kind ?? "random")
+        object.add("features", judge?.kind ?? (isTable ? "cells" : "random"))
         if let judge {
             if let path = judge.path { object.add(judge.kind, path) }
             if let accuracy = judge.accuracy { object.add("accuracy", accuracy) }
@@ -94,7 +96,7 @@ struct EvaluationReport {
 
     /// "the features of digits.classifier.safetensors, which knows 99.1 % of pictures that it was not trained on"
     private var features: String {
-        guard let judge else { return "random features" }
+        guard let judge else { return isTable ? "their cells" : "random features" }
         let name = judge.path.map { "the features of \($0)" } ?? "the features of \(judge.kind == "classifier" ? "a classifier" : "an autoencoder") that is not kept"
         let known = judge.target == "tags" ? "tags" : "pictures"
         return name + (judge.accuracy.map { ", which knows \(Format.fixed(100 * $0, 1)) % of \(known)\(known == "tags" ? " of pictures" : "") that it was not trained on" } ?? "")

@@ -38,6 +38,8 @@ private struct Contents {
     let options: [(row: OptionRow, value: String)]
     /// What images are made of; none where the file's networks cannot be made.
     let inputs: [(input: GeneratorInputs.Input, names: [String])]
+    /// Of the rows that it makes, where it makes rows of a table.
+    let columns: [TableNetwork.Column]
 
     init(_ path: String) throws {
         self.path = path
@@ -65,9 +67,11 @@ private struct Contents {
         }
         // What came through a pipe does not come again.
         if !Places.isStream(path), let generator = try? Library.generator(path, isQuiet: true), let known = try? GeneratorInputs(generator) {
-            inputs = known.all.enumerated().map { index, input in (input, (0..<input.classes).map { (try? known.className(index, $0)) ?? String($0) }) }
+            columns = (try? TableNetwork.columns(of: generator)) ?? []
+            // The categories are told with the columns.
+            inputs = known.all.filter { $0.kind != "condition" || columns.isEmpty }.enumerated().map { index, input in (input, (0..<input.classes).map { (try? known.className(index, $0)) ?? String($0) }) }
         } else {
-            inputs = []
+            (inputs, columns) = ([], [])
         }
     }
 
@@ -112,7 +116,20 @@ private struct Contents {
         lines += [("steps", Format.grouped(Int64(step) ?? 0)), ("images seen", seen.map { $0.overflow ? "" : Format.grouped($0.partialValue) } ?? ""), ("seed", seed)]
         if isTrainer { lines.append(("optimiser", "Adam, \(Format.grouped(optimiserNumbers)) numbers")) }
         for (name, value) in lines { text += "  \(Format.left(name, 13))\(value)\n" }
-        return text + inputList + optionLists
+        return text + inputList + columnList + optionLists
+    }
+
+    /// The columns of rows, and what 'gan sample --where' can ask of them.
+    private var columnList: String {
+        let width = max(13, (columns.map { Printable.text($0.name).count }.max() ?? 0) + 2)
+        let lines = columns.map { column -> String in
+            let what = column.kind != "category" ? column.kind
+                : column.categories.isEmpty ? "nothing but missing values"
+                : Format.count(Int64(column.categories.count), "category", plural: "categories") + ": " + column.categories.map { Printable.text($0) }.joined(separator: ", ")
+            let lines = Format.wrapped(what, Terminal.columns, indent: width + 2).split(separator: "\n")
+            return "  \(Format.left(Printable.text(column.name), width))\(lines.joined(separator: "\n").dropFirst(width + 2))\n"
+        }
+        return lines.isEmpty ? "" : "\nColumns\n" + lines.joined()
     }
 
     /// What images are made of, and how 'gan sample' names it.
@@ -218,6 +235,15 @@ private struct Contents {
             entry.add("classes", raw: "[" + names.map(JSONObject.quoted).joined(separator: ", ") + "]")
             return entry.closed
         }.joined(separator: ", ") + "]")
+        if !columns.isEmpty {
+            object.add("columns", raw: "[" + columns.map { column in
+                var entry = JSONObject()
+                entry.add("name", column.name)
+                entry.add("kind", column.kind)
+                entry.add("categories", raw: "[" + column.categories.map(JSONObject.quoted).joined(separator: ", ") + "]")
+                return entry.closed
+            }.joined(separator: ", ") + "]")
+        }
         return object.closed
     }
 }

@@ -8,6 +8,28 @@ enum TableNetwork {
         return gan_generator_column_count(generator.pointer, &count) == GAN_OK
     }
 
+    /// A column, and its categories.
+    struct Column {
+        let name, kind: String
+        let categories: [String]
+    }
+
+    /// The columns of the rows that a generator makes; none where it makes something else.
+    static func columns(of generator: Handle) throws -> [Column] {
+        var count: Int32 = 0
+        guard gan_generator_column_count(generator.pointer, &count) == GAN_OK else { return [] }
+        return try (0..<count).map { index in
+            var number: Int32 = 0
+            try check(gan_generator_column_categories(generator.pointer, index, &number))
+            return Column(
+                name: try Library.text { gan_generator_column_name(generator.pointer, index, $0, $1, $2) },
+                kind: try Library.text { gan_generator_column_kind(generator.pointer, index, $0, $1, $2) },
+                categories: try (0..<number).map { category in
+                    try Library.text { gan_generator_column_text(generator.pointer, index, Double(category), $0, $1, $2) }
+                })
+        }
+    }
+
     /// Whether data are the rows of a table.
     static func isTable(_ dataset: Handle) -> Bool {
         (try? Library.text { gan_dataset_field_kind(dataset.pointer, 0, $0, $1, $2) }) == "table"

@@ -1,5 +1,6 @@
 """Tables: comma-separated values in, a generator of rows, and rows out, also of those that meet conditions."""
 import csv
+import json
 import os
 
 from support import *
@@ -37,6 +38,9 @@ def a_table_is_learnt_and_drawn(folder):
     few = gan(folder, 'sample', 't.safetensors', '--count', '9', '--where', 'city=Jeju', '--where', 'age>=40', '--csv', '-').out
     assert len(rows_of(few)) == 9 and all(row['city'] == 'Jeju' and int(row['age']) >= 40 for row in rows_of(few))
     gan(folder, 'resume', 't.safetensors', 'people.csv', '--epochs', '4')
+    assert 'Busan, Daegu' in gan(folder, 'inspect', 't.safetensors', word='Columns').out
+    columns = json.loads(gan(folder, 'inspect', 't.safetensors', '--json').out)['columns']
+    assert [column['kind'] for column in columns][:3] == ['integer', 'category', 'category'] and columns[1]['categories'] == ['f', 'm']
 
 
 def what_a_table_cannot_be(folder):
