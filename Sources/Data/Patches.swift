@@ -145,7 +145,7 @@ extension Column {
         case .indices(let indices):
             let buffer = try rows(indices)
             return Column(field, count: patches.count, storage: .indices(UnsafePointer(buffer.pointer)), classNames: classNames, owner: buffer)
-        case .floats, .callback, .patches:
+        case .floats, .callback, .patches, .table:
             throw GanError(.internalError, "The field '\(field.name)' cannot be had for patches.")
         }
     }

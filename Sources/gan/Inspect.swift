@@ -67,9 +67,10 @@ private struct Contents {
         }
         // What came through a pipe does not come again.
         if !Places.isStream(path), let generator = try? Library.generator(path, isQuiet: true), let known = try? GeneratorInputs(generator) {
-            columns = (try? TableNetwork.columns(of: generator)) ?? []
+            let found = (try? TableNetwork.columns(of: generator)) ?? []
+            columns = found
             // The categories are told with the columns.
-            inputs = known.all.filter { $0.kind != "condition" || columns.isEmpty }.enumerated().map { index, input in (input, (0..<input.classes).map { (try? known.className(index, $0)) ?? String($0) }) }
+            inputs = known.all.filter { $0.kind != "condition" || found.isEmpty }.enumerated().map { index, input in (input, (0..<input.classes).map { (try? known.className(index, $0)) ?? String($0) }) }
         } else {
             (inputs, columns) = ([], [])
         }

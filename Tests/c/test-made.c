@@ -22,7 +22,7 @@ static float *values_of(const gan_dataset *dataset, int64_t items) {
 
 static void made_data_are_listed(void) {
     int32_t count = gan_made_count(), index;
-    CHECK(count == 5);
+    CHECK(count == 6);
     for (index = 0; index < count; index++) {
         gan_dataset *made = make(gan_made_name(index), 3, 1);
         int64_t items = 0;

@@ -137,7 +137,7 @@ static void save_a_trainer(void) {
     judge_choice("gan_trainer_save", of, status);
 }
 
-static void keep_generator(int32_t status, void **made, int could_be, int is_costly) {
+void keep_generator(int32_t status, void **made, int could_be, int is_costly) {
     Slot known = {0};
     if (status == GAN_OK) {
         int32_t latent = 0, height = 0, width = 0, channels = 0;

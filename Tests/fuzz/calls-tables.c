@@ -44,6 +44,27 @@ static void make_a_table(void) {
     keep_made(DATASET, status, &made, is_without || options.handle == NULL || options.is_good, NULL, 1);
 }
 
+/* A generator of rows, which chance would make too seldom. */
+static void make_a_generator_of_rows(void) {
+    static const char *const settings[][2] = {{"batch-size", "10"}, {"generator.hidden", "5"}, {"discriminator.hidden", "4"}, {"latent.size", "3"}};
+    Bytes table = some_table();
+    gan_options *options = NULL;
+    gan_dataset *dataset = NULL;
+    gan_trainer *trainer = NULL;
+    void *made = UNTOUCHED;
+    size_t i;
+    int32_t status = CALL(gan_options_create, &options);
+    for (i = 0; status == GAN_OK && i < COUNT_OF(settings); i++) status = CALL(gan_options_set, options, settings[i][0], settings[i][1]);
+    if (status == GAN_OK) status = CALL(gan_dataset_create_table, table.bytes, table.size, options, &dataset);
+    if (status == GAN_OK) status = CALL(gan_trainer_create, options, dataset, &trainer);
+    if (status == GAN_OK) status = CALL(gan_trainer_step, trainer, 1 + one_of(3));
+    if (status == GAN_OK) keep_generator(CALL(gan_trainer_generator, trainer, (gan_generator **)&made), &made, 1, 0);
+    gan_trainer_destroy(trainer);
+    gan_dataset_destroy(dataset);
+    gan_options_destroy(options);
+    free(table.bytes);
+}
+
 static int32_t text_of_name(const void *handle, const char *name, int64_t index, int64_t number, char *buffer, size_t capacity, size_t *size) {
     (void)name, (void)number;
     return gan_generator_column_name(handle, (int32_t)index, buffer, capacity, size);
@@ -93,9 +114,10 @@ static void draw_rows(void) {
 }
 
 void call_about_tables(void) {
-    switch (one_of(5)) {
+    switch (one_of(6)) {
     case 0: make_a_table(); break;
-    case 1: look_at_columns(); break;
+    case 1: make_a_generator_of_rows(); break;
+    case 2: look_at_columns(); break;
     default: draw_rows();
     }
 }

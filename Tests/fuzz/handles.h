@@ -57,6 +57,9 @@ void call_about_measures(void);
 void call_about_tables(void);
 void call_about_files(void);
 
+/* Keeps a generator with the sizes that it has. */
+void keep_generator(int32_t status, void **made, int could_be, int is_costly);
+
 /* Judges a call that filled a handle in, and keeps what it made, which is read after the call. */
 void keep_made(int kind, int32_t status, void **made, int could_be, const Slot *from, int is_costly);
 /* Asks for text with random buffers. `call` is a macro's work: see TEXT_OF. */
