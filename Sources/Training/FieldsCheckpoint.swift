@@ -131,6 +131,9 @@ extension [Field] {
         if let text = metadata.others[Self.allKey] {
             self = try Self.parse(text)
             for field in self {
+                if case .table(let schema) = field.kind, try ImageShape(folding: [schema.width]) != image {
+                    throw GanError(.badFormat, "The checkpoint's options say that its rows are \(image.elements) numbers, and its text \"\(Self.allKey)\" that they are \(schema.width).")
+                }
                 guard case .values(let axes) = field.kind, field.name == Field.image, try ImageShape(folding: axes) != image else { continue }
                 throw GanError(.badFormat, "The checkpoint's options say that its images are \(image), and its text \"\(Self.allKey)\" that they are \(field.sentence).")
             }

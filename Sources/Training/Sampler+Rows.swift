@@ -43,9 +43,10 @@ final class RowDrawing {
 
 extension Generator {
     /// What the columns of its rows are, where it makes rows of a table.
-    public var schema: TableSchema? { 
-        if case .table(let schema)? = fields.first(where: { $0.name == Field.row })?.kind { return schema }
-        return nil
+    public var schema: TableSchema? {
+        // A file may speak of rows, and hold networks that make something else.
+        guard options.choice(.recipe) == TableRecipe.name, case .table(let schema)? = fields.first(where: { $0.name == Field.row })?.kind else { return nil }
+        return schema
     }
 
     /// - Throws: `.mismatch` where it makes something else.

@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import struct
 
 from support import *
 
@@ -38,7 +39,8 @@ def a_table_is_learnt_and_drawn(folder):
     few = gan(folder, 'sample', 't.safetensors', '--count', '9', '--where', 'city=Jeju', '--where', 'age>=40', '--csv', '-').out
     assert len(rows_of(few)) == 9 and all(row['city'] == 'Jeju' and int(row['age']) >= 40 for row in rows_of(few))
     gan(folder, 'resume', 't.safetensors', 'people.csv', '--epochs', '4')
-    assert 'Busan, Daegu' in gan(folder, 'inspect', 't.safetensors', word='Columns').out
+    told = gan(folder, 'inspect', 't.safetensors').out
+    assert 'Columns' in told and 'Busan, Daegu' in told, told
     columns = json.loads(gan(folder, 'inspect', 't.safetensors', '--json').out)['columns']
     assert [column['kind'] for column in columns][:3] == ['integer', 'category', 'category'] and columns[1]['categories'] == ['f', 'm']
 
@@ -81,3 +83,31 @@ def rows_are_measured(folder):
 def write(folder, name, text):
     with open(os.path.join(folder, name), 'w', encoding='latin-1') as file:
         file.write(text)
+
+
+def with_fields(folder, name, fields, out):
+    """The same checkpoint, which says that its data had other fields."""
+    whole = read(folder, name)
+    size = struct.unpack('<Q', whole[:8])[0]
+    header = json.loads(whole[8:8 + size])
+    header['__metadata__'].update({'fields': fields, 'edited': 'by a test', 'format-version': '2'})
+    header['__metadata__'].pop('label', None)
+    text = json.dumps(header).encode()
+    text += b' ' * (-len(text) % 8)
+    with open(os.path.join(folder, out), 'wb') as file:
+        file.write(struct.pack('<Q', len(text)) + text + whole[8 + size:])
+
+
+def a_file_that_speaks_of_rows_makes_none(folder):
+    # Pictures of few pixels, beside rows of many numbers, and the other way about.
+    rows = 'table row 1\ncategories 0 900\nc\n\n' + '\n'.join(f'1 n{i}' for i in range(900))
+    model(folder)
+    with_fields(folder, 'digits.safetensors', f'values image {HEIGHT} {WIDTH} 1\n' + rows, 'x.safetensors')
+    gan(folder, 'sample', 'x.safetensors', '--csv', 'x.csv', code=65, word='900')
+    gan(folder, 'sample', 'digits.safetensors', '--csv', 'x.csv', code=65, word='no rows of a table')
+    people(folder)
+    gan(folder, 'train', 'people.csv', '--epochs', '1', '-o', 't.safetensors', *SMALL)
+    for fields in (rows, 'table row 1\ncategories 0 2\nc\n\n1 a\n1 b', 'table row 1\ncategories 0 1\nc\n\n1 a', 'table row 1\nquantity 0 1 integer 5 1\nc\n\n1 2 3',
+                   'table row 9999\n', 'table row 1\n', 'values image 1 4 1'):
+        with_fields(folder, 't.safetensors', fields, 'x.safetensors')
+        gan(folder, 'sample', 'x.safetensors', '--csv', 'x.csv', code=65)

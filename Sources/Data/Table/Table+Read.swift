@@ -59,7 +59,7 @@ private struct TableReader {
         // Within quotation marks a line end is part of a field. Where they stand as they should, an even number is before every other.
         var (quotes, seen, end) = (false, 0, 0)
         while !isEnd {
-            try Memory.check(room: left.count + 2 * Self.piece)
+            try Memory.check(room: 2 * (left.count + Self.piece))
             let start = left.count
             left += [UInt8](repeating: 0, count: Self.piece)
             let got = try left.withUnsafeMutableBufferPointer { (bytes) throws(GanError) in
@@ -102,7 +102,7 @@ private struct TableReader {
             }
             for (index, field) in fields.enumerated() { try columns[index]?.append(field, line: line) }
             count += 1
-            if count % 4096 == 0 { try Memory.check() }
+            try Memory.check()
         }
         line = reader.line
         width = reader.width

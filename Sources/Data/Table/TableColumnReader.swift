@@ -42,14 +42,23 @@ struct TableColumnReader {
         return ["", "?", "na", "n/a", "nan", "null", "none", "nil"].contains(text.lowercased())
     }
 
+    /// Lists grow to any size, and where there is no memory for that, Swift would end the host.
+    private static func grow<Element>(_ list: inout [Element]) throws(GanError) {
+        guard list.count == list.capacity else { return }
+        let wanted = try Sizes.product(max(list.count, 512), 2, of: "a column")
+        try Memory.check(room: Sizes.product(wanted, MemoryLayout<Element>.stride, of: "a column"))
+        list.reserveCapacity(wanted)
+    }
+
     mutating func append(_ cell: String, line: Int) throws(GanError) {
         let text = String(Text.trimmed(cell))
         if isLong { return try appendNumber(text, line: line) }
+        try Self.grow(&codes)
         if let place = places[text] {
             codes.append(place)
             return
         }
-        if texts.count == Self.mostTexts { 
+        if texts.count == Self.mostTexts {
             try becomeLong(line: line)
             return try appendNumber(text, line: line)
         }
@@ -80,6 +89,7 @@ struct TableColumnReader {
     }
 
     private mutating func appendNumber(_ text: String, line: Int) throws(GanError) {
+        try Self.grow(&numbers)
         if Self.isMissing(text) {
             if missingText == nil { missingText = text }
             missingCount += 1
