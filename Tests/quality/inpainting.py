@@ -45,7 +45,7 @@ def main():
     mask = numpy.zeros((height, width), numpy.uint8)
     mask[hole] = 255
     outside = mask == 0
-    applier = gan.load(model).applier()
+    applier = gan.Generator.load(model).applier()
     filled = numpy.stack([numpy.frombuffer(memoryview(applier.apply_bytes(p.tobytes(), height, width, mask=mask.tobytes())).tobytes(), numpy.uint8).reshape(height, width, channels)
                           for p in pictures])
     assert (filled[:, outside] == pictures[:, outside]).all()
