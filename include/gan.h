@@ -397,7 +397,9 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *  names. Without file_name it is about something else, and passed over; so it is where data.metadata is false.
  *
  *  The sub-folders source and target, with pictures of equal names but for their endings, are two fields of those names. So are the
- *  left and right halves of pictures where data.pairs is side-by-side. Where data.items is clips, each sub-folder is one item
+ *  left and right halves of pictures where data.pairs is side-by-side. The sub-folders trainA and trainB (beside testA and testB, which
+ *  are passed over) are fields source and target too, with a number of pictures and an order each: two kinds, for the recipe translation.
+ *  Where data.items is clips, each sub-folder is one item
  *  [frames, height, width, channels] of its pictures, in the order of their names, in which numbers count as numbers.
  *
  *   Pictures that lie beside
@@ -833,7 +835,8 @@ GAN_API int32_t gan_dataset_add_texts(const gan_dataset *dataset, const char *na
  *  @param names     a line for each dataset: its first field is called that, and its others have it in front, "source.label". NULL, or
  *                   an empty line, leaves names as they are.
  *  @param paired    1: item i of each belongs to item i of the others, and all have as many. 0: each keeps a number of items of its
- *                   own, and a training takes it in an order of its own.
+ *                   own, and a training takes it in an order of its own, as the recipe translation does of "source" and
+ *                   "target"; an epoch is one of the first. Other recipes take items whose parts belong together.
  *  @param out       receives the handle.
  *  @return  GAN_OK; GAN_E_MISMATCH (other numbers of items or of names, two fields of one name); GAN_E_INVALID_ARGUMENT,
  *           GAN_E_INVALID_HANDLE, GAN_E_OUT_OF_MEMORY.
@@ -1665,13 +1668,14 @@ GAN_API int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64
 
 /* ------------------------------------------------------------------------------------------------ Applier */
 
-/** A network that makes pictures of pictures (the recipes image-to-image, super-resolution and inpainting), for pictures of any size; or
- *  that says which frames follow some frames of a film (the recipe next-frame).
+/** A network that makes pictures of pictures (the recipes image-to-image, super-resolution, inpainting and translation), for pictures of
+ *  any size; or that says which frames follow some frames of a film (the recipe next-frame).
  *
  *  A size is planned when it first comes, and kept. Pictures whose intermediate values would take more than 256 MiB are made in
  *  tiles, which overlap by as much as a pixel depends on: what is made is the same. The option tile cuts smaller. Models with
- *  generator.norm instance or layer, in which every pixel depends on all, models of image-to-image with noise (dropout above 0) and
- *  models of next-frame with memory=lstm are not cut. The last take frames of the size alone that they learnt from.
+ *  generator.norm instance (which translation has unless another is set) or layer, in which every pixel depends on all, models of
+ *  image-to-image with noise (dropout above 0) and models of next-frame with memory=lstm are not cut. The last take frames of the size
+ *  alone that they learnt from.
  *
  *  Values are from 0 (black) to 1, or 0 to 255; others are brought to the nearer end.
  */
@@ -1680,9 +1684,11 @@ typedef struct gan_applier gan_applier;
 /** Makes an applier of a generator.
  *
  *  @param generator  the generator; may be destroyed afterwards.
- *  @param options    threads and tile are read, and nothing else; NULL for the defaults.
+ *  @param options    threads, tile and reverse are read, and nothing else; NULL for the defaults. With reverse a model of the recipe
+ *                    translation makes pictures of the source's kind of the target's.
  *  @param out        receives the handle.
- *  @return  GAN_OK; GAN_E_MISMATCH (a generator that makes pictures of numbers: see gan_sampler_create); GAN_E_OUT_OF_MEMORY,
+ *  @return  GAN_OK; GAN_E_MISMATCH (a generator that makes pictures of numbers: see gan_sampler_create; or reverse, and a model that
+ *           makes pictures one way only); GAN_E_OUT_OF_MEMORY,
  *           GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
  *  Ownership: the caller destroys it with gan_applier_destroy.  Threads: any.  Since: 0.2.0 (settling)
  */

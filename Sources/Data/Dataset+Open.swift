@@ -26,6 +26,11 @@ extension Dataset {
                 return try Dataset(columns: Pictures.columns(paths, with: others, options: options))
             case .pairs(let sources, let targets):
                 return try Dataset(columns: Pictures.pair(sources, targets, options: options))
+            case .kinds(let sources, let targets):
+                let columns = [
+                    try Pictures.column(sources, name: Field.source, options: options), try Pictures.column(targets, name: Field.target, options: options),
+                ]
+                return try Dataset(columns: columns, orders: [0, 1])
             case .clips(let clips): return try Dataset(columns: [Pictures.clips(clips, options: options)])
             }
         }

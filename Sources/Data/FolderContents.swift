@@ -19,6 +19,8 @@ enum FolderContents {
     case described([Class], Metadata)
     /// The sub-folders `source` and `target`.
     case pairs(sources: [FilePath], targets: [FilePath])
+    /// The sub-folders `trainA` and `trainB`, which have nothing to do with each other picture by picture (as Zhu et al. 2017 have them).
+    case kinds(sources: [FilePath], targets: [FilePath])
     /// A sub-folder each.
     case clips([Class])
 
@@ -62,6 +64,7 @@ enum FolderContents {
         if own.isEmpty, classes.count == 2, classes[0].name.elementsEqual(Field.source.utf8), classes[1].name.elementsEqual(Field.target.utf8) {
             return try pairs(folder, classes[0].pictures, classes[1].pictures)
         }
+        if own.isEmpty, let kinds = kinds(classes) { return kinds }
         if classes.isEmpty { return .pictures(own) }
         if own.isEmpty { return .classes(classes) }
         // Notes beside the pictures; but not one picture that lies beside all the others.
@@ -70,6 +73,15 @@ enum FolderContents {
         throw GanError(
             .mismatch,
             "The folder \"\(folder)\" holds \(pictureCount(own.count)) itself and \(pictureCount(below)) in sub-folders (\(names)\(classes.count > 3 ? ", …" : "")); pass the folder that is meant, such as \"\(folder.appending(classes[0].name))\", or move the \(own.count == 1 ? "one" : "\(own.count)") away, and each sub-folder is a class.")
+    }
+
+    /// Two kinds to learn from, and perhaps some of both to look at afterwards.
+    private static func kinds(_ classes: [Class]) -> FolderContents? {
+        func named(_ name: String) -> [FilePath]? { classes.first { $0.name.elementsEqual(name.utf8) }?.pictures }
+        guard let sources = named("trainA"), let targets = named("trainB"),
+            classes.allSatisfy({ folder in ["trainA", "trainB", "testA", "testB", "valA", "valB"].contains { folder.name.elementsEqual($0.utf8) } })
+        else { return nil }
+        return .kinds(sources: sources, targets: targets)
     }
 
     /// Pictures of equal names, whatever their endings: sources in the order of their names, and the target of each.

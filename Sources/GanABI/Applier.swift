@@ -29,7 +29,9 @@ public func gan_applier_create(
     creating(out) { () throws(GanError) in
         let values = try optionValues(options)
         let generator = try using(generator, "generator", as: GeneratorObject.self, .shared) { $0.generator }
-        return ApplierObject(try Applier(generator: generator, threads: values.integer(.threads), tile: values.integer(.tile)))
+        return ApplierObject(
+            try Applier(
+                generator: generator, threads: values.integer(.threads), tile: values.integer(.tile), isReversed: values.flag(.reverse)))
     }
 }
 

@@ -37,41 +37,64 @@ struct AdversarialGame: Sendable {
         discriminatorTerms: (Judged) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] },
         generatorTerms: (Tensors) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] }
     ) throws(GanError) {
-        let told = try told.mapped { (items) throws(GanError) in try settings.packing.split(items) }
-        let toldOfFake = try toldOfFake?.mapped { (items) throws(GanError) in try settings.packing.split(items) } ?? told
-        let shown = try settings.showing(real: real, fake: fake, s)
-        func judge(_ items: Tensor, isFake: Bool = false) throws(GanError) -> Tensors {
-            var inputs = isFake ? toldOfFake : told
-            inputs["images"] = items
-            return try s.run(discriminator, inputs)
-        }
-
-        let judged = try judgesApart ? together(shown.real, shown.fake, told, toldOfFake, s)
-            : Judged(real: judge(shown.real), fake: judge(shown.fake, isFake: true))
-        let objective = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"), smoothing: settings.smoothing)
-        var discriminatorLoss = objective
-        for term in try discriminatorTerms(judged) { discriminatorLoss = try discriminatorLoss + term }
-        discriminatorLoss = try settings.penalised(discriminatorLoss, real: shown.real, fake: shown.fake, logitsOf: judged, s) {
-            (items) throws(GanError) in try judge(items)("logits")
-        }
-        try s.minimise(
-            discriminatorLoss, moving: [(discriminator, settings.discriminatorOptimiser)] + judges, cadence, clip: settings.clip,
-            limit: settings.weightLimit)
-        try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
-
+        let turn = try moveDiscriminator(s, real: real, fake: fake, told: told, toldOfFake: toldOfFake, judges: judges, terms: discriminatorTerms)
         guard s.happens(settings.generatorCadence) else {
-            try settings.report(discriminator: objective, generator: nil, judged, s)
+            try settings.report(discriminator: turn.objective, generator: nil, turn.judged, s)
             return
         }
-        let again = try judge(shown.fake, isFake: true)
-        // A relativistic loss compares with what the same discriminator says of real items.
-        let realLogits = settings.loss.isRelativistic ? try judge(shown.real)("logits") : try judged.real("logits")
-        let adversarial = try settings.loss.generator(real: realLogits, fake: again("logits"))
+        let (again, adversarial) = try opinion(s, turn, of: turn.shown.fake)
         var generatorLoss = adversarial
         for term in try generatorTerms(again) { generatorLoss = try generatorLoss + term }
         try s.minimise(generatorLoss, moving: generators, settings.generatorCadence, clip: settings.clip)
         if settings.averageDecay > 0, let generator = generators.first?.0 { try s.average(generator, decay: settings.averageDecay) }
-        try settings.report(discriminator: objective, generator: adversarial, judged, s)
+        try settings.report(discriminator: turn.objective, generator: adversarial, turn.judged, s)
+    }
+
+    /// What the discriminator was shown and said before it was moved.
+    struct Turn {
+        let shown: (real: Tensor, fake: Tensor)
+        let told: Tensors
+        let toldOfFake: Tensors
+        let judged: Judged
+        /// The adversarial part of its loss.
+        let objective: Tensor
+    }
+
+    /// Shows the discriminator real and generated items, and moves it.
+    func moveDiscriminator(
+        _ s: StepBuilder, real: Tensor, fake: Tensor, told: Tensors = [:], toldOfFake: Tensors? = nil, judges: [(Network, any Optimiser)] = [],
+        terms: (Judged) throws(GanError) -> [Tensor] = { (_) throws(GanError) in [] }
+    ) throws(GanError) -> Turn {
+        let told = try told.mapped { (items) throws(GanError) in try settings.packing.split(items) }
+        let toldOfFake = try toldOfFake?.mapped { (items) throws(GanError) in try settings.packing.split(items) } ?? told
+        let shown = try settings.showing(real: real, fake: fake, s)
+        let judged = try judgesApart
+            ? together(shown.real, shown.fake, told, toldOfFake, s)
+            : Judged(real: judge(shown.real, told, s), fake: judge(shown.fake, toldOfFake, s))
+        let objective = try settings.loss.discriminator(real: judged.real("logits"), fake: judged.fake("logits"), smoothing: settings.smoothing)
+        var loss = objective
+        for term in try terms(judged) { loss = try loss + term }
+        loss = try settings.penalised(loss, real: shown.real, fake: shown.fake, logitsOf: judged, s) {
+            (items) throws(GanError) in try judge(items, told, s)("logits")
+        }
+        try s.minimise(
+            loss, moving: [(discriminator, settings.discriminatorOptimiser)] + judges, cadence, clip: settings.clip, limit: settings.weightLimit)
+        try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
+        return Turn(shown: shown, told: told, toldOfFake: toldOfFake, judged: judged, objective: objective)
+    }
+
+    /// What the moved discriminator says of generated items, as they are shown to it, and what the generator minimises of that.
+    func opinion(_ s: StepBuilder, _ turn: Turn, of fake: Tensor) throws(GanError) -> (said: Tensors, loss: Tensor) {
+        let said = try judge(fake, turn.toldOfFake, s)
+        // A relativistic loss compares with what the same discriminator says of real items.
+        let real = settings.loss.isRelativistic ? try judge(turn.shown.real, turn.told, s)("logits") : try turn.judged.real("logits")
+        return (said, try settings.loss.generator(real: real, fake: said("logits")))
+    }
+
+    private func judge(_ items: Tensor, _ told: Tensors, _ s: StepBuilder) throws(GanError) -> Tensors {
+        var inputs = told
+        inputs["images"] = items
+        return try s.run(discriminator, inputs)
     }
 
     /// Real and generated items judged in one batch, so that weights are read once.

@@ -19,6 +19,8 @@ public protocol Recipe: Sendable {
     static var options: [Option] { get }
     /// Defaults of options of all recipes that it has otherwise.
     static var defaults: [(Option, OptionValue)] { get }
+    /// Whether it reads several data sets, each in an order of its own. Others read what belongs together item by item.
+    static var readsApart: Bool { get }
 
     /// How patches are cut of pictures that are of different sizes, or large; nil where such pictures are no data for it unless somebody says how.
     static func patches(_ options: OptionValues) -> PatchPreference?
@@ -46,6 +48,8 @@ public protocol Recipe: Sendable {
     func preview(_ s: StepBuilder) throws(GanError) -> [Tensor]
     /// How a finished training is used on pictures, where it is.
     var application: Application? { get }
+    /// How it is used the other way round, where it can be.
+    var reverseApplication: Application? { get }
     /// How pictures of the data are scaled: the values that are black and white.
     var pixelRange: (low: Float, high: Float) { get }
     /// [height, width, channels] of what `sampling` draws, where that is not what the data have.
@@ -66,7 +70,9 @@ extension Recipe {
 extension Recipe {
     public static var defaults: [(Option, OptionValue)] { [] }
     public static func patches(_ options: OptionValues) -> PatchPreference? { nil }
+    public static var readsApart: Bool { false }
     public var application: Application? { nil }
+    public var reverseApplication: Application? { nil }
 }
 
 /// A number of a step that can be read.

@@ -14,6 +14,7 @@ public enum RecipeList {
         NextFrame.self,
         TextToImage.self,
         TableRecipe.self,
+        Translation.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

@@ -41,9 +41,15 @@ public final class Applier: @unchecked Sendable {
     /// - Parameters:
     ///   - threads: 0 for all processors.
     ///   - tile: 0 for as large as memory allows.
-    /// - Throws: `.mismatch` where the generator makes pictures of no pictures.
-    public init(generator: Generator, threads: Int, tile: Int) throws(GanError) {
-        guard let application = generator.application else {
+    ///   - isReversed: Whether pictures are made of what the generator makes otherwise.
+    /// - Throws: `.mismatch` where the generator makes pictures of no pictures, or not that way.
+    public init(generator: Generator, threads: Int, tile: Int, isReversed: Bool = false) throws(GanError) {
+        if isReversed, generator.application != nil, generator.reverseApplication == nil {
+            throw GanError(
+                .mismatch,
+                "The option reverse is true, and a model of the recipe '\(generator.options.choice(.recipe))' makes pictures one way only; those of translation have a way back.")
+        }
+        guard let application = isReversed ? generator.reverseApplication : generator.application else {
             throw GanError(
                 .mismatch,
                 "This model is of the recipe '\(generator.options.choice(.recipe))', which makes pictures of numbers and not of pictures: draw from it with a sampler.")

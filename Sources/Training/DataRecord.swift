@@ -20,6 +20,7 @@ struct DataRecord: Equatable {
         if let fingerprint = dataset.fingerprint { texts["crc32"] = Self.digits(fingerprint) }
         for (column, field) in zip(dataset.columns, dataset.fields).dropFirst() where fields.contains(field) {
             if let fingerprint = column.fingerprint { texts["crc32 of \(field.name)"] = Self.digits(fingerprint) }
+            if column.count != dataset.count { texts["count of \(field.name)"] = String(column.count) }
         }
     }
 
@@ -48,6 +49,7 @@ struct DataRecord: Equatable {
     /// Whether `other` is about the same images.
     func compared(with other: DataRecord) -> Trainer.DataComparison {
         for name in ["count", "height", "width", "channels"] where texts[name] != other.texts[name] { return .other }
+        for name in Set(texts.keys).union(other.texts.keys) where name.utf8.starts(with: "count of ".utf8) && texts[name] != other.texts[name] { return .other }
         guard let mine = texts["crc32"], let theirs = other.texts["crc32"] else { return .unknown }
         for (name, value) in texts where name.utf8.starts(with: "crc32 of ".utf8) {
             if let theirs = other.texts[name], theirs != value { return .other }

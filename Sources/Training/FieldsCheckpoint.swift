@@ -14,11 +14,30 @@ extension Dataset {
         return fields.filter { names.contains($0.name) }
     }
 
+    /// - Throws: `.mismatch` for fields that have nothing to do with each other, where the recipe takes them for one item's.
+    func checkOrders(of used: [Field], _ recipe: any Recipe.Type) throws(GanError) {
+        var first: (name: String, order: Int)?
+        for (field, order) in zip(fields, orders) where used.contains(field) {
+            guard let (name, own) = first, own != order, !recipe.readsApart else {
+                first = first ?? (field.name, order)
+                continue
+            }
+            throw GanError(
+                .mismatch,
+                "The recipe '\(recipe.name)' learns from items whose parts belong together, and '\(name)' and '\(field.name)' are of data sets with an order each: combine them as pairs.")
+        }
+    }
+
     /// The order in which each of the data sets is taken; the first is that of a dataset alone, of which some items may be held out.
     public func batchOrders(batch: Int, seed: UInt64, shuffles: Bool, split: DataSplit) throws(GanError) -> [BatchOrder] {
         let draws = try rows.flatMap { (rows) throws(GanError) in try TableDraws(rows) }
         var orders = [try BatchOrder(count: split.takenCount, batch: batch, seed: seed, shuffles: shuffles, items: split.taken, draws: draws)]
         for (index, count) in orderCounts.enumerated().dropFirst() {
+            guard count >= batch else {
+                let name = zip(fields, self.orders).first { $0.1 == index }?.0.name ?? ""
+                throw GanError(
+                    .badData, "The dataset '\(name)' has \(count) items, fewer than the \(batch) of a batch; set batch-size to at most \(count).")
+            }
             // An odd number, so that no two have the same seed.
             let own = seed &+ UInt64(index) &* 0xD134_2543_DE82_EF95
             orders.append(try BatchOrder(count: count, batch: batch, seed: own, shuffles: shuffles))

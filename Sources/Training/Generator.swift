@@ -12,6 +12,8 @@ public final class Generator: @unchecked Sendable {
     public let imageShape: ImageShape
     let sampling: Sampling
     let application: Application?
+    /// From what it makes back to what it makes that of.
+    let reverseApplication: Application?
     let store: ParameterStore
     let fields: [Field]
     /// The values of a pixel that are black and white; of quantities, the range of the data.
@@ -36,7 +38,8 @@ public final class Generator: @unchecked Sendable {
         // Of a training most numbers are the other networks' and the optimisers'.
         try self.init(
             Checkpoint.open(path: path) { name in
-                let isDrawn = name.utf8.starts(with: "generator.".utf8) || name.utf8.starts(with: "\(Sampling.encoderName).".utf8)
+                let networks = ["generator", Sampling.encoderName, Translation.reverseName]
+                let isDrawn = networks.contains { name.utf8.starts(with: "\($0).".utf8) }
                 return name.utf8.starts(with: "average.".utf8) || (isDrawn && !name.hasSuffix(".adam.m") && !name.hasSuffix(".adam.v"))
             })
     }
@@ -69,6 +72,7 @@ public final class Generator: @unchecked Sendable {
         }
         sampling = recipe.sampling
         application = recipe.application
+        reverseApplication = recipe.reverseApplication
         let range = recipe.pixelRange
         if let units = fields.first(where: { $0.name == Field.image })?.units {
             (low, high) = (units.minimum, units.maximum)
@@ -77,8 +81,13 @@ public final class Generator: @unchecked Sendable {
             (low, high) = range
             scaling = nil
         }
-        // Building the network once lists what it keeps.
-        let states = try sampling.run(rows: 1, in: Graph()).states
+        // Building the networks once lists what they keep.
+        var states = try sampling.run(rows: 1, in: Graph()).states
+        if let reverse = recipe.reverseApplication?.network {
+            let state = NetworkState(of: reverse.name, in: Graph(), for: .sampling)
+            _ = try reverse(Self.inputs(of: reverse, rows: 1, in: state.graph), in: state)
+            states.append(state)
+        }
         var store = ParameterStore()
         for parameter in states.flatMap({ $0.parameters + $0.states }) { try store.add(parameter.name, parameter.shape, isSaved: true) }
         self.store = store

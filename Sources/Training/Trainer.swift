@@ -154,6 +154,7 @@ public final class Trainer: @unchecked Sendable {
         steps = try StepGraphs(recipe, batch: batchSize, parts: parts)
         if let asked { try options.refuseUnread(asked, readers) }
         usedFields = dataset.fields(readBy: steps)
+        try dataset.checkOrders(of: usedFields, type(of: recipe))
         orders = try dataset.batchOrders(batch: batchSize, seed: seed, shuffles: options.flag(.dataShuffle), split: split)
         var plans: [Plan] = []
         for piece in steps.graphs.flatMap(\.pieces) {

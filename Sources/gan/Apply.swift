@@ -12,9 +12,12 @@ struct Apply: ParsableCommand {
         abstract: "Make pictures of pictures: sharper, of another kind, with holes filled, or what follows.",
         usage: "gan apply <checkpoint> <input> <output> [<options>]",
         discussion: """
-            The checkpoint is of the recipe image-to-image, super-resolution, inpainting or next-frame. The input is a picture of any size, PNG or JPEG, a \
+            The checkpoint is of the recipe image-to-image, super-resolution, inpainting, translation or next-frame. The input is a picture of any size, PNG or JPEG, a \
             folder of them, or - for standard input; the output a PNG file, a folder, or - for standard output. What is transparent stays so, \
             and 16 bits a channel stay 16. Input or output, or both, may be NPY files of numbers from 0 to 1: a picture or several.
+
+            A folder is made whole: pictures in sub-folders stay in theirs, and a metadata.csv or .jsonl goes along, so that what had labels \
+            has them afterwards. IDX files become IDX files, and MNIST's folder another with the same labels.
 
             With inpainting, what is to be filled is white in --mask, lies in a --box, or is transparent; the rest is not changed.
 
@@ -41,6 +44,9 @@ struct Apply: ParsableCommand {
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many frames that follow are made, with a model of next-frame (default: 1).", valueName: "n"))
     var frames: Int?
+
+    @Flag(name: .long, help: "With translation: make pictures of the first kind of the second's.")
+    var reverse = false
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where a network's noise comes from: another seed, another variant.", valueName: "n"))
     var seed: UInt64 = 0
@@ -86,6 +92,7 @@ struct Apply: ParsableCommand {
         let options = try Library.options()
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
         if let tile { try check(gan_options_set(options.pointer, "tile", tile)) }
+        if reverse { try check(gan_options_set(options.pointer, "reverse", "true")) }
         let network = try PictureNetwork(checkpoint, options, seed: seed)
         if !network.fillsHoles && (mask != nil || !box.isEmpty) {
             throw Failure(Exit.usage, "\"\(checkpoint)\" fills no holes: '--mask' and '--box' go with the recipe inpainting.")
@@ -94,6 +101,7 @@ struct Apply: ParsableCommand {
         if frames != nil { throw Failure(Exit.usage, "\"\(checkpoint)\" makes a picture of one picture: '--frames' goes with the recipe next-frame.") }
         let boxes = try box.map { try Self.box($0) }
         guard input != "-", Paths.isFolder(input) else {
+            if input != "-", Self.isIDX(input) { return try applyArrays(network, options) }
             if skip { throw Failure(Exit.usage, "'--skip' leaves out pictures of a folder, and \"\(input)\" is none.") }
             if Paths.isFolder(output) { throw Failure(Exit.usage, "\"\(output)\" is a folder, and \"\(input)\" is one picture: name a file.") }
             if output != "-" { try checkOutput(output) }
@@ -102,30 +110,78 @@ struct Apply: ParsableCommand {
         }
         if Self.isNPY(output) { throw Failure(Exit.usage, "\"\(input)\" is a folder, whose pictures go into a folder and not into an NPY file.") }
         guard output != "-" else { throw Failure(Exit.usage, "A folder of pictures cannot go to standard output; name a folder.") }
-        let names = try Paths.pictures(in: input)
-        if names.isEmpty { throw Failure(Exit.badData, "The folder \"\(input)\" has no PNG or JPEG files.") }
+        if FilePlace.isInside(output, input) {
+            throw Failure(Exit.usage, "\"\(output)\" is in \"\(input)\", all of whose pictures are read: name a folder elsewhere.")
+        }
+        let pictures = try PictureFolder(input)
+        if pictures.names.isEmpty {
+            if try !Paths.names(in: input, where: { $0.contains("idx") }).isEmpty { return try applyArrays(network, options) }
+            throw Failure(Exit.badData, "The folder \"\(input)\" has no PNG or JPEG files.")
+        }
+        try apply(network, boxes, to: pictures)
+    }
+
+    private func apply(_ network: PictureNetwork, _ boxes: [Box], to pictures: PictureFolder) throws {
         try Paths.checkFolder(output)
-        let targets = names.map { Paths.join(output, Paths.withoutExtension($0) + ".png") }
+        let names = pictures.names
+        let targets = names.map { Paths.join(output, PictureFolder.madeName($0)) }
         if Set(targets).count < targets.count {
             throw Failure(Exit.badData, "The folder \"\(input)\" has pictures whose names differ in their endings only; they would become one file.")
         }
-        if Paths.isFolder(output) { for target in targets { try checkOutput(target) } }
-        try Paths.makeFolder(output)
-        var made = 0
+        let list = pictures.list.map { Paths.join(output, $0.name) }
+        for target in targets + (list.map { [$0] } ?? []) where Paths.exists(target) { try checkOutput(target) }
+        for folder in pictures.folders { try Paths.makeFolder(folder.isEmpty ? output : Paths.join(output, folder)) }
+        var leftOut: Set<String> = []
         for (index, name) in names.enumerated() {
-            if !quiet && Terminal.isInteractive { try Output.write("\r" + Self.bar(index, of: names.count, name) + "\u{1B}[K") }
+            try showBar(index, of: names.count, name)
             do {
                 try network.apply(from: Paths.join(input, name), mask: mask.map { Paths.join($0, name) }, boxes, to: targets[index])
-                made += 1
             } catch let failure as Failure where failure.isOfInput {
                 if !skip { throw Failure(failure.code, "\(failure.message) With '--skip' such pictures are left out.") }
-                if !quiet && Terminal.isInteractive { try Output.write("\r\u{1B}[K") }
+                try eraseBar()
                 Output.note("Left out: \(failure.message)")
+                leftOut.insert(name)
             }
         }
-        if !quiet && Terminal.isInteractive { try Output.write("\r\u{1B}[K") }
+        try eraseBar()
+        let made = names.count - leftOut.count
         if made == 0 { throw Failure(Exit.badData, "None of the \(names.count) pictures in \"\(input)\" could be used.") }
-        if !quiet { Output.note("\(made) picture\(made == 1 ? "" : "s") in \"\(output)\"\(made < names.count ? ", \(names.count - made) left out" : "").") }
+        // What is said of pictures is there when they are.
+        if let list, let bytes = pictures.list?.renamed(leavingOut: leftOut) {
+            let file = try OutputFile(list)
+            try bytes.withUnsafeBytes { try file.write($0) }
+            try file.commit()
+        }
+        if !quiet {
+            let rest = leftOut.isEmpty ? "" : ", \(leftOut.count) left out"
+            Output.note("\(Format.count(Int64(made), "picture")) in \"\(output)\"\(pictures.list.map { ", with \($0.name)" } ?? "")\(rest).")
+        }
+    }
+
+    /// Whether a file is an IDX array, plain or gzip.
+    private static func isIDX(_ path: String) -> Bool {
+        FileKind.name(beginning: FilePlace.beginning(path)).map { kind in ["IDX", "gzip"].contains { kind.contains($0) } } ?? false
+    }
+
+    private func applyArrays(_ network: PictureNetwork, _ options: Handle) throws {
+        if network.fillsHoles { throw Failure(Exit.usage, "\"\(checkpoint)\" fills holes, which an array of pictures says nothing of: apply it to files.") }
+        if output == "-" { throw Failure(Exit.usage, "An array of pictures cannot go to standard output; name a file.") }
+        if skip { throw Failure(Exit.usage, "'--skip' leaves out pictures of a folder, and \"\(input)\" is an array.") }
+        let arrays = try LabelledArray(input, output, options, isQuiet: quiet)
+        if Paths.isFolder(input) { try Paths.checkFolder(output) } else { try checkOutput(output) }
+        for path in [arrays.labels, arrays.images].compactMap({ $0 }) where Paths.isFolder(input) && Paths.exists(path) { try checkOutput(path) }
+        if Paths.isFolder(input) { try Paths.makeFolder(output) }
+        try arrays.apply(network) { try showBar(Int($0), of: Int(arrays.count), "") }
+        try eraseBar()
+        if !quiet { Output.note("\(Format.count(arrays.count, "picture")) in \"\(arrays.images)\"\(arrays.labels == nil ? "" : ", with labels").") }
+    }
+
+    private func showBar(_ done: Int, of count: Int, _ name: String) throws {
+        if !quiet && Terminal.isInteractive { try Output.write("\r" + Self.bar(done, of: count, name) + "\u{1B}[K") }
+    }
+
+    private func eraseBar() throws {
+        if !quiet && Terminal.isInteractive { try Output.write("\r\u{1B}[K") }
     }
 
     private func follow(_ network: FrameNetwork) throws {

@@ -49,6 +49,12 @@ enum Library {
         return try (0..<count).map { index in try text { gan_trainer_metric_name(trainer.pointer, index, $0, $1, $2) } }
     }
 
+    static func fieldCount(_ dataset: Handle) throws -> Int32 {
+        var count: Int32 = 0
+        try check(gan_dataset_field_count(dataset.pointer, &count))
+        return count
+    }
+
     static func option(_ trainer: Handle, _ name: String) throws -> String {
         try text { gan_trainer_option(trainer.pointer, name, $0, $1, $2) }
     }

@@ -110,6 +110,8 @@ enum OptionGroups {
         case "l1": return "Distance from the true picture"
         case "pretrain": return "Beginning without a discriminator"
         case "content": return "In what pictures are near the truth"
+        case "cycle": return "There and back again"
+        case "identity": return "What is to be left as it is"
         case "hole": return "Holes of inpainting"
         case "evaluate": return "Evaluations in training"
         case "data": return "The data"

@@ -87,14 +87,17 @@ enum Paths {
     static func pictures(in folder: String) throws -> [String] {
         try names(in: folder) { name in
             let lower = name.lowercased()
-            return [".png", ".jpg", ".jpeg"].contains { lower.hasSuffix($0) }
+            return [".png", ".jpg", ".jpeg"].contains { lower.hasSuffix($0) } && !isFolder(join(folder, name))
         }
     }
 
-    /// The names of the folders in a folder, in their order.
-    static func folders(in folder: String) throws -> [String] { try names(in: folder) { isFolder(join(folder, $0)) } }
+    /// The names of a folder's sub-folders, in their order, without those that archives and network drives leave behind.
+    static func folders(in folder: String) throws -> [String] {
+        try names(in: folder) { !["__MACOSX", "@eaDir", "lost+found"].contains($0) && isFolder(join(folder, $0)) }
+    }
 
-    private static func names(in folder: String, where isMeant: (String) -> Bool) throws -> [String] {
+    /// Names that are not hidden.
+    static func names(in folder: String, where isMeant: (String) -> Bool) throws -> [String] {
         guard let listing = opendir(folder) else {
             throw Failure(Exit.noInput, "The folder \"\(folder)\" cannot be read: \(systemError(errno)).")
         }

@@ -16,7 +16,8 @@ struct PictureNetwork {
     let fillsHoles: Bool
     /// What says frames instead, where the model does that.
     let following: FrameNetwork?
-    private let inputChannels, outputChannels: Int
+    let outputChannels: Int
+    private let inputChannels: Int
     private let applier: Handle
     private let seed: UInt64
 
@@ -102,7 +103,18 @@ struct PictureNetwork {
         try check(gan_dataset_write(result.pointer, target, nil), .output)
     }
 
-    private func sides(_ height: Int, _ width: Int) throws -> (height: Int, width: Int) {
+    /// Of one picture without a mask, as bytes.
+    func made(of picture: Picture) throws -> [UInt8] {
+        let sides = try sides(picture.height, picture.width)
+        var made = [UInt8](repeating: 0, count: sides.height * sides.width * outputChannels)
+        try check(
+            gan_applier_apply_bytes(
+                applier.pointer, seed, picture.channels(inputChannels), nil, Int32(picture.height), Int32(picture.width), &made, made.count), .input)
+        return made
+    }
+
+    /// The sides of what is made of a picture.
+    func sides(_ height: Int, _ width: Int) throws -> (height: Int, width: Int) {
         var (rows, columns): (Int32, Int32) = (0, 0)
         try check(gan_applier_shape(applier.pointer, Int32(clamping: height), Int32(clamping: width), &rows, &columns), .input)
         return (Int(rows), Int(columns))

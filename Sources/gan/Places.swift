@@ -252,4 +252,10 @@ struct Places {
         else { return nil }
         return (steps, batch)
     }
+
+    /// What the training at a path is of; nil where there is none.
+    static func recipe(ofTrainingAt path: String) -> String? {
+        guard FilePlace(path).kind == .file, let checkpoint = try? Handle(destroy: gan_checkpoint_destroy, { gan_checkpoint_open(path, $0) }) else { return nil }
+        return try? Library.text { gan_checkpoint_option(checkpoint.pointer, "recipe", $0, $1, $2) }
+    }
 }

@@ -5,7 +5,7 @@ import CGan
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Go on with a training.",
-        usage: "gan resume <checkpoint> <data> --epochs <n> [<options>]",
+        usage: "gan resume <checkpoint> <data> [<data2>] --epochs <n> [<options>]",
         discussion: """
             The result is the same, to the last bit, as if the training had never stopped. --epochs counts from the very \
             beginning: after 20 epochs, 'gan resume … --epochs 40' makes 20 more. Where that many are made already there is \
@@ -19,6 +19,9 @@ struct Resume: ParsableCommand {
 
     @Argument(help: "The images, the same as before.")
     var data: String
+
+    @Argument(help: ArgumentHelp("With translation, the images of the other kind.", valueName: "data2"))
+    var second: String?
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How many epochs there are to be in all, those already made included.", valueName: "n"))
     var epochs: Int64
@@ -42,9 +45,11 @@ struct Resume: ParsableCommand {
         if out == nil, Places.isStream(checkpoint) {
             throw Failure(Exit.usage, "\"\(checkpoint)\" is no file that could be written again. Say --out FILE.")
         }
-        try flags.checkOutputs(data: data, input: checkpoint, checkpoint: target)
+        try flags.checkOutputs(data: data, second: second, input: checkpoint, checkpoint: target)
         try takeShape(from: checkpoint, options)
-        let dataset = try openDataset(data, options, isQuiet: flags.quiet)
+        // A checkpoint that cannot be read is told by whoever loads it.
+        let recipe = second.flatMap { _ in Places.recipe(ofTrainingAt: checkpoint) } ?? "translation"
+        let dataset = try openDatasets(data, second, recipe: recipe, options, isQuiet: flags.quiet)
         let trainer = try Patience.reading(checkpoint, isQuiet: flags.quiet) {
             try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_load(checkpoint, options.pointer, dataset.pointer, $0) }
         }
@@ -54,7 +59,7 @@ struct Resume: ParsableCommand {
         try check(gan_trainer_data(trainer.pointer, &data))
         if data == GAN_DATA_OTHER {
             Output.note(
-                "gan: \"\(self.data)\" does not hold the images that \"\(checkpoint)\" was trained on, or not in that order: "
+                "gan: \"\(self.data)\"\(second.map { " and \"\($0)\" do" } ?? " does") not hold the images that \"\(checkpoint)\" was trained on, or not in that order: "
                     + "the training goes on with other data, and is no exact continuation.")
         }
         try goOn(trainer, dataset, target)
@@ -82,7 +87,7 @@ struct Resume: ParsableCommand {
             if let out, out != checkpoint { try Pipes.writing(to: out) { try check(gan_trainer_save(trainer.pointer, out), .output) } }
             return
         }
-        var training = try Training(flags.request(data: data, checkpoint: target, epochs: epochs), trainer: trainer, dataset: dataset, isNew: false)
+        var training = try Training(flags.request(data: data, second: second, checkpoint: target, epochs: epochs), trainer: trainer, dataset: dataset, isNew: false)
         try training.run()
     }
 }

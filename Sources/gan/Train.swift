@@ -68,29 +68,33 @@ struct TrainingFlags: ParsableArguments {
         if let judge { try check(gan_trainer_judge(trainer.pointer, judge.handle.pointer), .input) }
     }
 
-    func request(data: String, checkpoint: String, epochs: Int64) -> Training.Request {
+    func request(data: String, second: String?, checkpoint: String, epochs: Int64) -> Training.Request {
         Training.Request(
-            data: data, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads, judging: judging,
+            data: data, second: second, checkpoint: checkpoint, samples: samples, epochs: epochs, every: every, settings: settings.set, threads: threads, judging: judging,
             force: force, quiet: quiet, json: json)
     }
 
     /// That every output can be written, and that none is an input or another's, before anything that takes time and before
     /// anything is made.
     /// - Parameter input: the checkpoint that is gone on with.
-    func checkOutputs(data: String, input: String? = nil, checkpoint: String) throws {
+    func checkOutputs(data: String, second: String?, input: String? = nil, checkpoint: String) throws {
         if let samples, Paths.exists(samples) { try Paths.requireFolder(samples) }
         var places = Places()
         // A training may well replace the checkpoint that it goes on with.
-        if checkpoint != input { places.read(data, "the images") }
+        if checkpoint != input {
+            places.read(data, "the images")
+            if let second { places.read(second, "the second kind of images") }
+        }
         if let classifier = judging.classifier { places.read(classifier, "the classifier") }
         try places.write(checkpoint, "'--out'")
         if !quiet { try places.writeLines() }
         if let input {
             places.read(input, "the checkpoint to go on with")
             places.read(data, "the images")
+            if let second { places.read(second, "the second kind of images") }
         }
         if let samples {
-            try places.checkSamples(samples, data: data)
+            for data in [data, second] { if let data { try places.checkSamples(samples, data: data) } }
             for path in [samples, Paths.join(samples, "log.csv"), Paths.join(samples, "loss.png")] { try places.write(path, "'--samples'", isFolder: path == samples) }
         }
 
@@ -114,10 +118,28 @@ func openDataset(_ path: String, _ options: Handle, isQuiet: Bool = false) throw
     }
 }
 
+/// The data of a training: one data set, or two beside each other, where its recipe learns from two.
+func openDatasets(_ data: String, _ second: String?, recipe: String, _ options: Handle, isQuiet: Bool) throws -> Handle {
+    // First what is wrong with the line, which takes no time to find out.
+    if second != nil, !["translation", "image-to-image"].contains(recipe) {
+        throw Failure(
+            Exit.usage,
+            "The recipe '\(recipe)' takes one data set, and got \"\(data)\" and \"\(second ?? "")\". Two are for the recipe translation, and, as pairs in the same order, for image-to-image.")
+    }
+    let first = try openDataset(data, options, isQuiet: isQuiet)
+    guard let second else { return first }
+    let both = [first, try openDataset(second, options, isQuiet: isQuiet)]
+    return try withExtendedLifetime(both) {
+        try Handle(.input, destroy: gan_dataset_destroy) {
+            gan_dataset_combine(both.map { $0.pointer }, 2, "source\ntarget", recipe == "translation" ? 0 : 1, $0)
+        }
+    }
+}
+
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a new pair of networks on images.",
-        usage: "gan train <data> [<options>]",
+        usage: "gan train <data> [<data2>] [<options>]",
         discussion: """
             DATA is a file (IDX, the format of MNIST, plain or gzip; NPY; PNG; JPEG; CSV, a table) or a folder: of MNIST's files, of PNG \
             and JPEG files, or of a sub-folder of them for each class.
@@ -128,10 +150,17 @@ struct Train: ParsableCommand {
             What the networks are is a matter of options, of which --preset is the first. Unless one is named, or a layer of a \
             network is set, it is auto, which looks at the data and chooses networks, a loss and penalties that suit them. \
             In place of DATA there may be a name of 'gan data', such as ring or digits.
+
+            The recipe translation learns from two kinds of images, of which DATA2 is the second (or from a folder with the folders \
+            trainA and trainB): 'gan train horses zebras --recipe translation'. With image-to-image DATA2 are the targets, in the order \
+            of the sources.
             """)
 
     @Argument(help: "The images: a file or a folder.")
     var data: String
+
+    @Argument(help: ArgumentHelp("With translation, images of the other kind.", valueName: "data2"))
+    var second: String?
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How often to see every image (default: 100, or what suits the data where the preset is auto).", valueName: "n"))
     var epochs: Int64?
@@ -151,18 +180,19 @@ struct Train: ParsableCommand {
 
     mutating func run() throws {
         let options = try flags.options(seed: seed)
-        try flags.checkOutputs(data: data, checkpoint: out)
+        try flags.checkOutputs(data: data, second: second, checkpoint: out)
         if !flags.force, let samples = flags.samples { try checkSamples(samples) }
         if Automatic.isWanted(flags.settings.set) { try check(gan_options_set(options.pointer, "preset", "auto")) }
         let isAutomatic = try Library.text { gan_options_get(options.pointer, "preset", $0, $1, $2) } == "auto"
-        let dataset = try openDataset(data, options, isQuiet: flags.quiet)
+        let recipe = try Library.text { gan_options_get(options.pointer, "recipe", $0, $1, $2) }
+        let dataset = try openDatasets(data, second, recipe: recipe, options, isQuiet: flags.quiet)
         func create() throws -> Handle { try Handle(.input, destroy: gan_trainer_destroy) { gan_trainer_create(options.pointer, dataset.pointer, $0) } }
         var trainer = try create()
         let epochs = try self.epochs ?? usualEpochs(trainer, isAutomatic)
         if isAutomatic, try Automatic.setEnd(of: trainer, epochs, options, flags.settings.set) { trainer = try create() }
         try flags.judge(trainer, data: data, dataset, options, checkpoint: out)
         try Ignored.tell(flags.settings.set) { try Library.option(trainer, $0) }
-        var request = flags.request(data: data, checkpoint: out, epochs: epochs)
+        var request = flags.request(data: data, second: second, checkpoint: out, epochs: epochs)
         request.isAutomatic = isAutomatic
         var training = try Training(request, trainer: trainer, dataset: dataset, isNew: true)
         try training.run()

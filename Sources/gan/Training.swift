@@ -6,6 +6,8 @@ struct Training {
     /// Everything the user asked for.
     struct Request {
         var data: String
+        /// Images of the other kind, for a recipe that learns from two.
+        var second: String?
         var checkpoint: String
         var samples: String?
         var epochs: Int64
@@ -18,6 +20,9 @@ struct Training {
         var json: Bool
         /// Whether the options were chosen for the data, which is then told.
         var isAutomatic = false
+
+        /// What was learnt from, as arguments of a command.
+        var dataArguments: [String] { [data] + (second.map { [$0] } ?? []) }
     }
 
     let request: Request
@@ -110,7 +115,7 @@ struct Training {
             Exit.cannotCreate,
             "\"\(request.checkpoint)\" holds a training of \(Format.count(steps, "step")), and this one would end after \(target). Name another file; --force writes over it; "
                 + "and 'gan resume' goes on with that training, here for \(Format.count(request.epochs, "epoch")) more.",
-            command: ["gan", "resume", request.checkpoint, request.data, "--epochs", String(made + request.epochs)])
+            command: ["gan", "resume", request.checkpoint] + request.dataArguments + ["--epochs", String(made + request.epochs)])
     }
 
     private mutating func announce(_ count: Int64, _ height: Int32, _ width: Int32, _ channels: Int32) throws {
@@ -133,7 +138,7 @@ struct Training {
         } else if !request.quiet {
             let what = isTable ? Format.count(count, "row") : clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
             Output.note(
-                "\(what ?? "\(Format.count(count, "image")) of \(height) × \(width) × \(channels)") from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : ""), "
+                "\(what ?? "\(Format.count(count, "image")) of \(height) × \(width) × \(channels)") from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : "")\(try second()), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
             if request.samples != nil, !canDraw, !hasPreview, !isClassifier {
                 Output.note(
@@ -146,10 +151,20 @@ struct Training {
                     "The pictures are of different sizes, or large: what is learnt from are patches of \(height) × \(width) pixels, cut anywhere out of them, "
                         + "\(Format.count(count, "of them", plural: "of them")) an epoch (--data.fit patches; --data.height and --data.width set their size).")
             }
-            if Places.isStream(request.data) {
-                Output.note("\(request.data) cannot be read a second time: to go on later, 'gan resume' will need these images as a file or a folder.")
+            for data in request.dataArguments where Places.isStream(data) {
+                Output.note("\(data) cannot be read a second time: to go on later, 'gan resume' will need these images as a file or a folder.")
             }
         }
+    }
+
+    /// How many images there are of the other kind.
+    private func second() throws -> String {
+        guard let second = request.second else { return "" }
+        var count: Int64 = 0
+        for index in 0..<(try Library.fieldCount(dataset)) where try Library.text({ gan_dataset_field_name(dataset.pointer, index, $0, $1, $2) }) == "target" {
+            try check(gan_dataset_field_items(dataset.pointer, index, &count))
+        }
+        return " and \(Format.count(count, "image")) from \(second)"
     }
 
     // MARK: The run
@@ -380,7 +395,7 @@ struct Training {
 
     /// The command that does the rest, with everything that the checkpoint does not know itself.
     private var resumeCommand: [String] {
-        var words = ["gan", "resume", request.checkpoint, request.data, "--epochs", String(request.epochs)]
+        var words = ["gan", "resume", request.checkpoint] + request.dataArguments + ["--epochs", String(request.epochs)]
         if let samples = request.samples { words += ["--samples", samples] }
         if request.every != 10 { words += ["--every", String(request.every)] }
         if let threads = request.threads { words += ["--threads", threads] }

@@ -64,6 +64,19 @@ final class FolderTests: XCTestCase {
         XCTAssertEqual(try open().classCount, 4)
     }
 
+    /// As people's folders for unpaired translation are: each kind has a count and an order of its own.
+    func testTwoKindsOfPictures() throws {
+        for i in 0..<3 { folder.write("kinds/trainA/\(i).png", png(i)) }
+        for i in 0..<2 { folder.write("kinds/trainB/\(i).png", png(100 + i)) }
+        folder.write("kinds/testA/0.png", png(200))
+        let data = try open("kinds")
+        XCTAssertEqual(data.fields.map(\.name), ["source", "target"])
+        XCTAssertEqual(data.orderCounts, [3, 2])
+        // Beside another folder they are classes like any others.
+        folder.write("kinds/trainC/0.png", png(1))
+        XCTAssertEqual(try open("kinds").classCount, 4)
+    }
+
     func testAPictureBesideSubFolders() throws {
         for i in 0..<20 { folder.write("faces/\(i).png", png(i)) }
         folder.write("cover.png", png(200))

@@ -162,6 +162,7 @@ final class FieldsTests: XCTestCase {
         static let summary = "The means of two fields."
         static let paper = "None."
         static let options: [Option] = []
+        static let readsApart = true
         init() {}
         init(_ options: OptionValues, fields: [Field]) throws(GanError) {}
         var networks: [Network] { [] }

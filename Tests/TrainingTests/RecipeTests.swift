@@ -35,6 +35,11 @@ final class RecipeTests: XCTestCase {
     ]
 
     private static let resolving = pictures + [("recipe", "super-resolution"), ("scale", "2")]
+    /// More pictures are kept than a step makes, and few enough that old ones are shown from the second step on.
+    private static let translation = [
+        ("recipe", "translation"), ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("pool", "8"), ("generator.learning-rate", "0.002"),
+    ]
+    private static let residualTranslation = translation + [("generator.blocks", "1")]
 
     private static let cases: [Case] =
         ["least-squares", "hinge", "wasserstein", "relativistic", "relativistic-average"].map { Case(name: $0, settings: [("loss", $0)]) }
@@ -123,6 +128,17 @@ final class RecipeTests: XCTestCase {
             ]),
             Case(name: "texts that are asked, in parts", settings: texts + [("text.encoder", "transformer"), ("accumulate", "2"), ("text.interpolation", "0"), ("augment", "all")]),
             Case(name: "texts without wrong ones", settings: texts + [("text.wrong", "0"), ("text.interpolation", "1")]),
+            Case(name: "translation", settings: residualTranslation),
+            Case(name: "translation by U-Nets, with a Wasserstein judge", settings: translation + [
+                ("translator", "unet"), ("loss", "wasserstein"), ("gradient-penalty", "1"), ("discriminator.steps", "3"), ("identity.weight", "0"), ("pool", "3"),
+                ("augment.mirror", "true"),
+            ]),
+            Case(name: "translation without a history, in parts", settings: residualTranslation + [
+                ("pool", "0"), ("accumulate", "2"), ("cycle.weight", "1"), ("generator.norm", "none"), ("discriminator.norm", "none"), ("r1", "1"),
+            ]),
+            Case(name: "translation of what is changed, averaged", settings: residualTranslation + [
+                ("augment", "colour"), ("noise", "0.1"), ("noise.steps", "5"), ("average.decay", "0.9"), ("loss", "relativistic"), ("generator.norm", "batch"), ("discriminator.norm", "batch"),
+            ]),
             Case(name: "a DCGAN of tags beside the pixels", settings: convolutional + [("condition", "tags"), ("conditioning", "concatenate")]),
             Case(name: "a DCGAN of tags", settings: convolutional + [
                 ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
@@ -202,6 +218,18 @@ final class RecipeTests: XCTestCase {
             ]),
         ]
 
+    /// What a case is trained on.
+    private func data(of one: Case) throws -> Dataset {
+        if one.settings.contains(where: { $0 == "recipe" && $1 == "table" }) { return try Self.table() }
+        if one.settings.contains(where: { $0 == "recipe" && $1 == "next-frame" }) { return try barClips() }
+        let bars = try data()
+        guard one.settings.contains(where: { $0 == "recipe" && $1 == "translation" }) else { return bars }
+        // Another kind of pictures, of which there are fewer: stripes from top to bottom.
+        let stripes = (0..<27 * 64).map { (index: Int) -> UInt8 in (index / 8 + index / 64) % 3 == 0 ? 240 : UInt8(index / 64) }
+        let others = try Dataset.fromBytes(stripes, count: 27, shape: ImageShape(height: 8, width: 8, channels: 1), labels: nil, classes: 0, ownership: .copy)
+        return try Dataset.combine([(Field.source, bars), (Field.target, others)], isPaired: false)
+    }
+
     /// Bars with a class, with four tags, and with texts that say the same, of which two exclude each other.
     private func data() throws -> Dataset {
         let bars = try bars(side: 8, classes: 3)
@@ -213,11 +241,6 @@ final class RecipeTests: XCTestCase {
         let texts = (0..<bars.count).map { "\($0 % 2 == 0 ? "left" : "right")\($0 % 3 == 0 ? " third" : "")" }
         return try bars.adding(Column.tags(flags, count: bars.count, names: ["left", "right", "third", "seventh"], name: Field.tags))
             .adding(Column.texts(texts, length: 0, name: Field.text))
-    }
-
-    private func data(of one: Case) throws -> Dataset {
-        if one.settings.contains(where: { $0 == "recipe" && $1 == "table" }) { return try Self.table() }
-        return one.settings.contains { $0 == "recipe" && $1 == "next-frame" } ? try barClips() : try data()
     }
 
     /// Rows of every kind of column.
@@ -235,7 +258,7 @@ final class RecipeTests: XCTestCase {
 
     /// Where a loss looks at differences of logits only, the last bias has no gradient but roundings, which Adam makes steps of.
     private static let withoutGradient = Set(["1", "5", "logit", "out"].flatMap { layer in
-        ["", ".adam.m", ".adam.v", ".rmsprop.v"].map { "discriminator.\(layer).bias\($0)" }
+        ["", ".adam.m", ".adam.v", ".rmsprop.v"].flatMap { ["discriminator.\(layer).bias\($0)", "reverse-discriminator.\(layer).bias\($0)"] }
     })
 
     private static let ofTables = Set(["", ".adam.m", ".adam.v"].map { "discriminator.2.bias\($0)" })

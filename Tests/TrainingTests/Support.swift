@@ -85,10 +85,12 @@ func compareWithReference(
         for piece in step.pieces {
             let rows = piece.isRepeated ? batch / parts : batch
             for part in 0..<batch / rows {
-                let first = index % (data.count / batch) * batch + part * rows
+                /// Each data set in its own order.
+                func first(of count: Int) -> Int { index % (count / batch) * batch + part * rows }
                 let (low, high) = recipe.pixelRange
+                let start = first(of: data.count)
                 if case .bytes(let bytes) = data.storage {
-                    buffers[StepBuilder.buffer(of: data.columns[0].field.name)] = (first * count..<(first + rows) * count).map {
+                    buffers[StepBuilder.buffer(of: data.columns[0].field.name)] = (start * count..<(start + rows) * count).map {
                         Double(low) + Double(bytes[$0]) / 255 * Double(high - low)
                     }
                 } else {
@@ -104,9 +106,12 @@ func compareWithReference(
                 }
                 for column in data.columns.dropFirst() {
                     var values = [Float](repeating: .nan, count: rows * column.elements)
-                    try Array(first..<first + rows).withUnsafeBufferPointer { items in
+                    let start = first(of: column.count)
+                    var range: (low: Float, high: Float) = (0, 1)
+                    if case .values = column.field.kind { range = (low, high) }
+                    try Array(start..<start + rows).withUnsafeBufferPointer { items in
                         try values.withUnsafeMutableBufferPointer {
-                            try column.copyBatch(rows: items, into: XCTUnwrap($0.baseAddress), rangeLow: 0, rangeHigh: 1)
+                            try column.copyBatch(rows: items, into: XCTUnwrap($0.baseAddress), rangeLow: range.low, rangeHigh: range.high)
                         }
                     }
                     buffers[StepBuilder.buffer(of: column.field.name)] = values.map(Double.init)

@@ -104,9 +104,16 @@ result $? '09-infogan tells what it has swept'
 is_png "$scratch/codes.png"
 result $? '09-infogan writes a picture'
 
+run '10-training-data' "$programs/10-training-data" "$scratch/plates" --plates 60 --steps 9 --reader-steps 3
+[ "$(grep -cE '^ +(0|60) +[0-9]+\.[0-9] % \( *[0-9]+\.[0-9] %\) +[0-9]+\.[0-9] % \( *[0-9]+\.[0-9] %\)$' "$scratch/output")" -eq 3 ]
+result $? '10-training-data tells how well readers read'
+is_png "$scratch/plates/plates.png" && [ "$(wc -c <"$scratch/plates/train-images-idx3-ubyte")" -eq $((16 + 300 * 24 * 20)) ] &&
+	[ "$(wc -c <"$scratch/plates/train-labels-idx1-ubyte")" -eq $((8 + 300)) ]
+result $? '10-training-data writes a picture, and a training set with labels'
+
 # --- Wrong arguments: the usage and 2; a file that is not there: a sentence and 1
 
-for program in "$programs"/0*; do
+for program in "$programs"/[01]*-*; do
 	for argument in --no-such-option --epochs=x -x; do
 		"$program" $argument >"$scratch/output" 2>&1
 		[ $? -eq 2 ] && grep -q '^usage: ' "$scratch/output"

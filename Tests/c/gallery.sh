@@ -19,7 +19,7 @@ recipe() { # recipe NAME
 	infogan) train='' sample='--sweep c1 --count 8' ;;
 	classifier | autoencoder | table) return 2 ;; # makes no pictures
 	text-to-image) return 2 ;; # needs texts, and the digits have none
-	image-to-image | super-resolution | inpainting | next-frame) return 2 ;; # make pictures of pictures, which gan apply shows
+	image-to-image | super-resolution | inpainting | next-frame | translation) return 2 ;; # make pictures of pictures, which gan apply shows
 	*) return 1 ;;
 	esac
 }

@@ -5,7 +5,7 @@
 
 enum { HEIGHT = 40, WIDTH = 52, LEARNT = 32, ODD = 31, ITEMS = 12, ALL = HEIGHT * WIDTH, LARGE = 4 * ALL };
 
-static gan_generator *resolving, *drawing, *filling, *undivided, *plain, *following, *remembering;
+static gan_generator *resolving, *drawing, *filling, *undivided, *translating, *plain, *following, *remembering;
 static float picture[ALL], hole[ALL];
 static uint8_t bytes[ALL], hidden[ALL];
 
@@ -16,7 +16,7 @@ static gan_generator *trained(int side, const char *recipe, const char *option, 
     gan_dataset *dataset = NULL;
     gan_trainer *trainer = NULL;
     gan_generator *generator = NULL;
-    int i;
+    int i, is_translation = strcmp(recipe, "translation") == 0;
     for (i = 0; i < ITEMS * LEARNT * LEARNT; i++) pixels[i] = (uint8_t)(i % LEARNT * 5 + i / LEARNT * 11 + i * i % 23 * (i % 3));
     CHECK_OK(gan_options_create(&options));
     CHECK_OK(gan_options_set(options, "recipe", recipe));
@@ -27,6 +27,15 @@ static gan_generator *trained(int side, const char *recipe, const char *option, 
     CHECK_OK(gan_options_set(options, "batch-size", "4"));
     CHECK_OK(gan_options_set(options, "seed", "5"));
     CHECK_OK(gan_dataset_create_bytes(pixels, ITEMS, side, side, 1, NULL, 0, NULL, NULL, &dataset));
+    if (is_translation) {
+        /* The other kind: fewer, and upside down. */
+        gan_dataset *kinds[2] = {dataset, NULL};
+        for (i = 0; i < ITEMS * LEARNT * LEARNT; i++) pixels[i] = (uint8_t)(255 - pixels[i]);
+        CHECK_OK(gan_dataset_create_bytes(pixels, ITEMS - 3, side, side, 1, NULL, 0, NULL, NULL, &kinds[1]));
+        CHECK_OK(gan_dataset_combine((const gan_dataset *const *)kinds, 2, "source\ntarget", 0, &dataset));
+        gan_dataset_destroy(kinds[0]);
+        gan_dataset_destroy(kinds[1]);
+    }
     CHECK_OK(gan_trainer_create(options, dataset, &trainer));
     CHECK_OK(gan_trainer_step(trainer, 4));
     CHECK_OK(gan_trainer_generator(trainer, &generator));
@@ -103,9 +112,9 @@ static void an_applier_tells_what_it_takes_and_makes(void) {
 /* Also of a network whose sides cannot be halved. */
 static void tiles_do_not_show(void) {
     static float whole[LARGE], tiled[LARGE];
-    gan_generator *models[] = {resolving, drawing, filling, undivided};
+    gan_generator *models[] = {resolving, drawing, filling, undivided, translating};
     int i;
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < 5; i++) {
         int count = models[i] == resolving ? LARGE : ALL;
         apply(models[i], 0, 1, 0, HEIGHT, WIDTH, whole);
         CHECK(differ(whole, whole + 1, count - 1, 1e-3f) > count / 20); /* there is something to see */
@@ -142,9 +151,9 @@ static void a_network_that_reaches_far_is_cut_too(void) {
  * larger than it was. */
 static void any_size_is_taken(void) {
     static float made[LARGE];
-    gan_generator *models[] = {resolving, drawing, filling};
+    gan_generator *models[] = {resolving, drawing, filling, translating};
     int sizes[][2] = {{1, 1}, {1, WIDTH}, {HEIGHT, 1}, {5, 7}, {LEARNT, LEARNT}, {33, 31}, {HEIGHT, WIDTH}, {ALL / 20, 20}}, i, k;
-    for (i = 0; i < 3; i++)
+    for (i = 0; i < 4; i++)
         for (k = 0; k < 8; k++) {
             int pixels = sizes[k][0] * sizes[k][1], count = models[i] == resolving ? 4 * pixels : pixels, n, wrong = 0;
             memset(made, 0xff, sizeof made);
@@ -269,6 +278,27 @@ static void bad_arguments_are_refused(void) {
     /* After all that it works. */
     CHECK_OK(gan_applier_apply(larger, 0, picture, NULL, HEIGHT, WIDTH, made, LARGE));
     gan_applier_destroy(larger);
+}
+
+/* A model of translation has a way back; the others say that they have none. */
+static void a_model_may_be_reversed(void) {
+    gan_options *options = NULL;
+    gan_applier *back = NULL, *none = NULL;
+    static float there[ALL], again[ALL];
+    int32_t input = 0, output = 0, takes_mask = -1;
+    CHECK_OK(gan_options_create(&options));
+    CHECK_OK(gan_options_set(options, "reverse", "true"));
+    CHECK_OK(gan_applier_create(translating, options, &back));
+    CHECK_OK(gan_applier_channels(back, &input, &output, &takes_mask));
+    CHECK(input == 1 && output == 1 && takes_mask == 0);
+    apply(translating, 0, 1, 0, HEIGHT, WIDTH, there);
+    CHECK_OK(gan_applier_apply(back, 0, picture, NULL, HEIGHT, WIDTH, again, ALL));
+    CHECK(differ(there, again, ALL, 1e-4f) > ALL / 20);
+    CHECK_FAILS(gan_applier_create(drawing, options, &none), GAN_E_MISMATCH, "one way only");
+    CHECK_FAILS(gan_applier_create(plain, options, &none), GAN_E_MISMATCH, "pictures of numbers");
+    CHECK(none == NULL);
+    gan_applier_destroy(back);
+    gan_options_destroy(options);
 }
 
 /* Of sides that no network of the recipe fits there is a sentence; of the smallest that it fits, a model. */
@@ -474,6 +504,7 @@ int main(void) {
     drawing = trained(LEARNT, "image-to-image", "source", "edges");
     undivided = trained(ODD, "image-to-image", "source", "blurred");
     filling = trained(LEARNT, "inpainting", "hole", "boxes");
+    translating = trained(LEARNT, "translation", "generator.norm", "none");
     plain = small_generator();
     following = watching("convolutional");
     remembering = watching("lstm");
@@ -491,12 +522,14 @@ int main(void) {
     RUN(what_lies_outside_of_a_hole_stays);
     RUN(bad_arguments_are_refused);
     RUN(small_pictures_are_learnt_from_or_refused);
+    RUN(a_model_may_be_reversed);
     RUN(values_are_brought_into_range);
     RUN(a_saved_model_makes_the_same);
     gan_generator_destroy(resolving);
     gan_generator_destroy(drawing);
     gan_generator_destroy(filling);
     gan_generator_destroy(undivided);
+    gan_generator_destroy(translating);
     gan_generator_destroy(plain);
     return FINISH("applier");
 }

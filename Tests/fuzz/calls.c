@@ -46,7 +46,7 @@ static gan_classifier *first_classifier(void) {
 
 /* What makes pictures of pictures, of each recipe that does. */
 static void keep_first_applier(void) {
-    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame"};
+    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame", "translation"};
     static uint8_t pixels[40 * 64];
     gan_options *options = small_options();
     gan_dataset *dataset = NULL;
@@ -59,6 +59,12 @@ static void keep_first_applier(void) {
     for (i = 0; i < 40 * 64; i++) pixels[i] = (uint8_t)(i % 64 * 7 + i / 64 * 37);
     if (which == 3) DEMAND(CALL(gan_dataset_make, "moving", 10, 1, NULL, &dataset) == GAN_OK);
     else DEMAND(CALL(gan_dataset_create_bytes, pixels, 40, 8, 8, 1, NULL, 0, NULL, NULL, &dataset) == GAN_OK);
+    if (which == 4) {
+        gan_dataset *kinds[2] = {dataset, dataset}, *both = NULL;
+        DEMAND(CALL(gan_dataset_combine, (const gan_dataset *const *)kinds, 2, "source\ntarget", 0, &both) == GAN_OK);
+        DESTROY(gan_dataset_destroy, dataset);
+        dataset = both;
+    }
     DEMAND(CALL(gan_options_set, options, "recipe", recipes[which]) == GAN_OK);
     if (which == 3) DEMAND(CALL(gan_options_set, options, "frames.past", "3") == GAN_OK);
     if (which == 0) DEMAND(CALL(gan_options_set, options, "scale", "2") == GAN_OK);

@@ -1,6 +1,7 @@
 """gan apply: pictures of pictures, by models of the recipes that make them."""
 import json
 import os
+import shutil
 import struct
 import subprocess
 import zlib
@@ -195,6 +196,121 @@ def weights_that_are_too_large_stop_nobody(folder):
     painted(folder, 'p.png', 9, 7)
     gan(folder, 'apply', 'huge.safetensors', 'p.png', 'huge.png')
     assert pixels(folder, 'huge.png')[:2] == (18, 14)
+
+
+def kinds(folder):
+    """Two kinds of small pictures, of different counts, in folders."""
+    for number in range(12):
+        painted(folder, f'plain/{number:02}.png', 8, 12, 1)
+    for number in range(9):
+        painted(folder, f'odd/{number:02}.png', 8, 12, 1, lambda y, x: 255)
+    return ['plain', 'odd']
+
+
+TRANSLATION = ['--recipe', 'translation', '--generator.channels', '3', '--discriminator.channels', '3', '--generator.blocks', '1', '--generator.learning-rate', '0.02', '--batch-size', '4', '--threads', '1']
+
+
+def two_kinds_are_translated(folder):
+    one, two = kinds(folder)
+    done = gan(folder, 'train', one, two, *TRANSLATION, '--epochs', '2', '--out', 't.safetensors')
+    assert '12 images of 8 × 12 × 1 from plain and 9 images from odd' in done.err, done.err
+    gan(folder, 'apply', 't.safetensors', 'plain', 'there')
+    gan(folder, 'apply', 't.safetensors', 'plain', 'back', '--reverse')
+    assert sorted(os.listdir(os.path.join(folder, 'there'))) == [f'{number:02}.png' for number in range(12)]
+    assert read(folder, 'there/03.png') != read(folder, 'back/03.png')
+    # In one folder; and on, from the middle, to the same bits.
+    os.mkdir(os.path.join(folder, 'both'))
+    for name, place in (('plain', 'trainA'), ('odd', 'trainB'), ('odd', 'testA')):
+        shutil.copytree(os.path.join(folder, name), os.path.join(folder, 'both', place))
+    gan(folder, 'train', 'both', *TRANSLATION, '--epochs', '2', '--out', 'b.safetensors', '--quiet')
+    assert read(folder, 'b.safetensors') == read(folder, 't.safetensors')
+    gan(folder, 'train', one, two, *TRANSLATION, '--epochs', '1', '--out', 'half.safetensors', '--quiet')
+    assert gan(folder, 'resume', 'half.safetensors', one, two, '--epochs', '2', '--quiet').err == ''
+    assert read(folder, 'half.safetensors') == read(folder, 't.safetensors')
+    os.remove(os.path.join(folder, 'odd/08.png'))
+    gan(folder, 'resume', 't.safetensors', one, two, '--epochs', '3', '--quiet', code=3, word='"plain" and "odd" do not hold')
+    gan(folder, 'resume', 't.safetensors', one, '--epochs', '3', code=65, word='sources of 8×12×1')
+    gan(folder, 'train', one, *TRANSLATION, '--epochs', '1', code=65, word='two data sets')
+    gan(folder, 'train', one, two, '--recipe', 'inpainting', '--epochs', '1', code=64, word='takes one data set')
+    painted(folder, 'wide/0.png', 8, 14, 1)
+    gan(folder, 'train', one, 'wide', *TRANSLATION, '--set', 'batch-size=1', '--epochs', '1', code=65, word='8×14')
+    gan(folder, 'apply', larger(folder), 'plain', 'x', '--reverse', code=65, word='one way only')
+
+
+def pairs_may_be_two_data_sets(folder):
+    one, two = kinds(folder)
+    gan(folder, 'train', one, one, '--recipe', 'image-to-image', *SMALL, '--batch-size', '4', '--out', 'p.safetensors', '--quiet')
+    gan(folder, 'train', one, two, '--recipe', 'image-to-image', *SMALL, code=65, word="'target' has 9 items")
+
+
+def what_had_labels_has_them_afterwards(folder):
+    name = larger(folder)
+    for place in ('cats/1.png', 'cats/2.jpeg.png', 'dogs/deep/3.png'):
+        painted(folder, 'in/' + place, 6, 6, 1)
+    painted(folder, 'in/.hidden/4.png', 6, 6, 1)
+    os.symlink('..', os.path.join(folder, 'in/dogs/loop'))
+    done = gan(folder, 'apply', name, 'in', 'out')
+    found = sorted(os.path.relpath(os.path.join(place, file), os.path.join(folder, 'out')) for place, _, files in os.walk(os.path.join(folder, 'out')) for file in files)
+    assert found == ['cats/1.png', 'cats/2.jpeg.png', 'dogs/deep/3.png'] and '3 pictures' in done.err, (found, done.err)
+    gan(folder, 'apply', name, 'in', 'in/out', code=64, word='name a folder elsewhere')
+    # Lists: the names that pictures get, and all else as it is.
+    os.remove(os.path.join(folder, 'in/dogs/loop'))
+    for text, kind, expected in [
+        ('note,file_name,label\r\n"a, ""b"".jpg",cats/1.PNG,"x.jpg"\r\n,"cats/2.jpeg.png",y\r\n,dogs/deep/3.png,x.jpg', 'csv',
+         'note,file_name,label\r\n"a, ""b"".jpg",cats/1.png,"x.jpg"\r\n,"cats/2.jpeg.png",y\r\n,dogs/deep/3.png,x.jpg'),
+        ('{"label": "file_name", "file_name" : "cats/1.jpg"}\n{"file_name":"cats/2.jpeg.png","label":"a.jpg"}\n{"label": 3, "file_name": "dogs/deep/3.png"}\n', 'jsonl',
+         '{"label": "file_name", "file_name" : "cats/1.png"}\n{"file_name":"cats/2.jpeg.png","label":"a.jpg"}\n{"label": 3, "file_name": "dogs/deep/3.png"}\n'),
+    ]:
+        for other in ('csv', 'jsonl'):
+            if os.path.exists(os.path.join(folder, f'in/metadata.{other}')):
+                os.remove(os.path.join(folder, f'in/metadata.{other}'))
+        with open(os.path.join(folder, f'in/metadata.{kind}'), 'w', newline='') as file:
+            file.write(text)
+        done = gan(folder, 'apply', name, 'in', 'listed-' + kind)
+        assert read(folder, f'listed-{kind}/metadata.{kind}').decode() == expected, read(folder, f'listed-{kind}/metadata.{kind}')
+        assert f'with metadata.{kind}' in done.err
+        gan(folder, 'apply', name, 'in', 'listed-' + kind, code=73, word='--force')
+    # What is left out is not in the list either.
+    with open(os.path.join(folder, 'in/cats/1.png'), 'wb') as file:
+        file.write(b'no picture')
+    with open(os.path.join(folder, 'in/metadata.jsonl'), 'w') as file:
+        file.write('{"file_name": "cats/1.png", "label": 1}\n{"file_name": "cats/2.jpeg.png", "label": 2}\n{"file_name": "./dogs/deep/3.png", "label": 1}\n')
+    done = gan(folder, 'apply', name, 'in', 'fewer', '--skip')
+    assert read(folder, 'fewer/metadata.jsonl').decode() == '{"file_name": "cats/2.jpeg.png", "label": 2}\n{"file_name": "./dogs/deep/3.png", "label": 1}\n' and '1 left out' in done.err
+    os.remove(os.path.join(folder, 'in/metadata.jsonl'))
+    with open(os.path.join(folder, 'in/metadata.csv'), 'w', newline='') as file:
+        file.write('label,file_name\r\n1,cats/1.png\r\n2,"cats/2.jpeg.png"\r\n1,./dogs/deep/3.png\r\n')
+    gan(folder, 'apply', name, 'in', 'fewer-csv', '--skip')
+    assert read(folder, 'fewer-csv/metadata.csv') == b'label,file_name\r\n2,"cats/2.jpeg.png"\r\n1,./dogs/deep/3.png\r\n'
+    os.remove(os.path.join(folder, 'in/metadata.csv'))
+    painted(folder, 'in/cats/1.png', 6, 6, 1)
+    with open(os.path.join(folder, 'in/metadata.jsonl'), 'w') as file:
+        file.write('{"about": "something else"}\n')
+    gan(folder, 'apply', name, 'in', 'unlisted')
+    assert not os.path.exists(os.path.join(folder, 'unlisted/metadata.jsonl'))
+    # And it trains what tells classes apart.
+    for number in range(30):
+        painted(folder, f'many/{"ab"[number % 2]}/{number}.png', 8 , 8, 1)
+    gan(folder, 'apply', name, 'many', 'made', '--quiet')
+    gan(folder, 'train', 'made', '--recipe', 'classifier', '--classifier.channels', '2', '--batch-size', '10', '--epochs', '1', '--out', 'judge.safetensors', '--quiet')
+
+
+def arrays_become_arrays(folder):
+    name = larger(folder)
+    images, labels = bytes(x * y % 251 for y in range(6 * 5) for x in range(4)), bytes([0, 1, 2, 1, 0, 2])
+    os.mkdir(os.path.join(folder, 'mnist'))
+    for place, head, body in (('train-images-idx3-ubyte', struct.pack('>IIII', 0x803, 6, 5, 4), images), ('train-labels-idx1-ubyte', struct.pack('>II', 0x801, 6), labels)):
+        with open(os.path.join(folder, 'mnist', place), 'wb') as file:
+            file.write(head + body)
+    gan(folder, 'apply', name, 'mnist', 'made')
+    assert read(folder, 'made/train-labels-idx1-ubyte') == read(folder, 'mnist/train-labels-idx1-ubyte')
+    made = read(folder, 'made/train-images-idx3-ubyte')
+    assert made[:16] == struct.pack('>IIII', 0x803, 6, 10, 8) and len(made) == 16 + 6 * 80
+    gan(folder, 'apply', name, 'mnist/train-images-idx3-ubyte', 'alone.idx')
+    assert read(folder, 'alone.idx') == made
+    gan(folder, 'apply', name, 'mnist', 'made', code=73, word='--force')
+    gan(folder, 'apply', name, 'mnist/train-images-idx3-ubyte', '-', code=64, word='standard output')
+    gan(folder, 'apply', filling(folder), 'mnist/train-images-idx3-ubyte', 'x.idx', code=64, word='fills holes')
 
 
 def only_what_was_chosen_is_told(folder):

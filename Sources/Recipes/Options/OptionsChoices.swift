@@ -21,7 +21,7 @@ public enum Choices {
         "How the generator doubles sides: a transposed convolution, nearest or bilinear and then a convolution, or shuffle, a convolution whose channels become pixels.",
         when: isConvolutional)
     /// The recipes that have convolutional networks of their own.
-    static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting", "next-frame"].map {
+    static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting", "next-frame", "translation"].map {
         .init(option: "recipe", value: $0)
     }
     static let isConvolutional: [Option.Condition] = [
@@ -64,6 +64,9 @@ public enum Choices {
     public static let hole = Choice(
         "hole", default: HoleKind.mixed, .model,
         "What inpainting cuts out of pictures to learn: a box in the centre, boxes anywhere, strokes, or mixed (boxes and strokes).")
+    public static let translator = Choice(
+        "translator", default: TranslatorKind.residual, .model,
+        "What translation's generators are: residual (generator.blocks blocks at a quarter of the sides; what they make is added to the picture) or unet (sides are halved as often as can be, with skips).")
 
     public static let generatorOutput = Choice(
         "generator.output", default: OutputKind.sigmoid, .model, isOriginal: true,

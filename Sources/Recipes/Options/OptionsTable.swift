@@ -197,6 +197,16 @@ extension Option {
         "hole.size", .real(0.05...0.9, orAutomatic: false), default: .real(0.5), .model,
         "The sides of the largest hole that inpainting learns from, as a share of the picture's.")
 
+    public static let cycleWeight = Option(
+        "cycle.weight", .real(0...1e6, orAutomatic: false), default: .real(10), .model,
+        "How much it weighs in translation how far a picture is from itself after it was translated there and back; 0 for no matter.")
+    public static let identityWeight = Option(
+        "identity.weight", .real(0...1e6, orAutomatic: false), default: .real(5), .model,
+        "How much it weighs in translation what is changed in a picture that is of the wanted kind already; 0 for no matter, as it has to be where the kinds have different channels.")
+    public static let pool = Option(
+        "pool", .integer(0...10000), default: .integer(50), .model,
+        "How many made pictures translation keeps of each kind, of which its discriminators see some again; they are in its checkpoints. 0 for none.")
+
     // MARK: The machine
 
     public static let threads = Option(
@@ -206,6 +216,11 @@ extension Option {
     public static let tile = Option(
         "tile", .integer(0...65536), default: .integer(0), .machine,
         "Into pieces of how many pixels a side a picture is cut for a network that is applied to it, which changes nothing in what comes of it; networks with noise, or with a norm over the whole picture, are not cut. 0 for pieces as large as memory allows.")
+
+    public static let reverse = Option(
+        "reverse", .boolean, default: .boolean(false), .machine,
+        "Which way a model of translation is applied: false makes pictures of the second data set's kind of the first's, true the other way round.",
+        when: [.init(option: "recipe", value: "translation")])
 
     // MARK: The data
 
@@ -268,7 +283,7 @@ extension Option {
             "\(network).blocks", .integer(1...64), default: .integer(2), .model,
             "For the network resnet, how many residual blocks the \(network) has for each size of its maps.",
             when: [.init(option: "network", value: NetworkKind.resnet.rawValue)]
-                + (network == "generator" ? [.init(option: "recipe", value: "super-resolution")] : []))
+                + (network == "generator" ? ["super-resolution", "translation"].map { .init(option: "recipe", value: $0) } : []))
     }
 
     private static func layers(_ network: String) -> Option {
@@ -341,7 +356,7 @@ public enum OptionTable {
 
     /// Those that every recipe has.
     private static let common: [Option] = [
-        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .seed, .threads, .tile, .batchSize, Choices.loss.option,
+        .recipe, Choices.preset.option, Choices.network.option, Choices.residual.option, .levels, .seed, .threads, .tile, .reverse, .batchSize, Choices.loss.option,
         .latentSize, Choices.latentDistribution.option, .latentDiscrete,
         .imageHeight, .imageWidth, .imageChannels,
         .generatorHidden, .generatorChannels, .generatorChannelsLimit, .generatorBlocks, Choices.generatorUpsampling.option, .generatorLayers,
