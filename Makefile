@@ -91,6 +91,7 @@ endif
 	@echo 'make pictures    those of README.md, by the lines that stand beside them there'
 	@echo 'make gallery     a picture of each recipe, in examples-c/gallery'
 	@echo 'make compare     what each loss makes of each network, as a table (SEEDS="1 2 3", JOBS=2)'
+	@echo 'make quality     what trainings on all of MNIST come to, by the measures of papers: hours'
 	@echo 'make mnist       fetches all 60,000 digits into demo/mnist'
 	@echo 'make requirements what a build needs besides Swift, installed where that may be done'
 	@echo 'make install     into PREFIX ($(PREFIX)), LIBDIR, INCLUDEDIR, below DESTDIR'
@@ -247,6 +248,13 @@ demo: requirements
 .PHONY: pictures
 pictures: $(LIBRARY) $(COMMAND)
 	@CC='$(CC)' sh Tests/c/readme.sh '$(OUT)/bin/gan' '$(OUT)/lib' '$(OUT)/scratch/pictures' --whole
+
+# What papers measure, three seeds each: hours. PART=codes measures that alone, and make mnist fetches all digits.
+DIGITS = demo/mnist
+PART =
+.PHONY: quality
+quality: $(QUALITY)
+	$(OUT)/quality/digits '$(DIGITS)' 3 1 $(PART)
 
 # A picture of each recipe, in examples-c/gallery: some minutes each.
 .PHONY: gallery

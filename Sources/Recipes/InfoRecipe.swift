@@ -30,7 +30,7 @@ public struct InfoRecipe: Recipe {
     /// Hidden units of the recogniser's own layer.
     private static let recogniserUnits = 128
 
-    public static func suited(to data: DataOutline, _ options: OptionValues) -> Suited { .adversarial(data, options) }
+    public static func suited(to data: DataOutline, _ options: OptionValues) -> Suited { .information(data, options) }
 
     public init(_ options: OptionValues, fields: [Field]) throws(GanError) {
         let backbone = try options.backbone(fields.image(for: Self.name))

@@ -43,6 +43,7 @@ enum Automatic {
         let hasPresetsNetworks = try ["gan", "infogan"].contains(option("recipe"))
         switch preset {
         case _ where !hasPresetsNetworks: break
+        case _ where try option("network") == "layers": parts.append("networks of its own (gan inspect shows them)")
         case "mlp": parts.append("fully connected networks (\(try option("generator.hidden")))")
         case "dcgan": parts.append("convolutional networks (\(try option("generator.channels")) channels)")
         default: parts.append("networks of the preset \(preset)")

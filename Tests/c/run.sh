@@ -162,6 +162,7 @@ if [ "$LENGTH" = check-long ]; then
 	suite 'quality of preset=auto' "$OUT/quality/quality"
 	suite 'quality of next-frame' "$OUT/quality/frames"
 	suite 'the ranking of generators' "$OUT/quality/ranking" examples-c/data
+	suite 'what measures quality, in short' "$OUT/quality/digits" examples-c/data 1 0.003
 	suite 'memory, every allocation' env MEMORY_STRIDE=1 "$OUT/tests/test-memory"
 	for name in $sets; do
 		suite "long [$name]" env GAN_ISA="$name" sh Tests/c/long.sh "$OUT/examples" "$OUT/scratch/long"

@@ -332,10 +332,12 @@ static void a_name_stands_for_a_path_unless_something_is_there(void) {
 }
 
 /* preset=auto becomes options that say what was chosen, and a resumed training goes on with them. */
-static void option_of(gan_trainer *trainer, const char *name, char text[64]) {
+enum { TEXT = 400 };
+
+static void option_of(gan_trainer *trainer, const char *name, char text[TEXT]) {
     size_t size = 0;
     text[0] = '\0';
-    CHECK_OK(gan_trainer_option(trainer, name, text, 64, &size));
+    CHECK_OK(gan_trainer_option(trainer, name, text, TEXT, &size));
 }
 
 static gan_trainer *automatic(gan_dataset *data, const char *name, const char *value) {
@@ -354,7 +356,7 @@ static void a_preset_is_chosen_for_the_data(void) {
     gan_dataset *ring = make("ring", 600, 0), *digits = make("digits", 600, 0);
     gan_trainer *trainer = automatic(ring, NULL, NULL), *resumed = NULL;
     gan_options *options = NULL;
-    char text[64];
+    char text[TEXT];
     option_of(trainer, "preset", text);
     CHECK_TEXT(text, "mlp");
     option_of(trainer, "loss", text);
@@ -394,10 +396,34 @@ static void a_preset_is_chosen_for_the_data(void) {
     CHECK_TEXT(text, "0");
     gan_trainer_destroy(trainer);
 
-    trainer = automatic(digits, "recipe", "infogan");
-    option_of(trainer, "condition", text);
+    trainer = automatic(digits, "gradient-penalty", "10"); /* a penalty on the slope at each image */
+    option_of(trainer, "discriminator.norm", text);
     CHECK_TEXT(text, "none");
     gan_trainer_destroy(trainer);
+
+    trainer = automatic(digits, "recipe", "infogan"); /* codes meet in a layer of their own before the first map */
+    option_of(trainer, "condition", text);
+    CHECK_TEXT(text, "none");
+    option_of(trainer, "generator.layers", text);
+    CHECK(strstr(text, "dense 256, norm batch, relu, dense 3136,") == text);
+    option_of(trainer, "discriminator.layers", text);
+    CHECK(strstr(text, "dense 256, norm batch") != NULL);
+    gan_trainer_destroy(trainer);
+
+    CHECK_OK(gan_options_create(&options)); /* a slope at each image is asked for, so images are judged apart */
+    CHECK_OK(gan_options_set(options, "preset", "auto"));
+    CHECK_OK(gan_options_set(options, "recipe", "infogan"));
+    CHECK_OK(gan_options_set(options, "r1", "1"));
+    CHECK_OK(gan_trainer_create(options, digits, &trainer));
+    option_of(trainer, "discriminator.layers", text);
+    CHECK(strstr(text, "dense 256, leaky-relu") != NULL && strstr(text, "norm") == NULL);
+    gan_trainer_destroy(trainer);
+    CHECK_OK(gan_options_set(options, "generator.channels", "4")); /* what networks are made of was said, so they are those of dcgan */
+    CHECK_OK(gan_trainer_create(options, digits, &trainer));
+    option_of(trainer, "network", text);
+    CHECK_TEXT(text, "dcgan");
+    gan_trainer_destroy(trainer);
+    gan_options_destroy(options);
     gan_dataset_destroy(ring), gan_dataset_destroy(digits);
 }
 

@@ -75,6 +75,11 @@ extension Suited {
         return isOpen || options.isSet(Choices.loss.option) && options[Choices.loss] == .relativistic
     }
 
+    /// Whether a penalty on the discriminator's slope at each image was asked for.
+    private static func isPenalised(_ options: OptionValues) -> Bool {
+        [Option.r1, .r2, .gradientPenalty, .dragan].contains { options.real($0) > 0 }
+    }
+
     private mutating func playRelativistic(_ options: OptionValues, r1: Double, r2: Double, every interval: Int64) {
         guard Self.isRelativistic(options) else { return }
         choose(Choices.loss, .relativistic)
@@ -136,11 +141,43 @@ extension Suited {
         // R1 and R2 are slopes at each image by itself, which a norm over the batch that was asked for does not leave.
         let norm = Choices.discriminatorNorm
         if !options.isSet(norm.option) || ![.batch, .batchByClass].contains(options[norm]) {
-            if isRelativistic(options) { suited.choose(norm, .none) }
+            if isRelativistic(options) || isPenalised(options) { suited.choose(norm, .none) }
             suited.playRelativistic(options, r1: 1, r2: 1, every: 4)
         }
         suited.choose(.averageDecay, .real(0.999))
         return suited
+    }
+
+    /// For codes that networks find by themselves: networks with a layer in which everything meets everything between the codes and the
+    /// first map, and between the last map and what is read off it, and with batch normalisation (Chen et al. 1606.03657, appendix C.1,
+    /// which has four times as many units and twice the channels). Where a code only adds a map of its own to the others', as in `dcgan`, it
+    /// comes to mean a blob that early, shapeless pictures have, and stays with it. Rates are the paper's. A penalty on the
+    /// discriminator's slope does not go with a norm over the batch, which is then left out of it.
+    static func information(_ data: DataOutline, _ options: OptionValues) -> Suited {
+        guard let image = data.fields.axes(of: Field.image), image.count == 3, !asksForNetworks(options),
+            let networks = InfoNetworks(height: image[0], width: image[1], channels: image[2])
+        else { return .adversarial(data, options) }
+        var suited = Suited(.mlp)
+        suited.choose(Choices.network, .layers)
+        suited.choose(.generatorLayers, .text(networks.generator))
+        suited.choose(.discriminatorLayers, .text(networks.discriminator(isNormalised: !isPenalised(options))))
+        suited.choose(.latentSize, .integer(62))
+        suited.choose(.batchSize, batch(100, data, options))
+        suited.rates(2e-4, beta1: 0.5, beta2: 0.999)
+        suited.choose(.generatorLearningRate, .real(1e-3))
+        return suited
+    }
+
+    /// Whether anything was said of what the networks are, rather than of how they are moved.
+    private static func asksForNetworks(_ options: OptionValues) -> Bool {
+        let movement = ["learning-rate", "beta1", "beta2", "epsilon", "optimiser"]
+        return OptionTable.all.contains { option in
+            guard options.isSet(option) else { return false }
+            if [Choices.network.option.name, Option.levels.name, Option.attentionSide.name, Option.latentDiscrete.name].contains(option.name) { return true }
+            let parts = option.name.split(separator: ".", maxSplits: 1)
+            guard parts.count == 2, parts[0] == "generator" || parts[0] == "discriminator", parts[1] != "steps" else { return false }
+            return !movement.contains(String(parts[1]))
+        }
     }
 
     /// A batch that leaves an epoch some steps, and that can be cut as was asked for.
