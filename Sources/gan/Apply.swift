@@ -101,7 +101,7 @@ struct Apply: ParsableCommand {
         if frames != nil { throw Failure(Exit.usage, "\"\(checkpoint)\" makes a picture of one picture: '--frames' goes with the recipe next-frame.") }
         let boxes = try box.map { try Self.box($0) }
         guard input != "-", Paths.isFolder(input) else {
-            if input != "-", Self.isIDX(input) { return try applyArrays(network, options) }
+            if input != "-", Places.isBytes(input) { return try applyArrays(network, options) }
             if skip { throw Failure(Exit.usage, "'--skip' leaves out pictures of a folder, and \"\(input)\" is none.") }
             if Paths.isFolder(output) { throw Failure(Exit.usage, "\"\(output)\" is a folder, and \"\(input)\" is one picture: name a file.") }
             if output != "-" { try checkOutput(output) }
@@ -110,7 +110,7 @@ struct Apply: ParsableCommand {
         }
         if Self.isNPY(output) { throw Failure(Exit.usage, "\"\(input)\" is a folder, whose pictures go into a folder and not into an NPY file.") }
         guard output != "-" else { throw Failure(Exit.usage, "A folder of pictures cannot go to standard output; name a folder.") }
-        if FilePlace.isInside(output, input) {
+        if Places.isInside(output, input) {
             throw Failure(Exit.usage, "\"\(output)\" is in \"\(input)\", all of whose pictures are read: name a folder elsewhere.")
         }
         let pictures = try PictureFolder(input)
@@ -156,11 +156,6 @@ struct Apply: ParsableCommand {
             let rest = leftOut.isEmpty ? "" : ", \(leftOut.count) left out"
             Output.note("\(Format.count(Int64(made), "picture")) in \"\(output)\"\(pictures.list.map { ", with \($0.name)" } ?? "")\(rest).")
         }
-    }
-
-    /// Whether a file is an IDX array, plain or gzip.
-    private static func isIDX(_ path: String) -> Bool {
-        FileKind.name(beginning: FilePlace.beginning(path)).map { kind in ["IDX", "gzip"].contains { kind.contains($0) } } ?? false
     }
 
     private func applyArrays(_ network: PictureNetwork, _ options: Handle) throws {

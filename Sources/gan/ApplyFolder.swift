@@ -1,6 +1,5 @@
 // What `gan apply` makes of a folder: every picture below it, under its name in its sub-folder, and the list beside them, so that data with
 // labels are data with labels afterwards.
-import Base
 #if canImport(Glibc)
 import Glibc
 #else

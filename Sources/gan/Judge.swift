@@ -1,7 +1,6 @@
 // What makes the features of pictures when nobody names a classifier: one that is trained once on the data's own labels or tags, or an
 // autoencoder, and kept in a file beside the data.
 import ArgumentParser
-import Base
 import CGan
 
 /// By what features pictures are judged.
@@ -72,7 +71,7 @@ struct Judge {
         if kind == "random" { return nil }
 
         var place = flags.isForgotten ? nil : place(beside: path, kind)
-        if let taken = place, outputs.contains(where: { $0.map { FilePlace($0).isSame(as: FilePlace(taken)) } ?? false }) { place = nil }
+        if let taken = place, outputs.contains(where: { $0.map { Places.isSame($0, taken) } ?? false }) { place = nil }
         if let there = place, Paths.exists(there) {
             if let known = try kept(at: there, dataset, options), known.kind == kind { return known }
             if recipe(of: there) == kind {

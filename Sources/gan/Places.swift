@@ -94,6 +94,15 @@ struct Places {
             && !(bytes.count > 8 && bytes[8] == UInt8(ascii: "{"))
     }
 
+    /// Whether a file begins as an IDX array does, plain or gzip.
+    static func isBytes(_ path: String) -> Bool {
+        let beginning = FilePlace.beginning(path)
+        return isIDX(beginning) || beginning.starts(with: gzip)
+    }
+
+    /// Whether a path leads into a folder.
+    static func isInside(_ path: String, _ folder: String) -> Bool { FilePlace.isInside(path, folder) }
+
     /// What is to be written into a file, as messages call it, and how one of these is known.
     enum Kind {
         case checkpoint, png, idx, npy

@@ -36,17 +36,19 @@ final class TableMeasureTests: XCTestCase {
 
     func testPairs() throws {
         // Two columns that say the same, and two that know nothing of each other: Cramér's V is 1 and 0.
-        let same = (0..<40).map { [Double($0 % 2), Double($0 % 2)] }, apart = (0..<40).map { [Double($0 % 2), Double($0 / 2 % 2)] }
+        let same: [[Double]] = (0..<40).map { (row: Int) -> [Double] in [Double(row % 2), Double(row % 2)] }
+        let apart: [[Double]] = (0..<40).map { (row: Int) -> [Double] in [Double(row % 2), Double(row / 2 % 2)] }
         let columns: [TableCells.Column] = [.category(2), .category(2)]
         XCTAssertEqual(try value(compared(same, apart, columns), "pair-difference"), 1, accuracy: 1e-12)
         XCTAssertEqual(try value(compared(same, same, columns), "pair-difference"), 0, accuracy: 1e-12)
         // A quantity that a category decides.
-        let decided = (0..<40).map { [Double($0 % 2), 100 * Double($0 % 2)] }, chance = (0..<40).map { [Double($0 % 2), 100 * Double($0 / 2 % 2)] }
+        let decided: [[Double]] = (0..<40).map { (row: Int) -> [Double] in [Double(row % 2), Double(row % 2 * 100)] }
+        let chance: [[Double]] = (0..<40).map { (row: Int) -> [Double] in [Double(row % 2), Double(row / 2 % 2 * 100)] }
         XCTAssertEqual(try value(compared(chance, decided, [.category(2), .quantity]), "pair-difference"), 1, accuracy: 1e-12)
     }
 
     func testCopies() throws {
-        let data = (0..<30).map { [Double($0), Double($0 * $0 % 7)] }
+        let data: [[Double]] = (0..<30).map { (row: Int) -> [Double] in [Double(row), Double(row * row % 7)] }
         let columns: [TableCells.Column] = [.quantity, .category(7)]
         XCTAssertEqual(try value(compared(data, data, columns), "exact-copies"), 1)
         XCTAssertEqual(try value(compared([data[3], [3, 1], [.nan, 2], data[9]], data, columns), "exact-copies"), 0.5)
