@@ -314,7 +314,7 @@ final class RecipeTests: XCTestCase {
             let trainer = try Trainer(options: smallOptions(one.settings), dataset: data)
             try trainer.step(3)
             try trainer.save(to: path)
-            let (count, size) = (150, data.shape.elements)
+            let (count, size) = try (150, trainer.snapshot().imageShape.elements)
             func draw(_ sampler: Sampler, _ first: Int, _ count: Int) -> [UInt32] {
                 var images = [Float](repeating: .nan, count: count * size)
                 images.withUnsafeMutableBufferPointer { images in

@@ -27,9 +27,11 @@ static gan_trainer *first_trainer(void) {
     return trainer;
 }
 
+static gan_options *common_options(void);
+
 /* A classifier's training, of the data that the others have. */
 static gan_classifier *first_classifier(void) {
-    gan_options *options = small_options();
+    gan_options *options = common_options();
     gan_dataset *dataset = small_dataset();
     gan_trainer *trainer = NULL;
     gan_classifier *classifier = NULL;
@@ -48,7 +50,7 @@ static gan_classifier *first_classifier(void) {
 static void keep_first_applier(void) {
     static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame", "translation"};
     static uint8_t pixels[40 * 64];
-    gan_options *options = small_options();
+    gan_options *options = common_options();
     gan_dataset *dataset = NULL;
     gan_trainer *trainer = NULL;
     gan_generator *generator = NULL;
@@ -110,15 +112,21 @@ static void make_first_handles(void) {
     keep_first_applier();
 }
 
-gan_options *small_options(void) {
+/* What every recipe reads. */
+static gan_options *common_options(void) {
     gan_options *options = NULL;
     DEMAND(CALL(gan_options_create, &options) == GAN_OK);
     DEMAND(CALL(gan_options_set, options, "batch-size", "10") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "seed", "42") == GAN_OK);
+    DEMAND(CALL(gan_options_set, options, "threads", "1") == GAN_OK);
+    return options;
+}
+
+gan_options *small_options(void) {
+    gan_options *options = common_options();
     DEMAND(CALL(gan_options_set, options, "latent.size", "5") == GAN_OK);
     DEMAND(CALL(gan_options_set, options, "generator.hidden", "9,8") == GAN_OK);
     DEMAND(CALL(gan_options_set, options, "discriminator.hidden", "7") == GAN_OK);
-    DEMAND(CALL(gan_options_set, options, "seed", "42") == GAN_OK);
-    DEMAND(CALL(gan_options_set, options, "threads", "1") == GAN_OK);
     return options;
 }
 
