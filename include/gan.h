@@ -1101,7 +1101,7 @@ GAN_API int32_t gan_trainer_preview_shape(gan_trainer *trainer, int32_t *height,
  *  @param pixels    receives [count, height, width, channels] of gan_trainer_preview_shape, 0 (black) to 255, as
  *                   gan_image_write_png takes them.
  *  @param capacity  the size of pixels in bytes.
- *  @return  as gan_trainer_preview_shape; GAN_E_BUFFER_TOO_SMALL, GAN_E_OUT_OF_RANGE (rows beyond 2^63); GAN_E_DIVERGED when the
+ *  @return  as gan_trainer_preview_shape; GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT (rows beyond 2^63 too); GAN_E_DIVERGED when the
  *           networks hold what is no number; GAN_E_CALLBACK and GAN_E_BAD_DATA of a dataset's callback.
  *  Ownership: the caller's buffer.  Threads: one at a time.  Since: 0.2.0 (settling)
  */

@@ -188,15 +188,21 @@ static UNUSED gan_dataset *small_dataset(void) {
 }
 
 /* Options of a network for those images that trains in no time. */
-static UNUSED gan_options *small_options(int threads) {
+/* What every recipe reads. */
+static UNUSED gan_options *common_options(int threads) {
     gan_options *options = NULL;
     CHECK_OK(gan_options_create(&options));
     CHECK_OK(gan_options_set_integer(options, "batch-size", BATCH));
+    CHECK_OK(gan_options_set_integer(options, "seed", 42));
+    CHECK_OK(gan_options_set_integer(options, "threads", threads));
+    return options;
+}
+
+static UNUSED gan_options *small_options(int threads) {
+    gan_options *options = common_options(threads);
     CHECK_OK(gan_options_set_integer(options, "latent.size", LATENT));
     CHECK_OK(gan_options_set(options, "generator.hidden", "9,8"));
     CHECK_OK(gan_options_set(options, "discriminator.hidden", "7"));
-    CHECK_OK(gan_options_set_integer(options, "seed", 42));
-    CHECK_OK(gan_options_set_integer(options, "threads", threads));
     return options;
 }
 

@@ -21,7 +21,7 @@ static gan_dataset *labelled_dataset(int classes) {
 }
 
 static gan_trainer *classifier_trainer(gan_dataset *dataset) {
-    gan_options *options = small_options(1);
+    gan_options *options = common_options(1);
     gan_trainer *trainer = NULL;
     CHECK_OK(gan_options_set(options, "recipe", "classifier"));
     CHECK_OK(gan_options_set(options, "classifier.channels", "4"));
@@ -237,7 +237,7 @@ static void data_are_evaluated(void) {
 static void tags_are_told_and_an_autoencoder_tells_features(void) {
     static uint8_t flags[IMAGES * 2];
     gan_dataset *dataset = labelled_dataset(0), *tagged = NULL, *plain = small_dataset();
-    gan_options *options = small_options(1);
+    gan_options *options = common_options(1);
     gan_trainer *trainer = NULL;
     gan_classifier *classifier = NULL;
     gan_evaluation *evaluation = NULL;
@@ -277,7 +277,7 @@ static void tags_are_told_and_an_autoencoder_tells_features(void) {
     gan_trainer_destroy(trainer);
     gan_options_destroy(options);
 
-    options = small_options(1);
+    options = common_options(1);
     CHECK_OK(gan_options_set(options, "recipe", "autoencoder"));
     CHECK_OK(gan_options_set(options, "autoencoder.channels", "2"));
     CHECK_OK(gan_options_set(options, "autoencoder.features", "7"));

@@ -82,6 +82,7 @@ static void a_table_is_read_and_described(void) {
     CHECK(strcmp(cell_text(read, 4, (double)NAN), "") == 0 && strcmp(cell_text(read, 0, 77), "") == 0);
     CHECK_FAILS(gan_generator_column_name(read, 5, recipe, sizeof recipe, NULL), GAN_E_INVALID_ARGUMENT, "0 … 4");
     CHECK_FAILS(gan_generator_column_name(read, -1, recipe, sizeof recipe, NULL), GAN_E_INVALID_ARGUMENT, "index");
+    CHECK_FAILS(gan_generator_column_kind(read, 5, recipe, sizeof recipe, NULL), GAN_E_INVALID_ARGUMENT, "0 … 4");
     gan_generator_destroy(generator);
     gan_generator_destroy(read);
 }
