@@ -14,7 +14,7 @@ public struct InfoRecipe: Recipe {
     public static let summary = "Pictures with codes that the networks find themselves: a category (c1) and numbers from -1 to 1 (c2, c3, …)."
     public static let paper =
         "Chen et al., InfoGAN: interpretable representation learning by information maximizing generative adversarial nets, 2016, arxiv.org/abs/1606.03657"
-    public static let options: [Option] = [.categories, .codes, .informationWeight, .codeWeight]
+    public static let options: [Option] = [.categories, .codes, .informationWeight, .codeWeight, .codeDelay]
 
     private let backbone: any Backbone
     private let settings: AdversarialSettings
@@ -24,6 +24,7 @@ public struct InfoRecipe: Recipe {
     private let codes: Int
     private let categoryWeight: Float
     private let codeWeight: Float
+    private let codeDelay: Int64
     private let generator: Network
     private let discriminator: Network
     private let recogniser: Network
@@ -49,6 +50,7 @@ public struct InfoRecipe: Recipe {
         let pack = settings.packing.size
         categoryWeight = Float(options.real(.informationWeight))
         codeWeight = Float(options.real(.codeWeight))
+        codeDelay = Int64(options.integer(.codeDelay))
         let names = Self.inputNames(categories: categories, codes: codes)
         generator = Network("generator", inputs: [Port("latents", [latent])] + names.map { Port($0, []) }) { (inputs, scope) throws(GanError) in
             var parts = [try inputs("latents")]
@@ -124,7 +126,7 @@ public struct InfoRecipe: Recipe {
         let real = try s.images(backbone.image)
         // The features that both share learn to read the codes too.
         func reading(_ result: Tensors) throws(GanError) -> Tensor {
-            try information(s.run(recogniser, ["features": result("features")]), category, numbers)
+            try information(s.run(recogniser, ["features": result("features")]), category, numbers, s)
         }
         var read: Tensor?
         try game.step(
@@ -139,15 +141,25 @@ public struct InfoRecipe: Recipe {
     }
 
     /// The weighted sum of what is not known of the codes.
-    private func information(_ outputs: Tensors, _ category: Tensor?, _ numbers: [Tensor]) throws(GanError) -> Tensor {
+    private func information(_ outputs: Tensors, _ category: Tensor?, _ numbers: [Tensor], _ s: StepBuilder) throws(GanError) -> Tensor {
         var total: Tensor?
         if let category { total = try MutualInformation.categorical(outputs("category"), code: category) * categoryWeight }
         if !numbers.isEmpty {
-            let own = try MutualInformation.gaussian(
-                mean: outputs("mean"), logVariance: outputs("logVariance"), codes: Tensor.concatenate(numbers, axis: 1)) * codeWeight
+            let own = try weighted(
+                MutualInformation.gaussian(
+                    mean: outputs("mean"), logVariance: outputs("logVariance"), codes: Tensor.concatenate(numbers, axis: 1)), s)
             total = try total.map { (sum) throws(GanError) in try sum + own } ?? own
         }
         guard let total else { throw GanError(.internalError, "InfoGAN without codes.") }
         return total
+    }
+
+    /// What is not known of the numbers, by its weight at this step. The narrower Q's normal distributions become, the steeper this is: from
+    /// the first step on it would have the numbers tell digits apart, which are then no more the category's.
+    private func weighted(_ unknown: Tensor, _ s: StepBuilder) throws(GanError) -> Tensor {
+        guard codeDelay > 0 else { return try unknown * codeWeight }
+        let delay = Double(codeDelay)
+        let share = try s.schedule("codes") { step in min(1, max(0, Double(step) / delay - 1)) }
+        return try unknown * (share * codeWeight).reshape(unknown.shape)
     }
 }

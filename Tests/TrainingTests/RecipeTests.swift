@@ -96,6 +96,7 @@ final class RecipeTests: XCTestCase {
             ]),
             Case(name: "tags of packs", settings: [("condition", "tags"), ("conditioning", "projection"), ("packing", "2")]),
             Case(name: "InfoGAN", settings: [("recipe", "infogan"), ("info.categories", "3"), ("info.codes", "2")]),
+            Case(name: "InfoGAN whose numbers come later", settings: [("recipe", "infogan"), ("info.categories", "3"), ("info.code-delay", "2")]),
             Case(name: "InfoGAN of codes alone", settings: [("recipe", "infogan"), ("info.categories", "0"), ("info.codes", "1")]),
             Case(name: "a DCGAN with R1 in its batches", settings: convolutional + [("r1", "1"), ("discriminator.norm", "none")]),
             Case(name: "instance normalisation", settings: convolutional + [("generator.norm", "instance"), ("discriminator.norm", "instance")]),

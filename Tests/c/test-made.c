@@ -408,6 +408,8 @@ static void a_preset_is_chosen_for_the_data(void) {
     CHECK(strstr(text, "dense 256, norm batch, relu, dense 3136,") == text);
     option_of(trainer, "discriminator.layers", text);
     CHECK(strstr(text, "dense 256, norm batch") != NULL);
+    option_of(trainer, "info.code-delay", text);
+    CHECK_TEXT(text, "2000");
     gan_trainer_destroy(trainer);
 
     CHECK_OK(gan_options_create(&options)); /* a slope at each image is asked for, so images are judged apart */

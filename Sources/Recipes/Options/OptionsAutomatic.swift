@@ -165,6 +165,7 @@ extension Suited {
         suited.choose(.batchSize, batch(100, data, options))
         suited.rates(2e-4, beta1: 0.5, beta2: 0.999)
         suited.choose(.generatorLearningRate, .real(1e-3))
+        if options.integer(.categories) > 0 { suited.choose(.codeDelay, .integer(2000)) }
         return suited
     }
 

@@ -166,6 +166,9 @@ extension Option {
     public static let codeWeight = Option(
         "info.code-weight", .real(0...1000, orAutomatic: false), default: .real(0.1), .model,
         "How much the numbers' information weighs beside the loss.")
+    public static let codeDelay = Option(
+        "info.code-delay", .integer(0...(1 << 40)), default: .integer(0), .schedule,
+        "After how many steps the numbers' information begins to count; over as many again it comes to its weight. Until then the category takes what pictures differ in most.")
 
     // MARK: Of recipes from picture to picture
 
