@@ -34,9 +34,9 @@ def fails(status, call, *arguments):
     return ""
 
 
-def flat(values):
-    """The floats of an array, which is NumPy's or not, one after the other."""
-    return array.array("f", memoryview(values).tobytes())
+def flat(values, kind="f"):
+    """The numbers of an array, which is NumPy's or not, one after the other: floats, or of another kind."""
+    return array.array(kind, memoryview(values).tobytes())
 
 
 settings = {"seed": 7, "generator.hidden": [256, 256], "generator.learning-rate": 1e-3, "discriminator.learning-rate": 1e-3}
@@ -123,7 +123,7 @@ with gan.Dataset.from_csv("city,size\n" + "Seoul,1.5\nBusan,2.5\n" * 100, small)
     with trainer.generator() as made, made.sampler() as rows:
         check(made.columns[0] == ("city", "category", ["Busan", "Seoul"]) and made.cell_text(0, 1) == "Seoul", "columns of a table")
         rows.where("city=Seoul")
-        check(list(flat(rows.draw_rows(7, 0, 3)))[::2] == [1, 1, 1], "rows of a table")
+        check(list(flat(rows.draw_rows(7, 0, 3), "d"))[::2] == [1, 1, 1], "rows of a table")
         rows.write_csv(output / "rows.csv", 7, 0, 3)
         check((output / "rows.csv").read_text().startswith("city,size\nSeoul,"), "a table in a file")
 
