@@ -110,7 +110,7 @@ struct Apply: ParsableCommand {
         }
         if Self.isNPY(output) { throw Failure(Exit.usage, "\"\(input)\" is a folder, whose pictures go into a folder and not into an NPY file.") }
         guard output != "-" else { throw Failure(Exit.usage, "A folder of pictures cannot go to standard output; name a folder.") }
-        if Places.isInside(output, input) {
+        if !Places.isSame(output, input) && Places.isInside(output, input) {
             throw Failure(Exit.usage, "\"\(output)\" is in \"\(input)\", all of whose pictures are read: name a folder elsewhere.")
         }
         let pictures = try PictureFolder(input)
