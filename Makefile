@@ -194,13 +194,6 @@ $(OUT)/quality/%: Tests/quality/%.c Tests/c/check.h include/gan.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
 
-# Whether measures put generators in the order in which another judge does, for make check-long too.
-RANKING = $(OUT)/quality/ranking
-
-$(RANKING): Tests/quality/ranking.c Tests/c/check.h include/gan.h $(LIBRARY)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) -Iinclude -ITests/c $< -o $@ $(LINK)
-
 # This one loads the library itself.
 $(OUT)/tests/test-loading: LINK = -Wl,-rpath,'$$ORIGIN/../lib' -lpthread -ldl
 
@@ -302,7 +295,7 @@ check check-long: check-requirements
 	@$(MAKE) --no-print-directory run-$@
 
 .PHONY: run-check run-check-long
-run-check-long: $(QUALITY) $(RANKING)
+run-check-long: $(QUALITY)
 run-check run-check-long: all $(PROGRAMS) $(TEST_PROGRAMS) $(FUZZER) $(INTERPOSER) $(if $(filter frei0r,$(GAN_PLUGINS)),$(FREI0R_HOSTS))
 	@MAKE='$(MAKE)' SWIFT='$(SWIFT)' CC='$(CC)' CXX='$(CXX)' BUILD='$(BUILD)' OUT='$(OUT)' LENGTH='$(@:run-%=%)' sh Tests/c/run.sh
 

@@ -127,6 +127,8 @@ extension Column {
         return try self.texts(texts, length: length, name: name)
     }
 
+    /// So many texts are kept with a field, at the most, as examples of what it holds.
+    public static let mostTextExamples = 64
     /// The longest text, and the largest number of different characters.
     static let longestText = 4096
     private static let mostCharacters = 1 << 16
@@ -161,7 +163,7 @@ extension Column {
         for (index, text) in texts.enumerated() {
             for (place, character) in text.unicodeScalars.enumerated() { indices.pointer[index * room + place] = places[character] ?? 1 }
         }
-        let number = min(texts.count, max(1, min(64, (1 << 14) / room)))
+        let number = min(texts.count, max(1, min(mostTextExamples, (1 << 14) / room)))
         let examples = (0..<number).map { example in
             Array(UnsafeBufferPointer(start: indices.pointer + example * texts.count / number * room, count: room))
         }

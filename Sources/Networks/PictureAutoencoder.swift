@@ -20,16 +20,15 @@ public struct PictureAutoencoder: Sendable {
 
     /// Pictures to features [batch, n], which may be of either sign.
     public func encoder(_ images: Tensor, _ scope: Scope) throws(GanError) -> Tensor {
-        let x = try PictureClassifier.maps(images, channels: channels, scope)
+        let x = try PictureClassifier.lastMap(of: images, channels: channels, scope)
         return try Layers.dense(
             x.reshape([x.shape[0], x.elementCount / x.shape[0]]), outputs: features, LayerStyle(.he(gain: 1)), scope["features"])
     }
 
     /// Features to pictures: every pixel four times and then a convolution, for each halving of the sides.
     public func decoder(_ features: Tensor, _ scope: Scope) throws(GanError) -> Tensor {
-        let sides = sides
+        let sides = PictureClassifier.sides(image[0], image[1])
         let batch = features.shape[0]
-        // As in `PictureClassifier.maps`.
         let smallest = sides[sides.count - 1]
         let widest = try Sizes.product(channels, 1 << (sides.count - 2), of: "an autoencoder's channels")
         let first = try Sizes.product(smallest.height, smallest.width, widest, of: "an autoencoder's layer")
@@ -43,15 +42,5 @@ public struct PictureAutoencoder: Sendable {
         }
         return try Layers.convolution(
             x, outputs: image[2], window: 3, stride: 1, padding: 1, LayerStyle(.he(gain: 1)), scope["last"])
-    }
-
-    /// Of the picture, and of what is left after each halving.
-    private var sides: [(height: Int, width: Int)] {
-        var sides = [(height: image[0], width: image[1])]
-        repeat {
-            let last = sides[sides.count - 1]
-            sides.append(((last.height + 1) / 2, (last.width + 1) / 2))
-        } while min(sides[sides.count - 1].height, sides[sides.count - 1].width) > 7 && sides.count <= 4
-        return sides
     }
 }

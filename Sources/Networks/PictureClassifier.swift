@@ -62,19 +62,25 @@ public struct PictureClassifier: Sendable {
     }
 
     private func residual(_ images: Tensor, channels: Int, features: Int, _ scope: Scope) throws(GanError) -> Tensor {
-        let x = try Self.maps(images, channels: channels, scope)
+        let x = try Self.lastMap(of: images, channels: channels, scope)
         return try Layers.dense(x.reshape([x.shape[0], x.elementCount / x.shape[0]]), outputs: features, Self.style, scope["features"]).maximum(0)
     }
 
-    /// What convolutions make of pictures. Sides are halved, and half a pixel rounded up, until the shorter is 7 or less, four times at the most.
-    static func maps(_ images: Tensor, channels: Int, _ scope: Scope) throws(GanError) -> Tensor {
-        var (x, channels, level) = (images, channels, 0)
+    /// The last of the maps, of as many levels as a picture of these sides has.
+    static func lastMap(of images: Tensor, channels: Int, _ scope: Scope) throws(GanError) -> Tensor {
+        let levels = sides(images.shape[1], images.shape[2]).count - 1
+        return try maps(of: images, channels: channels, levels: levels, scope).last ?? images
+    }
+
+    /// Of a picture, and of what is left after each level: sides are halved, and half a pixel rounded up, until the shorter is 7 or less, four
+    /// times at the most.
+    static func sides(_ height: Int, _ width: Int) -> [(height: Int, width: Int)] {
+        var (sides, last) = ([(height: height, width: width)], (height: height, width: width))
         repeat {
-            x = try Self.level(x, channels, scope[level])
-            channels = try Sizes.product(channels, 2, of: "a classifier's channels")
-            level += 1
-        } while min(x.shape[1], x.shape[2]) > 7 && level < 4
-        return x
+            last = ((last.height + 1) / 2, (last.width + 1) / 2)
+            sides.append(last)
+        } while min(last.height, last.width) > 7 && sides.count <= 4
+        return sides
     }
 
     static func convolution(_ x: Tensor, _ channels: Int, stride: Int, _ scope: Scope) throws(GanError) -> Tensor {

@@ -33,6 +33,7 @@ public struct AdversarialRecipe: Recipe {
     public static let paper =
         "Goodfellow et al., Generative adversarial nets, 2014, arxiv.org/abs/1406.2661; Mirza & Osindero, Conditional generative adversarial nets, 2014, arxiv.org/abs/1411.1784"
     public static let options: [Option] = [Choices.condition.option, Choices.conditioning.option, .embeddingSize]
+    public static let hasNetworksByOption = true
 
     private let pair: NetworkPair
     private let settings: AdversarialSettings

@@ -15,6 +15,7 @@ public struct InfoRecipe: Recipe {
     public static let paper =
         "Chen et al., InfoGAN: interpretable representation learning by information maximizing generative adversarial nets, 2016, arxiv.org/abs/1606.03657"
     public static let options: [Option] = [.categories, .codes, .informationWeight, .codeWeight, .codeDelay]
+    public static let hasNetworksByOption = true
 
     private let backbone: any Backbone
     private let settings: AdversarialSettings

@@ -22,6 +22,9 @@ public protocol Recipe: Sendable {
     /// Whether it reads several data sets, each in an order of its own. Others read what belongs together item by item.
     static var readsApart: Bool { get }
 
+    /// Whether the option `network`, and those of the networks that it names, say what its networks are.
+    static var hasNetworksByOption: Bool { get }
+
     /// How patches are cut of pictures that are of different sizes, or large; nil where such pictures are no data for it unless somebody says how.
     static func patches(_ options: OptionValues) -> PatchPreference?
 
@@ -71,6 +74,7 @@ extension Recipe {
     public static var defaults: [(Option, OptionValue)] { [] }
     public static func patches(_ options: OptionValues) -> PatchPreference? { nil }
     public static var readsApart: Bool { false }
+    public static var hasNetworksByOption: Bool { false }
     public var application: Application? { nil }
     public var reverseApplication: Application? { nil }
 }

@@ -17,6 +17,7 @@ public struct TextToImage: Recipe {
     public static let options: [Option] = [
         Choices.textEncoder.option, .textChannels, .textSize, .textWrong, .textInterpolation,
     ]
+    public static let hasNetworksByOption = true
 
     private let backbone: any Backbone
     private let settings: AdversarialSettings

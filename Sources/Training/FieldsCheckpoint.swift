@@ -125,7 +125,7 @@ extension Field {
         case "text":
             guard let length = number(2, 1...4096), let count = number(3, 0...1 << 16), let line = lines.popFirst() else { return nil }
             let characters = line.split(separator: " ").compactMap { UInt32($0, radix: 16).flatMap { Unicode.Scalar($0) } }
-            guard characters.count == count, let examples = number(4, 0...1 << 16), lines.count >= examples else { return nil }
+            guard characters.count == count, let examples = number(4, 0...Column.mostTextExamples), lines.count >= examples else { return nil }
             var rows: [[Int32]] = []
             for _ in 0..<examples {
                 let row = lines.popFirst()?.split(separator: " ").compactMap { Text.int64(String($0)).flatMap { Int32(exactly: $0) } } ?? []

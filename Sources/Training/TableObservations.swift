@@ -7,7 +7,6 @@ import Measures
 
 final class TableObservations {
     private let schema: TableSchema
-    private let columns: [TableCells.Column]
     /// Of each column the first feature; of quantities also the data's mean and deviation.
     private var places: [Int] = []
     private var scales: [(mean: Double, deviation: Double)] = []
@@ -16,7 +15,6 @@ final class TableObservations {
     /// - Parameter data: What is compared with.
     init(_ schema: TableSchema, data: TableCells) {
         self.schema = schema
-        columns = Self.columns(schema)
         var next = 0
         for (index, column) in schema.columns.enumerated() {
             places.append(next)

@@ -117,7 +117,9 @@ struct FrameNetwork {
         }
         return try (0..<(isOne ? 1 : Int(items))).map { clip in
             // Of a clip that is one item all frames are read; of pictures, those that are looked at.
-            var values = [Float](repeating: 0, count: (isOne ? past : frames) * size)
+            let count = (isOne ? past : frames) * size
+            try Memory.check(5 * count, for: "the frames of \"\(path)\"")
+            var values = [Float](repeating: 0, count: count)
             try check(gan_dataset_read(dataset.pointer, isOne ? Int64(frames - past) : Int64(clip), isOne ? Int64(past) : 1, &values, values.count), .input)
             let pixels = values.suffix(past * size).map { UInt8(min(max(0, $0), 1) * 255 + 0.5) }
             return Clip(source: path, folder: folder(clip), frames: past, height: shape[1], width: shape[2], pixels: pixels)
@@ -125,7 +127,10 @@ struct FrameNetwork {
     }
 
     private func said(of clip: Clip, _ frames: Int) throws -> [UInt8] {
-        var made = [UInt8](repeating: 0, count: frames * clip.height * clip.width * channels)
+        // All of them at once, since each is made of those before it as the network left them.
+        let count = frames * clip.height * clip.width * channels
+        try Memory.check(count, for: "\(Format.count(Int64(frames), "frame")) of \(clip.height) × \(clip.width) pixels; ask for fewer")
+        var made = [UInt8](repeating: 0, count: count)
         try check(
             gan_applier_predict_bytes(
                 applier.pointer, seed, clip.pixels, Int32(clip.frames), Int32(clip.height), Int32(clip.width), Int32(frames), &made, made.count),

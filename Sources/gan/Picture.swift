@@ -32,6 +32,8 @@ struct Picture {
         }
         var depth: Int32 = 8
         try named(gan_image_decode_floats(bytes, bytes.count, channels, nil, 0, &h, &w, &c, &depth))
+        // As numbers, as bytes, and what a network is given of them.
+        try Memory.check(3 * 4 * Int(h) * Int(w) * Int(c), for: "the picture \"\(path)\" of \(h) × \(w) pixels")
         if depth == 16, channels == 4 {
             var numbers = [Float](repeating: 0, count: Int(h) * Int(w) * Int(c))
             try named(gan_image_decode_floats(bytes, bytes.count, channels, &numbers, numbers.count, &h, &w, &c, &depth))
@@ -123,14 +125,16 @@ struct PictureArray {
         }
         var minimum: Float = 0, maximum: Float = 1
         try check(gan_dataset_field_range(dataset.pointer, 0, &minimum, &maximum), .input)
-        var values = [Float](repeating: 0, count: Int(items) * Int(h) * Int(w) * Int(c))
+        let count = Int(items) * Int(h) * Int(w) * Int(c)
+        try Memory.check(3 * 4 * count, for: "the pictures in \"\(path)\"")
+        var values = [Float](repeating: 0, count: count)
         try check(gan_dataset_read(dataset.pointer, 0, items, &values, values.count), .input)
         // Rows of numbers were scaled to what they span, but bytes.
         if isOne, !(minimum == 0 && maximum == 255) { values = values.map { $0 * (maximum - minimum) + minimum } }
         guard values.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
             throw Failure(Exit.badData, "The numbers in \"\(path)\" go from \(minimum) to \(maximum); 0 to 1 was expected.")
         }
-        (count, height, width) = isOne ? (1, Int(items), Int(w)) : (Int(items), Int(h), Int(w))
+        (self.count, height, width) = isOne ? (1, Int(items), Int(w)) : (Int(items), Int(h), Int(w))
         self.values = values
     }
 

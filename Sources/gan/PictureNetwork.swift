@@ -58,7 +58,7 @@ struct PictureNetwork {
             return try write(made, height, width, hasAlpha ? 4 : outputChannels, depth: 16, to: target)
         }
         var pixels = picture.channels(inputChannels)
-        let (height, width) = try sides(picture.height, picture.width)
+        let (height, width) = try roomySides(picture.height, picture.width)
         var made = [UInt8](repeating: 0, count: height * width * outputChannels)
         try check(
             gan_applier_apply_bytes(applier.pointer, seed, &pixels, mask, Int32(picture.height), Int32(picture.width), &made, made.count), .input)
@@ -105,7 +105,7 @@ struct PictureNetwork {
 
     /// Of one picture without a mask, as bytes.
     func made(of picture: Picture) throws -> [UInt8] {
-        let sides = try sides(picture.height, picture.width)
+        let sides = try roomySides(picture.height, picture.width)
         var made = [UInt8](repeating: 0, count: sides.height * sides.width * outputChannels)
         try check(
             gan_applier_apply_bytes(
@@ -120,9 +120,17 @@ struct PictureNetwork {
         return (Int(rows), Int(columns))
     }
 
+    /// The same, of a picture for which there is memory, as numbers and with opacity.
+    private func roomySides(_ height: Int, _ width: Int) throws -> (height: Int, width: Int) {
+        let made = try sides(height, width)
+        let numbers = made.height * made.width * (outputChannels + 4)
+        try Memory.check(numbers * MemoryLayout<Float>.stride, for: "a picture of \(made.height) × \(made.width) pixels")
+        return made
+    }
+
     /// Of numbers 0 … 1, [height, width, input channels].
     private func made(of numbers: [Float], _ mask: [UInt8]?, _ height: Int, _ width: Int) throws -> ([Float], height: Int, width: Int) {
-        let (rows, columns) = try sides(height, width)
+        let (rows, columns) = try roomySides(height, width)
         var made = [Float](repeating: 0, count: rows * columns * outputChannels)
         let holes = mask?.map { $0 > 127 ? Float(1) : 0 }
         try check(gan_applier_apply(applier.pointer, seed, numbers, holes, Int32(height), Int32(width), &made, made.count), .input)

@@ -49,7 +49,7 @@ func smallOptions(_ settings: [(String, String)] = []) throws -> OptionValues {
         ("generator.hidden", "12"), ("discriminator.hidden", "10"), ("latent.size", "8"), ("generator.initial-deviation", "0.3"),
         ("discriminator.initial-deviation", "0.3"),
     ]
-    for (name, value) in (["gan", "infogan", "text-to-image"].contains(recipe) ? networks : []) + [("batch-size", "20"), ("seed", "5")]
+    for (name, value) in (RecipeList.all.first { $0.name == recipe }?.hasNetworksByOption == true ? networks : []) + [("batch-size", "20"), ("seed", "5")]
         + (["classifier", "autoencoder"].contains(recipe) ? [] : [("generator.learning-rate", "0.01")]) + settings {
         try options.set(name, text: value)
     }

@@ -1,6 +1,7 @@
 """gan apply: pictures of pictures, by models of the recipes that make them."""
 import json
 import os
+import resource
 import shutil
 import struct
 import subprocess
@@ -331,6 +332,16 @@ def following(folder):
     assert 32 <= across <= 36 and 32 <= down <= 36 and len(rows[0][0]) == 1, (height, width)
     assert '24 clips of 20 frames of 32 × 32 × 1' in done.err and 'gan apply next.safetensors frames out --frames 5' in done.err, done.err
     return 'next.safetensors'
+
+
+def what_memory_does_not_hold_is_refused(folder):
+    name = following(folder)
+    with open(os.path.join(folder, 'large.idx'), 'wb') as file:
+        file.write(bytes([0, 0, 8, 3]) + struct.pack('>III', 3, 512, 512) + bytes(3 * 512 * 512))
+    limited = {'preexec_fn': lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))}
+    gan(folder, 'apply', name, 'large.idx', 'out', '--frames', '65536', code=71, word='ask for fewer', **limited)
+    assert not os.path.exists(os.path.join(folder, 'out'))
+    gan(folder, 'apply', name, 'large.idx', 'out', '--frames', '1', **limited)
 
 
 def frames_follow_frames(folder):

@@ -43,7 +43,7 @@ private struct TableReader {
     private var width: Int?
 
     private static let piece = 1 << 20
-    /// A record that is longer is looked at whatever it holds, and a fault is found in it then.
+    /// A record that is longer is no row of a table.
     private static let longestRecord = 1 << 26
 
     init(name: String, file: String, options: TableOptions) {
@@ -79,11 +79,15 @@ private struct TableReader {
             }
             // Lines of old Macintoshes end with a carriage return alone.
             if end == 0, carriage > 0, left[carriage] != UInt8(ascii: "\n") { end = carriage }
-            if isEnd || (end == 0 && left.count > Self.longestRecord) { end = left.count }
+            let isTooLong = end == 0 && !isEnd && left.count > Self.longestRecord
+            if isEnd || isTooLong { end = left.count }
             if end > 0 {
+                let first = line
                 try left.withUnsafeBufferPointer { (bytes) throws(GanError) in
                     try take(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<end])))
                 }
+                // A quotation mark without its like, of which most are made, has been told of by now.
+                if isTooLong { throw GanError(.badData, "Line \(first) of \(name) has more than \(Self.longestRecord >> 20) MB, which no row of a table has.") }
                 left.removeSubrange(..<end)
                 (seen, end) = (seen - end, 0)
             }

@@ -31,7 +31,7 @@ extension OptionValues {
     /// tell; and what could be trained from the first version on goes on being taken.
     public func refuseUnread(_ asked: OptionValues, _ readers: OptionReaders) throws(GanError) {
         let recipe = choice(.recipe)
-        guard ![AdversarialRecipe.name, InfoRecipe.name, TextToImage.name].contains(recipe) else { return }
+        guard let type = RecipeList.type(self), !type.hasNetworksByOption else { return }
         for option in OptionTable.all where asked.isSet(option) && option.scope != .machine && !readers.contains(option.name) {
             if Self.trainers.contains(where: { $0.name == option.name }) || Option.evaluation.contains(where: { $0.name == option.name }) { continue }
             if asked.value(option) == asked.usual(option) { continue }
