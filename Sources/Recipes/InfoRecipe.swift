@@ -155,12 +155,15 @@ public struct InfoRecipe: Recipe {
         return total
     }
 
+    /// How much of the numbers' weight counts before its time: enough that they come to mean something, too little that it is the kind.
+    private static let earlyShare = 0.1
+
     /// What is not known of the numbers, by its weight at this step. The narrower Q's normal distributions become, the steeper this is: from
     /// the first step on it would have the numbers tell digits apart, which are then no more the category's.
     private func weighted(_ unknown: Tensor, _ s: StepBuilder) throws(GanError) -> Tensor {
         guard codeDelay > 0 else { return try unknown * codeWeight }
         let delay = Double(codeDelay)
-        let share = try s.schedule("codes") { step in min(1, max(0, Double(step) / delay - 1)) }
+        let share = try s.schedule("codes") { step in min(1, max(Self.earlyShare, Double(step) / delay - 1)) }
         return try unknown * (share * codeWeight).reshape(unknown.shape)
     }
 }

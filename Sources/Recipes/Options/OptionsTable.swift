@@ -168,7 +168,7 @@ extension Option {
         "How much the numbers' information weighs beside the loss.")
     public static let codeDelay = Option(
         "info.code-delay", .integer(0...(1 << 40)), default: .integer(0), .schedule,
-        "After how many steps the numbers' information begins to count; over as many again it comes to its weight. Until then the category takes what pictures differ in most.")
+        "Until how many steps the numbers' information counts for a tenth of its weight only; over as many again it comes to all of it. Until then the category takes what pictures differ in most.")
 
     // MARK: Of recipes from picture to picture
 
