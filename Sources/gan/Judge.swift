@@ -81,7 +81,13 @@ struct Judge {
                 place = nil
             }
         }
-        return try trained(kind, path, dataset, outline, options, place, isQuiet)
+        do {
+            return try trained(kind, path, dataset, outline, options, place, isQuiet)
+        } catch let failure as Failure where failure.code == Exit.diverged && flags.features == "auto" {
+            // Nobody asked for it.
+            Output.note("The classifier that was trained on \(path) diverged, and random features take its place.")
+            return nil
+        }
     }
 
     private init(_ handle: Handle, path: String?, accuracy: Double?) throws {
