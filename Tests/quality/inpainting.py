@@ -6,7 +6,6 @@ mean distance of its pixels from the true ones, a pixel being from 0 to 1, besid
 diffusion (Laplace's equation with the pixels around as its boundary); and how many filled digits a classifier names as they are labelled.
 Needs numpy and GAN_LIBRARY (see gan.py).
 """
-import gzip
 import os
 import sys
 
@@ -14,13 +13,7 @@ import numpy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../Sources/Bindings/python'))
 import gan
-
-
-def idx(path):
-    contents = open(path, 'rb').read()
-    if contents[:2] == b'\x1f\x8b': contents = gzip.decompress(contents)
-    axes = [int.from_bytes(contents[4 + 4 * i:8 + 4 * i], 'big') for i in range(contents[3])]
-    return numpy.frombuffer(contents, numpy.uint8, offset=4 + 4 * len(axes)).reshape(axes)
+from pictures import idx
 
 
 def diffused(pictures, hole):

@@ -1,8 +1,17 @@
-"""What the programs here share: PNG files as arrays, shrinking as benchmarks do it, and how near pictures are. Needs numpy."""
+"""What the programs here share: files as arrays, shrinking as benchmarks do it, and how near pictures are. Needs numpy."""
+import gzip
 import struct
 import zlib
 
 import numpy
+
+
+def idx(path):
+    """An IDX file of bytes, plain or gzip."""
+    contents = open(path, 'rb').read()
+    if contents[:2] == b'\x1f\x8b': contents = gzip.decompress(contents)
+    axes = [int.from_bytes(contents[4 + 4 * i:8 + 4 * i], 'big') for i in range(contents[3])]
+    return numpy.frombuffer(contents, numpy.uint8, offset=4 + 4 * len(axes)).reshape(axes)
 
 
 def read_png(path):
