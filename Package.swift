@@ -117,6 +117,7 @@ let package = Package(
 
         // What goes in and out.
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"], swiftSettings: small),
+        .target(name: "Shapes", dependencies: ["Base", "Data"], swiftSettings: small),
         .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
         // How good what was drawn is. Its arithmetic is in double precision, and has a kernel of its own in C.
@@ -136,7 +137,7 @@ let package = Package(
 
         // The contract.
         .target(
-            name: "GanABI", dependencies: ["CGan", "CGanShims", "CHost", "Base", "Training", "Data", "Checkpoint", "Compute", "Measures"],
+            name: "GanABI", dependencies: ["CGan", "CGanShims", "CHost", "Base", "Training", "Data", "Checkpoint", "Compute", "Measures", "Shapes"],
             swiftSettings: small),
         .target(
             name: "libgan", dependencies: ["GanABI"],
@@ -164,6 +165,7 @@ let package = Package(
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Graph", "Compute", "Base", "Kernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Graph", "Plan", "Base", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
+        .testTarget(name: "ShapesTests", dependencies: ["Base", "Shapes"]),
         .testTarget(name: "MeasuresTests", dependencies: ["Base", "Measures"]),
         .testTarget(name: "CheckpointTests", dependencies: ["Base", "Checkpoint"], exclude: ["Fixtures"]),
         .testTarget(

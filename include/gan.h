@@ -2374,6 +2374,77 @@ GAN_API int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t 
 GAN_API int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
                                      size_t capacity, size_t *size);
 
+/* ------------------------------------------------------------------------------------------------- Shapes */
+
+/** The surface of the shape that a volume holds, as a mesh of triangles.
+ *
+ *  A volume is [depth, height, width] numbers, as a generator of volumes draws them. What is greater than a level is inside, all else and what is
+ *  no number is outside, and so is everything beyond the border. The axes are x, y, which is up, and z, in this order, and right-handed:
+ *  from the front, +z, x goes to the right. The volume's longest side is 1 long and begins at 0, so that a cell of 32 has its middle at
+ *  1/64, 3/64 and so on.
+ *
+ *  The surface is closed, also where the shape reaches the border: each edge of a triangle is shared by exactly one other, which goes along it
+ *  the other way. (Marching cubes, Lorensen and Cline 1987, doi.org/10.1145/37402.37422; Nielson and Hamann's asymptotic
+ *  decider, 1991, says what hangs together where four neighbours leave that open.) Of a volume with nothing inside it has no triangles.
+ *
+ *  @param values             [depth, height, width], of which width varies fastest.
+ *  @param depth              cells along x, 1 … 512.
+ *  @param height             cells along y, 1 … 512.
+ *  @param width              cells along z, 1 … 512.
+ *  @param level              where the surface lies, between cells linearly; 0.5 for volumes from 0 to 1. Finite.
+ *  @param positions          receives x, y and z of each vertex; NULL, like normals and triangles, with capacities of 0 asks for the sizes only.
+ *  @param normals            receives x, y and z of each vertex's normal, of length 1, outwards: the slope of the numbers there. May be NULL.
+ *  @param vertex_capacity    how many vertices the buffers have room for, of three floats each.
+ *  @param vertices           receives the number of vertices; like faces also beside GAN_E_BUFFER_TOO_SMALL.
+ *  @param triangles          receives three numbers of vertices for each triangle, anticlockwise as seen from outside.
+ *  @param triangle_capacity  how many triangles the buffer has room for, of three numbers each.
+ *  @param faces              receives the number of triangles.
+ *  @return  GAN_OK; GAN_E_BUFFER_TOO_SMALL; GAN_E_OUT_OF_RANGE (more cells), GAN_E_INVALID_ARGUMENT, GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_shape_mesh(const float *values, int32_t depth, int32_t height, int32_t width, float level, float *positions,
+                               float *normals, size_t vertex_capacity, size_t *vertices, int32_t *triangles, size_t triangle_capacity,
+                               size_t *faces);
+
+/** A picture of the shape that a volume holds, in parallel projection, with one light from above the viewer's left.
+ *
+ *  @param values     as for gan_shape_mesh, like depth, height, width and level.
+ *  @param depth      cells along x.
+ *  @param height     cells along y.
+ *  @param width      cells along z.
+ *  @param level      where the surface lies.
+ *  @param azimuth    in degrees, where one looks from: 0 is the front, +z, 90 the right, +x.
+ *  @param elevation  in degrees: 0 is level, 90 from above.
+ *  @param side       of the picture in pixels, 1 … 4096. The volume's box fits into it from every azimuth, and has the same size from all.
+ *  @param pixels     receives [side, side], 0 (black) to 255; white where there is no shape.
+ *  @param capacity   the buffer's size in bytes.
+ *  @return  as gan_shape_mesh.
+ *  Ownership: the caller's buffers.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_shape_render(const float *values, int32_t depth, int32_t height, int32_t width, float level, double azimuth,
+                                 double elevation, int32_t side, uint8_t *pixels, size_t capacity);
+
+/** Writes shapes in the format that the end of the file's name says.
+ *
+ *     .obj     Wavefront's text: the mesh of gan_shape_mesh with its normals, to six decimals; one shape
+ *     .stl     binary, for printers: the same triangles; one shape
+ *     .binvox  0 or 1 a cell, run lengths (www.patrickmin.com/binvox); always a cube, filled up with empty cells; one shape
+ *     .npy     the numbers themselves, [count, depth, height, width]
+ *     .png     of each shape a square of four views (azimuth 35, 125, 215, 305, elevation 25, 128 pixels each), nearly a square of these
+ *
+ *  @param values  [count, depth, height, width].
+ *  @param count   how many, at least 1.
+ *  @param depth   as for gan_shape_mesh, like height, width and level.
+ *  @param height  cells along y.
+ *  @param width   cells along z.
+ *  @param level   what is greater is inside; not asked for .npy.
+ *  @param path    the file to write or replace, whole or not at all.
+ *  @return  GAN_OK; GAN_E_NOT_FOUND (no such folder), GAN_E_ACCESS, GAN_E_IO, GAN_E_NO_SPACE; GAN_E_OUT_OF_RANGE (more cells, too large for
+ *           PNG); GAN_E_INVALID_ARGUMENT (another format, several shapes for a file of one), GAN_E_OUT_OF_MEMORY.
+ *  Ownership: the values stay the caller's.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_shape_write(const float *values, int64_t count, int32_t depth, int32_t height, int32_t width, float level, const char *path);
+
 #ifdef __cplusplus
 }
 #endif

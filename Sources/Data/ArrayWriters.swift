@@ -45,6 +45,14 @@ public final class NPYWriter {
         try file.write(header)
     }
 
+    /// An array of any rank.
+    public init(path: String, axes: [Int]) throws(GanError) {
+        remaining = try Sizes.product(axes, of: "an array")
+        _ = try Sizes.product(remaining, MemoryLayout<Float>.stride, of: "an array")
+        file = try AtomicFile(path: path)
+        try file.write(NPY.header("f4", axes: axes))
+    }
+
     /// Appends values.
     public func write(_ values: UnsafeBufferPointer<Float>) throws(GanError) {
         remaining = try take(values.count, of: remaining, file)
