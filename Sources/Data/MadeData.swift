@@ -50,6 +50,12 @@ public struct MadeData: Sendable {
             return try MovingDigits.dataset(of: DrawnDigits.dataset(count: 10_000, seed: seed), count: count, seed: seed)
         },
         MadeData(
+            name: "faces",
+            summary:
+                "Pictures of 32 × 32 in colours: drawn faces with tags, a colour of hair (\(DrawnFaces.tags.prefix(5).joined(separator: ", "))) and any of \(DrawnFaces.tags.dropFirst(5).joined(separator: ", ")), for the recipe tags.",
+            usualCount: 10_000, bytesOfItem: 3082, isMadeOfDigits: false
+        ) { (count, seed, _) throws(GanError) in try DrawnFaces.dataset(count: count, seed: seed) },
+        MadeData(
             name: "people",
             summary: "A table of people: age, sex, city, school, work, hours, income, savings, height, smoking, the day that they moved, and whether they own their home, which depend on each other.",
             usualCount: 20_000, bytesOfItem: 200, isMadeOfDigits: false

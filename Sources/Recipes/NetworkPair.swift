@@ -65,7 +65,10 @@ struct NetworkPair: Sendable {
     /// - Parameters:
     ///   - embedding: How many numbers are learnt for each class or tag, where they are.
     ///   - packing: How many items the discriminator sees at a time, and is told of.
-    init(_ backbone: any Backbone, latent: Int, told: Told, conditioning: Conditioning, embedding: Int, packing: Packing) throws(GanError) {
+    ///   - alsoProjects: Whether the discriminator of `auxiliary` is told classes or tags too, as that of `projection` is.
+    init(
+        _ backbone: any Backbone, latent: Int, told: Told, conditioning: Conditioning, embedding: Int, packing: Packing, alsoProjects: Bool = false
+    ) throws(GanError) {
         self.backbone = backbone
         self.latent = latent
         let pack = packing.size
@@ -103,8 +106,7 @@ struct NetworkPair: Sendable {
             let isTold = conditioning == .concatenate || conditioning == .embed
             let features = try backbone.features(images, condition(items, pack: pack, beside: isTold, scope), scope)
             var logits = try backbone.head(features, outputs: 1, name: nil, scope)
-            switch conditioning {
-            case .projection:
+            if conditioning == .projection || alsoProjects {
                 let width = features.shape[1]
                 let deviation = Float((1 / Double(width)).squareRoot())
                 let table = try scope.parameter("projection", [pack * classes, width], .normal(deviation: deviation))
@@ -112,10 +114,10 @@ struct NetworkPair: Sendable {
                 let vectors = pack == 1 ? try told.vector(of: table, items)
                     : try told.ones(items).reshape([features.shape[0], pack * classes]).product(table)
                 logits = try logits + (features * vectors).sum(axes: [1])
-            case .auxiliary:
+            }
+            if conditioning == .auxiliary {
                 let each = try backbone.head(features, outputs: pack * classes, name: "classes", scope)
                 return ["logits": logits, "features": features, "classes": try each.reshape([items.shape[0], classes])]
-            case .concatenate, .embed: break
             }
             return ["logits": logits, "features": features]
         }

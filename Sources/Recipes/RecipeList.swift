@@ -13,6 +13,7 @@ public enum RecipeList {
         Inpainting.self,
         NextFrame.self,
         TextToImage.self,
+        TagsRecipe.self,
         TableRecipe.self,
         Translation.self,
     ]

@@ -16,6 +16,8 @@ enum DataFields {
         try check(gan_dataset_field_count(dataset.pointer, &count))
         for index in 0..<count {
             guard try Library.text({ gan_dataset_field_kind(dataset.pointer, index, $0, $1, $2) }) == "tags" else { continue }
+            let recipe = try Library.option(trainer, "recipe")
+            if recipe == "tags" || recipe == "classifier" { return nil }
             if try Library.option(trainer, "condition") == "tags" { return nil }
             var tags: Int32 = 0
             try check(gan_dataset_field_classes(dataset.pointer, index, &tags))
@@ -23,7 +25,7 @@ enum DataFields {
                 try Library.text { gan_dataset_field_class_name(dataset.pointer, index, number, $0, $1, $2) }
             }
             let list = names.joined(separator: ", ") + (tags > 3 ? ", …" : "")
-            return "The images have \(Format.count(Int64(tags), "tag")) (\(list)), which this training passes over; --set condition=tags learns to draw them."
+            return "The images have \(Format.count(Int64(tags), "tag")) (\(list)), which this training passes over; --recipe tags, or --set condition=tags, learns to draw them."
         }
         return nil
     }

@@ -90,7 +90,7 @@ struct GeneratorInputs {
         let advice =
             switch name {
             case "label": " Train with --set condition=labels, on data with labels."
-            case "tags": " Train with --set condition=tags, on pictures with a list metadata.csv that has tags."
+            case "tags": " Train with --recipe tags, or --set condition=tags, on pictures with a list metadata.csv that has tags."
             case "text": " Train with --recipe text-to-image, on pictures with a list metadata.csv that has texts."
             default: ""
             }

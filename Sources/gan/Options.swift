@@ -106,6 +106,7 @@ enum OptionGroups {
         case "attention": return "Attention"
         case "embedding": return "Labels"
         case "info": return "Codes of infogan"
+        case "tags": return "Tags"
         case "text": return "Texts of text-to-image"
         case "l1": return "Distance from the true picture"
         case "pretrain": return "Beginning without a discriminator"

@@ -169,6 +169,17 @@ extension Suited {
         return suited
     }
 
+    /// For characters by tags: networks as wide as a step of some tenths of a second has room for.
+    static func characters(_ data: DataOutline, _ options: OptionValues) -> Suited {
+        var suited = Suited(.mlp)
+        guard let image = data.fields.axes(of: Field.image), image.count == 3 else { return suited }
+        let area = image[0] * image[1]
+        suited.choose(.generatorChannels, .integer(area <= 40 * 40 ? 32 : area <= 80 * 80 ? 24 : 16))
+        suited.choose(.discriminatorChannels, .integer(area <= 40 * 40 ? 32 : area <= 80 * 80 ? 24 : 16))
+        suited.choose(.batchSize, batch(data.count < 5000 ? 32 : 64, data, options))
+        return suited
+    }
+
     /// Whether anything was said of what the networks are, rather than of how they are moved.
     private static func asksForNetworks(_ options: OptionValues) -> Bool {
         let movement = ["learning-rate", "beta1", "beta2", "epsilon", "optimiser"]

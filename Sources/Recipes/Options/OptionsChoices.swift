@@ -21,7 +21,7 @@ public enum Choices {
         "How the generator doubles sides: a transposed convolution, nearest or bilinear and then a convolution, or shuffle, a convolution whose channels become pixels.",
         when: isConvolutional)
     /// The recipes that have convolutional networks of their own.
-    static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting", "next-frame", "translation"].map {
+    static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting", "next-frame", "translation", "tags"].map {
         .init(option: "recipe", value: $0)
     }
     static let isConvolutional: [Option.Condition] = [

@@ -117,12 +117,12 @@ extension OptionValues {
                 discriminator: .init(hidden: list(.discriminatorHidden), activation: d.activation(slope: slope), style: discriminatorStyle))
         case .dcgan:
             return try DeepConvolutional(
-                image: image, generator: convolutional(.generator, generatorStyle), output: output,
-                discriminator: convolutional(.discriminator, discriminatorStyle), levels: levels, attentionSide: attention)
+                image: image, generator: convolutional(.generator), output: output,
+                discriminator: convolutional(.discriminator), levels: levels, attentionSide: attention)
         case .resnet:
             return try Residual(
-                image: image, self[Choices.residual], generator: convolutional(.generator, generatorStyle), output: output,
-                discriminator: convolutional(.discriminator, discriminatorStyle), levels: levels, attentionSide: attention)
+                image: image, self[Choices.residual], generator: convolutional(.generator), output: output,
+                discriminator: convolutional(.discriminator), levels: levels, attentionSide: attention)
         case .layers:
             func side(_ option: Option, _ style: LayerStyle, _ activation: ActivationKind) throws(GanError) -> LayerStack.Side {
                 try .init(words(option), option: option.name, style: style, slope: slope, activation: activation.activation(slope: slope))
@@ -135,20 +135,24 @@ extension OptionValues {
 
     /// Those networks, with the latents that the options ask for.
     func backbone(_ image: Shape) throws(GanError) -> any Backbone {
+        try withDiscreteLatents(networks(image))
+    }
+
+    func withDiscreteLatents(_ networks: any Backbone) throws(GanError) -> any Backbone {
         let (discrete, latent) = (integer(.latentDiscrete), integer(.latentSize))
         guard discrete <= latent else {
             throw GanError(.outOfRange, "The option latent.discrete is \(discrete), and a latent has \(latent) numbers (latent.size).")
         }
-        let networks = try self.networks(image)
         return discrete > 0 ? DiscreteLatents(networks, count: discrete) : networks
     }
 
-    private func convolutional(_ side: Side, _ style: LayerStyle) -> ConvolutionalSide {
+    /// A side as the options of its name describe it.
+    func convolutional(_ side: Side) -> ConvolutionalSide {
         let isGenerator = side == .generator
         let activation = self[isGenerator ? Choices.generatorActivation : Choices.discriminatorActivation]
         var result = ConvolutionalSide(
             channels: integer(isGenerator ? .generatorChannels : .discriminatorChannels),
-            activation: activation.activation(slope: Float(real(.leakySlope))), style: style,
+            activation: activation.activation(slope: Float(real(.leakySlope))), style: style(side, activation: activation),
             norm: self[isGenerator ? Choices.generatorNorm : Choices.discriminatorNorm])
         result.limit = integer(isGenerator ? .generatorChannelsLimit : .discriminatorChannelsLimit)
         result.blocks = integer(isGenerator ? .generatorBlocks : .discriminatorBlocks)

@@ -286,7 +286,7 @@ extension Option {
             "\(network).blocks", .integer(1...64), default: .integer(2), .model,
             "For the network resnet, how many residual blocks the \(network) has for each size of its maps.",
             when: [.init(option: "network", value: NetworkKind.resnet.rawValue)]
-                + (network == "generator" ? ["super-resolution", "translation"].map { .init(option: "recipe", value: $0) } : []))
+                + (network == "generator" ? ["super-resolution", "translation", "tags"] : ["tags"]).map { .init(option: "recipe", value: $0) })
     }
 
     private static func layers(_ network: String) -> Option {
