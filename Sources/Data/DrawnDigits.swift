@@ -21,11 +21,19 @@ enum DrawnDigits {
             var random = CountedRandom(seed, UInt64(item))
             let digit = random.below(10)
             labels.pointer[item] = Int32(truncatingIfNeeded: digit)
-            Pen(&random).draw(strokes[digit][random.below(strokes[digit].count)], on: pixels.pointer + item * shape.elements)
+            draw(digit, on: pixels.pointer + item * shape.elements, &random)
         }
         return try Dataset(
             count: count, shape: shape, storage: .bytes(pixels.pointer), range: .bytes,
             labels: try Labels(checking: labels, classes: 10, of: "the drawn digits"), owner: pixels)
+    }
+
+    /// - Parameters:
+    ///   - scale: of the usual size.
+    ///   - pixels: `side` × `side`, black.
+    static func draw(_ digit: Int, scale: Double = 1, on pixels: UnsafeMutablePointer<UInt8>, _ random: inout CountedRandom) {
+        let pen = Pen(&random, scale: scale)
+        pen.draw(strokes[digit][random.below(strokes[digit].count)], on: pixels)
     }
 
     typealias Point = (x: Double, y: Double)
@@ -62,10 +70,10 @@ enum DrawnDigits {
         private let wave, phase, pace: Double
         private let radius, ink: Double
 
-        init(_ random: inout CountedRandom) {
+        init(_ random: inout CountedRandom, scale: Double) {
             let angle = 0.1 * max(-2.5, min(2.5, random.normal()))
             let slant = 0.18 * max(-2, min(2, random.normal())) - 0.1
-            let (width, height) = (19 * random.uniform(0.8, 1.1), 20 * random.uniform(0.85, 1.08))
+            let (width, height) = (19 * scale * random.uniform(0.8, 1.1), 20 * scale * random.uniform(0.85, 1.08))
             (xx, xy) = (width * cos(angle), height * (slant * cos(angle) - sin(angle)))
             (yx, yy) = (width * sin(angle), height * (slant * sin(angle) + cos(angle)))
             centreX = 13.5 + random.uniform(-1, 1)

@@ -56,6 +56,11 @@ public struct MadeData: Sendable {
             usualCount: 10_000, bytesOfItem: 3082, isMadeOfDigits: false
         ) { (count, seed, _) throws(GanError) in try DrawnFaces.dataset(count: count, seed: seed) },
         MadeData(
+            name: "words",
+            summary: "Pictures of 28 × 28 in colours: drawn digits with captions, such as 'a big red seven', for the recipe text-to-image.",
+            usualCount: 10_000, bytesOfItem: 2600, isMadeOfDigits: false
+        ) { (count, seed, _) throws(GanError) in try CaptionedDigits.dataset(count: count, seed: seed) },
+        MadeData(
             name: "people",
             summary: "A table of people: age, sex, city, school, work, hours, income, savings, height, smoking, the day that they moved, and whether they own their home, which depend on each other.",
             usualCount: 20_000, bytesOfItem: 200, isMadeOfDigits: false

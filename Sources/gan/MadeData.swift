@@ -9,7 +9,7 @@ struct MadeData: ParsableCommand {
         usage: "gan data [<name> <out>] [<options>]",
         discussion: """
             Without a NAME it lists what there is. OUT is a file, NPY where its name ends in .npy and IDX where it ends in .idx (of a table CSV), or else a \
-            folder, which gets the files of images and labels under MNIST's names, or of pictures with tags a PNG of each and metadata.csv.
+            folder, which gets the files of images and labels under MNIST's names, or of pictures with tags or captions a PNG of each and metadata.csv.
 
             The same data are made where the name stands for a path, as in 'gan train ring', if no file or folder is called so.
             """)
@@ -69,9 +69,9 @@ struct MadeData: ParsableCommand {
             return
         }
         let isFile = out.hasSuffix(".npy") || out.hasSuffix(".idx")
-        if !isFile, let tagged = try TaggedPictures(data, count: items, height: height, width: width, channels: channels) {
-            try tagged.write(to: out, isForced: force, cause: count == nil ? "'\(name)' has \(items) pictures" : "'--count' is \(items)")
-            if !quiet { Output.note("\(Format.count(items, "image")) of \(height) × \(width) × \(channels) and their tags → \(out)") }
+        if !isFile, let described = try DescribedPictures(data, count: items, height: height, width: width, channels: channels) {
+            try described.write(to: out, isForced: force, cause: count == nil ? "'\(name)' has \(items) pictures" : "'--count' is \(items)")
+            if !quiet { Output.note("\(Format.count(items, "image")) of \(height) × \(width) × \(channels) and their \(described.what) → \(out)") }
             return
         }
         let isRow = height == 1 && channels == 1

@@ -29,7 +29,8 @@ recipe() { # recipe NAME
 	super-resolution) train='' sample='' ;;
 	inpainting) train='--hole centre' sample='' ;;
 	classifier | autoencoder | table) return 2 ;; # makes no pictures
-	text-to-image) return 2 ;; # needs texts, and the digits have none
+	text-to-image) train='' sample='' && made words words ;;
+	tags) train='' sample='--tags blue-hair,smile --count 16' && made faces faces ;;
 	next-frame) train='' sample='' && made moving moving.idx ;;
 	translation) train='' sample='' second=$written && made digits drawn && [ -n "$short" ] || epochs=3 ;;
 	*) return 1 ;;
