@@ -1201,7 +1201,8 @@ GAN_API void gan_generator_destroy(gan_generator *generator);
  */
 GAN_API int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
 
-/** The size of an image.
+/** The size of an image. A volume (the recipes volume and view-to-volume), for programs that know pictures alone, is depth rows of height
+ *  columns with width · channels values each: see gan_generator_axes.
  *
  *  @param generator  the generator.
  *  @param height     receives the rows.
@@ -1211,6 +1212,19 @@ GAN_API int32_t gan_generator_latent_size(const gan_generator *generator, int32_
  *  Threads: any.  Since: 0.1.0
  */
 GAN_API int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+
+/** The axes of what is made: of a picture [height, width, channels], of a row of numbers or of a table [n], of a volume [depth, height, width,
+ *  channels]. gan_sampler_draw writes each item in this order, the last axis running fastest; so does gan_applier_apply with a model
+ *  that makes a volume of a picture.
+ *
+ *  @param generator  the generator.
+ *  @param axes       receives the length of each; NULL with capacity 0 asks for the rank only.
+ *  @param capacity   how many axes the buffer holds.
+ *  @param rank       receives the number of axes; also beside GAN_E_BUFFER_TOO_SMALL. May be NULL when there is a buffer.
+ *  @return  GAN_OK, GAN_E_BUFFER_TOO_SMALL, GAN_E_INVALID_ARGUMENT, GAN_E_INVALID_HANDLE.
+ *  Ownership: the caller's buffer.  Threads: any.  Since: 0.2.0 (settling)
+ */
+GAN_API int32_t gan_generator_axes(const gan_generator *generator, int64_t *axes, size_t capacity, size_t *rank);
 
 /** The range of the floats that the generator produces: 0 … 1 for a sigmoid, −1 … 1 for tanh and for linear output; the data's own of
  *  values with units, which are rows of numbers and what gan_dataset_create_values makes.
@@ -1669,7 +1683,10 @@ GAN_API int32_t gan_sampler_write_csv(gan_sampler *sampler, uint64_t seed, int64
 /* ------------------------------------------------------------------------------------------------ Applier */
 
 /** A network that makes pictures of pictures (the recipes image-to-image, super-resolution, inpainting and translation), for pictures of
- *  any size; or that says which frames follow some frames of a film (the recipe next-frame).
+ *  any size; or that says which frames follow some frames of a film (the recipe next-frame); or
+ *  that makes a volume of a picture of what is in it (view-to-volume). Of a picture of another size than the views that this learnt from
+ *  it takes the centre, scaled so that it covers them. gan_generator_axes tells the axes of the volume; its values, from 0 (empty) to 1
+ *  (full), lie as those of a picture of depth rows, height columns and width · channels channels would.
  *
  *  A size is planned when it first comes, and kept. Pictures whose intermediate values would take more than 256 MiB are made in
  *  tiles, which overlap by as much as a pixel depends on: what is made is the same. The option tile cuts smaller. Models with
@@ -1728,7 +1745,8 @@ GAN_API int32_t gan_applier_shape(gan_applier *applier, int32_t height, int32_t 
 /** Makes a picture of a picture, as floats.
  *
  *  @param applier   the applier.
- *  @param seed      what noise in the network (option dropout) is made from; the same seed makes the same picture.
+ *  @param seed      what noise in the network (option dropout) is made from; the same seed makes the same picture. Of a volume 0 makes the
+ *                   likeliest one, and another seed one of those that the picture may show as well.
  *  @param pixels    [height, width, input channels], 0 … 1.
  *  @param mask      for a model that fills holes [height, width], above 0.5 where the picture is missing: the rest stays to the bit;
  *                   else NULL.

@@ -603,6 +603,15 @@ public:
         return size;
     }
 
+    /** Axes of what is made: {height, width, channels}, {n}, {depth, height, width, channels}. */
+    std::vector<std::int64_t> axes() const {
+        std::size_t rank = 0;
+        detail::check(gan_generator_axes(pointer, nullptr, 0, &rank));
+        std::vector<std::int64_t> all(rank);
+        if (rank > 0) detail::check(gan_generator_axes(pointer, all.data(), rank, &rank));
+        return all;
+    }
+
     /** What is black and what is white among the floats of an image. */
     std::pair<float, float> range() const {
         std::pair<float, float> ends;

@@ -1,5 +1,5 @@
 // Steps of the models that other frameworks' figures are of: a penalty on the critic's slope, residual networks under R1 and R2, pictures
-// made of pictures.
+// made of pictures, volumes.
 // The plan of a step runs by itself, without a trainer: noise, both updates and their optimisers; of data it has one batch.
 
 import Base
@@ -65,6 +65,7 @@ struct Peer {
                 name: kind.rawValue, title: kind == .pix2pix ? "pix2pix, 64×64×3, batch 16" : "SRGAN, 16×16×3 to 64×64×3, batch 16",
                 recipe: PicturePeer(kind), batch: 16)
         }
+        + [Peer(name: "gan3d", title: "3D-GAN, 32×32×32, batch 16", recipe: VolumePeer(), batch: 16)]
 }
 
 func measurePeerSteps(_ arguments: Arguments, _ report: Report) throws(GanError) {

@@ -15,7 +15,9 @@ extension Dataset {
         let labels = try labelPath.map { path throws(GanError) in try readLabels(path: path, count: count, classes: options.classes) }
         if header.element.isByte {
             let bytes = try header.readBytes(from: source)
-            let range = try options.range(default: 0, 255)
+            // Voxels are full or empty, as ones and zeros or as white and black.
+            let isOfBits = (options.items == .volumes || options.items == .views) && !UnsafeBufferPointer(bytes.buffer).contains { $0 > 1 }
+            let range = try options.range(default: 0, isOfBits ? 1 : 255)
             if let outside = range.firstOutside(UnsafePointer(bytes.pointer), bytes.count) {
                 throw range.violation(
                     Float(bytes.pointer[outside]), at: outside, shape: shape, of: "\"\(path)\"", advice: ValueRange.optionAdvice)
@@ -63,10 +65,12 @@ extension Dataset {
         guard axes.count == 4 || axes.count == 5 else {
             throw GanError(
                 .badFormat,
-                "The \(header.format) file \"\(path)\" has \(axes.count) axes; with data.items=\(options.items.rawValue) 4 were expected, [count, \(options.items == .clips ? "frames" : "depth"), height, width], or 5 with channels behind.")
+                "The \(header.format) file \"\(path)\" has \(axes.count) axes; with data.items=\(options.items == .clips ? "clips" : "volumes") 4 were expected, [count, \(options.items == .clips ? "frames" : "depth"), height, width], or 5 with channels behind.")
         }
         if axes.count == 4 { axes.append(1) }
-        for (name, wanted, actual) in [("height", options.height, axes[2]), ("width", options.width, axes[3]), ("channels", options.channels, axes[4])]
+        // Those of views are the pictures'.
+        let asked = options.items == .views ? DatasetOptions() : options
+        for (name, wanted, actual) in [("height", asked.height, axes[2]), ("width", asked.width, axes[3]), ("channels", asked.channels, axes[4])]
         where wanted != 0 && wanted != actual {
             throw GanError(.mismatch, "The option data.\(name) is \(wanted), and \"\(path)\" has \(actual); set it to \(actual) or 0.")
         }

@@ -3,7 +3,7 @@ import Base
 // From a path to a dataset: what a file is, its contents tell; what a folder is, the names in it.
 
 extension Dataset {
-    /// Opens a folder or a file: pictures (PNG, JPEG) or arrays (IDX, NPY). Where there is neither, and the path is the name of made
+    /// Opens a folder or a file: pictures (PNG, JPEG), arrays (IDX, NPY) or volumes (binvox). Where there is neither, and the path is the name of made
     /// data, that is made (`MadeData`).
     ///
     /// - Throws: `.notFound`, `.accessDenied`, `.inputOutput`, `.badFormat`, `.truncated`, `.checksum`, `.mismatch`
@@ -12,6 +12,8 @@ extension Dataset {
         try options.check()
         let kind = try Folder.kind(of: path)
         if kind == .missing, let made = MadeData.all.first(where: { path.description == $0.name }) { return try made.dataset() }
+        if kind == .folder, options.items == .volumes { return try Volumes.open(path, options: options) }
+        if kind == .folder, options.items == .views { return try Volumes.openPairs(path, options: options) }
         if kind == .folder {
             switch try FolderContents.read(path, options: options) {
             case .arrays(let images, let labels): return try open(images: images, labels: labels, options: options)
@@ -35,7 +37,13 @@ extension Dataset {
             }
         }
         if options.pairs != .none { throw GanError(.mismatch, "The option data.pairs is \(options.pairs.rawValue), which is about pictures of a folder, and \"\(path)\" is a file.") }
+        if options.items == .views {
+            throw GanError(
+                .mismatch,
+                "The option data.items is views, and \"\(path)\" is a file: a folder with views and volumes was expected, or two data sets, of views and of volumes, each opened as what it is (data.items=pictures, data.items=volumes) and combined as pairs.")
+        }
         let source = try ByteSource(path: path)
+        if options.items == .volumes, !source.isPicture { return try Volumes.open(file: source, path, options: options) }
         if Table.isTable(path) { return try Dataset(table: Table.read(source, options: options.table)) }
         return source.isPicture ? try Pictures.open(source, options: options) : try openArray(source, labels: nil, options: options)
     }

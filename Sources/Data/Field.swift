@@ -44,6 +44,8 @@ public struct Field: Hashable, Sendable {
     /// Pictures one after the other, and slices one behind the other.
     public static let clip = "clip"
     public static let volume = "volume"
+    /// A picture of what is in a volume.
+    public static let view = "view"
 
     /// The axes of one item: none for a label.
     public var axes: [Int] {

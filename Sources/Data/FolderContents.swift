@@ -62,7 +62,9 @@ enum FolderContents {
             return .clips(own.isEmpty ? classes : [Class(name: folder.name, pictures: own)])
         }
         if own.isEmpty, classes.count == 2, classes[0].name.elementsEqual(Field.source.utf8), classes[1].name.elementsEqual(Field.target.utf8) {
-            return try pairs(folder, classes[0].pictures, classes[1].pictures)
+            let places = (folder.appending(Array(Field.source.utf8)), folder.appending(Array(Field.target.utf8)))
+            let (sources, targets) = try pairs(classes[0].pictures, in: places.0, classes[1].pictures, in: places.1, [Field.source, Field.target])
+            return .pairs(sources: sources, targets: targets)
         }
         if own.isEmpty, let kinds = kinds(classes) { return kinds }
         if classes.isEmpty { return .pictures(own) }
@@ -84,30 +86,36 @@ enum FolderContents {
         return .kinds(sources: sources, targets: targets)
     }
 
-    /// Pictures of equal names, whatever their endings: sources in the order of their names, and the target of each.
-    private static func pairs(_ folder: FilePath, _ sources: [FilePath], _ targets: [FilePath]) throws(GanError) -> FolderContents {
-        func stem(_ path: FilePath, _ place: String) -> [UInt8] {
-            let name = path.bytes.dropFirst(folder.appending(Array(place.utf8)).bytes.count)
+    /// Files of equal names, whatever their endings: those of one folder in the order of their names, and the one of the other that belongs to each.
+    ///
+    /// - Parameter words: What a file of either folder is, for sentences.
+    static func pairs(
+        _ sources: [FilePath], in sourceFolder: FilePath, _ targets: [FilePath], in targetFolder: FilePath, _ words: [String]
+    ) throws(GanError) -> (sources: [FilePath], targets: [FilePath]) {
+        func stem(_ path: FilePath, _ folder: FilePath) -> [UInt8] {
+            let name = path.bytes.dropFirst(folder.bytes.count)
             guard let point = name.lastIndex(of: UInt8(ascii: ".")), name[point...].allSatisfy({ $0 != UInt8(ascii: "/") }) else { return Array(name) }
             return Array(name[..<point])
         }
-        func byStem(_ paths: [FilePath], _ place: String) throws(GanError) -> [[UInt8]: FilePath] {
+        func byStem(_ paths: [FilePath], _ folder: FilePath) throws(GanError) -> [[UInt8]: FilePath] {
             var all: [[UInt8]: FilePath] = [:]
             for path in paths {
-                if let other = all.updateValue(path, forKey: stem(path, place)) {
-                    throw GanError(.mismatch, "\"\(other)\" and \"\(path)\" have the same name but for the ending; a source has one target.")
+                if let other = all.updateValue(path, forKey: stem(path, folder)) {
+                    throw GanError(.mismatch, "\"\(other)\" and \"\(path)\" have the same name but for the ending; a \(words[0]) has one \(words[1]).")
                 }
             }
             return all
         }
-        let (from, to) = (try byStem(sources, Field.source), try byStem(targets, Field.target))
-        if let alone = sources.first(where: { to[stem($0, Field.source)] == nil }) {
-            throw GanError(.mismatch, "\"\(alone)\" has no picture of the same name in \"\(folder.appending(Array(Field.target.utf8)))\"; every source has a target.")
+        let (from, to) = (try byStem(sources, sourceFolder), try byStem(targets, targetFolder))
+        let isPicture = words[1] == Field.target
+        if let alone = sources.first(where: { to[stem($0, sourceFolder)] == nil }) {
+            throw GanError(
+                .mismatch, "\"\(alone)\" has no \(isPicture ? "picture" : "file") of the same name in \"\(targetFolder)\"; every \(words[0]) has a \(words[1]).")
         }
-        if let alone = targets.first(where: { from[stem($0, Field.target)] == nil }) {
-            throw GanError(.mismatch, "\"\(alone)\" has no picture of the same name in \"\(folder.appending(Array(Field.source.utf8)))\"; every target has a source.")
+        if let alone = targets.first(where: { from[stem($0, targetFolder)] == nil }) {
+            throw GanError(.mismatch, "\"\(alone)\" has no picture of the same name in \"\(sourceFolder)\"; every \(words[1]) has a \(words[0]).")
         }
-        return .pairs(sources: sources, targets: sources.compactMap { to[stem($0, Field.source)] })
+        return (sources, sources.compactMap { to[stem($0, sourceFolder)] })
     }
 
     private static func pictureCount(_ count: Int) -> String { count == 1 ? "1 picture" : "\(count) pictures" }

@@ -48,7 +48,7 @@ struct FolderSurvey {
     }
 
     /// What stands behind the last point, in small letters; of packed files both endings.
-    private static func ending(_ name: [UInt8]) -> String {
+    static func ending(_ name: [UInt8]) -> String {
         let parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).dropFirst()
         guard let last = parts.last, last.count <= 8 else { return "" }
         let text = String(decoding: last, as: UTF8.self).lowercased()

@@ -46,12 +46,14 @@ public struct DatasetOptions: Sendable {
         case clips
         /// Slices one behind the other.
         case volumes
+        /// A view of a volume, and the volume.
+        case views
 
         var fieldName: String {
             switch self {
             case .pictures: Field.image
             case .clips: Field.clip
-            case .volumes: Field.volume
+            case .volumes, .views: Field.volume
             }
         }
     }

@@ -9,7 +9,7 @@ enum Pictures {
         guard options.items == .pictures else {
             throw GanError(
                 .mismatch,
-                "The option data.items is \(options.items.rawValue), and these are pictures\(options.items == .volumes ? "; volumes are read from IDX and NPY files" : "").")
+                "The option data.items is \(options.items.rawValue), and these are pictures.")
         }
         var columns: [Column] = []
         if options.pairs == .none {

@@ -1,12 +1,26 @@
 import Base
 
-/// Scaling of byte images: the average over the area that a pixel covers when shrinking, bilinear when growing.
-enum Resample {
+/// Scaling of images: the average over the area that a pixel covers when shrinking, bilinear when growing.
+public enum Resample {
     /// Scales a picture, keeping its proportions, until it just covers `shape`, and cuts out the centre.
     ///
     /// - Parameter source: `[height, width, channels]`, with the channels of `shape`.
     static func cover(
         from source: UnsafePointer<UInt8>, height: Int, width: Int, to destination: UnsafeMutablePointer<UInt8>, _ shape: ImageShape
+    ) throws(GanError) {
+        try cover(height: height, width: width, shape) { Float(source[$0]) } put: { destination[$0] = UInt8(max(0, min(255, ($1 + 0.5).rounded(.down)))) }
+    }
+
+    /// The same of numbers.
+    public static func cover(
+        from source: UnsafePointer<Float>, height: Int, width: Int, to destination: UnsafeMutablePointer<Float>, _ shape: ImageShape
+    ) throws(GanError) {
+        try cover(height: height, width: width, shape) { source[$0] } put: { destination[$0] = $1 }
+    }
+
+    @inline(__always)
+    private static func cover(
+        height: Int, width: Int, _ shape: ImageShape, pixel: (Int) -> Float, put: (Int, Float) -> Void
     ) throws(GanError) {
         // Pixels of the source per pixel of the result; the tighter side decides.
         let step = min(Double(height) / Double(shape.height), Double(width) / Double(shape.width))
@@ -19,12 +33,12 @@ enum Resample {
         let between = try AlignedBuffer<Float>(count: needed, for: "a scaled picture")
         defer { withExtendedLifetime((between, across, down)) {} }
         for y in down.used {
-            let from = source + y * width * shape.channels
+            let from = y * width * shape.channels
             let to = between.pointer + y * row
             for x in 0..<shape.width {
                 for channel in 0..<shape.channels {
                     var sum: Float = 0
-                    for tap in 0..<across.taps { sum += across.weight(x, tap) * Float(from[across.index(x, tap) * shape.channels + channel]) }
+                    for tap in 0..<across.taps { sum += across.weight(x, tap) * pixel(from + across.index(x, tap) * shape.channels + channel) }
                     to[x * shape.channels + channel] = sum
                 }
             }
@@ -33,7 +47,7 @@ enum Resample {
             for i in 0..<row {
                 var sum: Float = 0
                 for tap in 0..<down.taps { sum += down.weight(y, tap) * between.pointer[down.index(y, tap) * row + i] }
-                destination[y * row + i] = UInt8(max(0, min(255, (sum + 0.5).rounded(.down))))
+                put(y * row + i, sum)
             }
         }
     }

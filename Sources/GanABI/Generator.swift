@@ -105,6 +105,13 @@ public func gan_generator_shape(
     reading(generator) { (generator) throws(GanError) in try writeShape(generator.imageShape, height, width, channels) }
 }
 
+@_cdecl("gan_generator_axes") @implementation
+public func gan_generator_axes(
+    _ generator: OpaquePointer!, _ axes: UnsafeMutablePointer<Int64>!, _ capacity: Int, _ rank: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    reading(generator) { (generator) throws(GanError) in try reply(axes: generator.axes, "what is made", axes, capacity, rank) }
+}
+
 @_cdecl("gan_generator_range") @implementation
 public func gan_generator_range(
     _ generator: OpaquePointer!, _ low: UnsafeMutablePointer<Float>!, _ high: UnsafeMutablePointer<Float>!

@@ -24,7 +24,7 @@ public struct Levels: Sendable {
         guard possible >= 1 else {
             throw GanError(
                 .outOfRange,
-                "A convolutional network halves the sides of an image at least once, to 4 or more; \(size) cannot be. Use even sides of 8 or more, for example with data.fit, data.height and data.width.")
+                "A convolutional network halves the sides of \(sides.count == 3 ? "a volume" : "an image") at least once, to 4 or more; \(size) cannot be. Use even sides of 8 or more\(sides.count == 3 ? "" : ", for example with data.fit, data.height and data.width").")
         }
         guard wanted <= possible else {
             throw GanError(

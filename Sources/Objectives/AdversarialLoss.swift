@@ -46,6 +46,19 @@ public enum AdversarialLoss: String, CaseIterable, Sendable {
     /// Whether a real item has a target of its own, which can be smoothed.
     public var hasTarget: Bool { self == .nonSaturating || self == .minimax || self == .leastSquares }
 
+    /// The share of items that the discriminator tells right, [1]; with losses that look at differences alone, of pairs.
+    public func accuracy(real: Tensor, fake: Tensor) throws(GanError) -> Tensor {
+        let ofReal = try belief(real: real, fake: fake).greater(0).mean()
+        let ofFake: Tensor
+        switch self {
+        case .nonSaturating, .minimax, .hinge: ofFake = try 1 - fake.greater(0).mean()
+        case .leastSquares: ofFake = try 1 - fake.greater(0.5).mean()
+        case .wasserstein, .relativistic: ofFake = ofReal
+        case .relativisticAverage: ofFake = try (real.mean(axes: [0]) - fake).greater(0).mean()
+        }
+        return try ((ofReal + ofFake) * 0.5).reshape([1])
+    }
+
     /// What is positive where the discriminator takes a real item for real, [batch, 1]. Losses that look at differences of logits
     /// have no logit that lies between real and generated: there it is the difference.
     public func belief(real: Tensor, fake: Tensor) throws(GanError) -> Tensor {

@@ -25,6 +25,7 @@ public struct Adam: Optimiser {
     public var name: String { "adam" }
     public var slots: [String] { ["adam.m", "adam.v"] }
     public var scalarCount: Int { 3 }
+    public var powers: [(scalar: Int, base: Double)] { [(1, beta1), (2, beta2)] }
 
     /// [rate, 1 / (1 − β₁ᵗ), 1 / (1 − β₂ᵗ)]
     public func writeScalars(step t: Int64, to scalars: UnsafeMutablePointer<Float>) {

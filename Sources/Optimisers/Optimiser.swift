@@ -12,6 +12,9 @@ public protocol Optimiser: Sendable {
     /// How many numbers change with the step.
     var scalarCount: Int { get }
 
+    /// Which of those numbers are 1 / (1 − baseᵗ), of its step `t`: where steps are left out by what is in them, nobody knows `t` beforehand.
+    var powers: [(scalar: Int, base: Double)] { get }
+
     /// Calculates those numbers for its step `t`, from 1 on, in double precision.
     func writeScalars(step t: Int64, to scalars: UnsafeMutablePointer<Float>)
 
@@ -21,6 +24,10 @@ public protocol Optimiser: Sendable {
     func step(
         _ parameter: Tensor, gradient: Tensor, slots: [Tensor], scalar: (Int) throws(GanError) -> Tensor
     ) throws(GanError) -> (parameter: Tensor, slots: [Tensor])
+}
+
+extension Optimiser {
+    public var powers: [(scalar: Int, base: Double)] { [] }
 }
 
 /// How a learning rate goes on over the training.

@@ -21,6 +21,11 @@ struct AdversarialGame: Sendable {
     let judgesApart: Bool
     /// When the discriminator is moved, in a training that begins without it.
     var cadence = Cadence.always
+    /// The discriminator stays as it is at steps at which it tells a larger share of the batch right; nil for one that is moved at all.
+    var accuracyLimit: Float?
+
+    static let accuracy = StepMetric(
+        "discriminator.accuracy", "The share of the last step's items, real and generated, that the discriminator told right.")
 
     /// One step.
     ///
@@ -77,8 +82,14 @@ struct AdversarialGame: Sendable {
         loss = try settings.penalised(loss, real: shown.real, fake: shown.fake, logitsOf: judged, s) {
             (items) throws(GanError) in try judge(items, told, s)("logits")
         }
+        var gate: UpdateGate?
+        if let accuracyLimit {
+            let share = try settings.loss.accuracy(real: judged.real("logits"), fake: judged.fake("logits"))
+            gate = UpdateGate(value: share, limit: accuracyLimit)
+            try s.metric(Self.accuracy.name, share)
+        }
         try s.minimise(
-            loss, moving: [(discriminator, settings.discriminatorOptimiser)] + judges, cadence, clip: settings.clip, limit: settings.weightLimit)
+            loss, moving: [(discriminator, settings.discriminatorOptimiser)] + judges, cadence, clip: settings.clip, limit: settings.weightLimit, unless: gate)
         try settings.showing.adaptation.follow(settings.loss.belief(real: judged.real("logits"), fake: judged.fake("logits")), s)
         return Turn(shown: shown, told: told, toldOfFake: toldOfFake, judged: judged, objective: objective)
     }

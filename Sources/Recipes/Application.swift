@@ -24,6 +24,16 @@ public struct Application: Sendable {
     public let frames: Int
     /// Whether there is a mask, and what lies outside of it stays as it was.
     public let fillsHoles: Bool
+    /// What makes a volume of a picture, where one is made: an encoder, which also reads "variation", and a generator.
+    public let volume: Volume?
+
+    public struct Volume: Sendable {
+        public let sampling: Sampling
+        /// [depth, height, width, channels]
+        public let axes: Shape
+        /// Of the pixels that are read, and of voxels.
+        public let range: (low: Float, high: Float)
+    }
 
     public init(
         _ network: Network, output: String, channels: (input: Int, output: Int), multiple: Int = 1, reach: Int?, scale: Int = 1,
@@ -38,9 +48,29 @@ public struct Application: Sendable {
         self.sides = sides
         self.frames = frames
         self.fillsHoles = fillsHoles
+        volume = nil
+    }
+
+    /// - Parameters:
+    ///   - sampling: A generator with the encoder of pictures [height, width, channels].
+    ///   - axes: [depth, height, width, channels] of what is made, which for those who know pictures alone is depth × height pixels of width ·
+    ///     channels values.
+    public init(volume sampling: Sampling, of axes: Shape, view: Shape, range: (low: Float, high: Float)) {
+        network = sampling.network
+        output = sampling.output
+        channels = (view[2], axes[2] * axes[3])
+        multiple = 1
+        reach = nil
+        scale = 1
+        sides = (view[0], view[1])
+        frames = 0
+        fillsHoles = false
+        volume = Volume(sampling: sampling, axes: axes, range: range)
     }
 
     /// What a picture, and a mask, are called.
     public static let picture = "picture"
     public static let mask = "mask"
+    /// How much of what a picture leaves open is drawn, [1]: 0 for what is likeliest, 1 for as much as there is.
+    public static let variation = "variation"
 }

@@ -57,6 +57,8 @@ public protocol Recipe: Sendable {
     var pixelRange: (low: Float, high: Float) { get }
     /// [height, width, channels] of what `sampling` draws, where that is not what the data have.
     var drawn: Shape? { get }
+    /// The axes of what is made, where that is no picture: [depth, height, width, channels] of volumes.
+    var made: Shape? { get }
     /// Whether `sampling` draws pictures.
     var drawsPictures: Bool { get }
     /// The share of the items that no step sees, and that are looked at after each epoch.
@@ -65,6 +67,7 @@ public protocol Recipe: Sendable {
 
 extension Recipe {
     public var drawn: Shape? { nil }
+    public var made: Shape? { nil }
     public var drawsPictures: Bool { true }
     public var heldOut: Double { 0 }
     public func preview(_ s: StepBuilder) throws(GanError) -> [Tensor] { [] }

@@ -16,6 +16,8 @@ public enum RecipeList {
         TagsRecipe.self,
         TableRecipe.self,
         Translation.self,
+        VolumeRecipe.self,
+        ViewToVolume.self,
     ]
 
     static func type(_ options: OptionValues) -> (any Recipe.Type)? {

@@ -166,11 +166,18 @@ public final class StepBuilder {
     /// - Parameters:
     ///   - clip: The largest norm of the gradient over all parameters of a network; nil for any.
     ///   - limit: The largest magnitude of a parameter after the step (weight clipping); nil for any.
+    ///   - gate: By which number of the step the update may be left out; nil for an update at every step of the cadence.
     public func minimise(
-        _ loss: Tensor, moving networks: [(Network, any Optimiser)], _ cadence: Cadence = .always, clip: Float? = nil, limit: Float? = nil
+        _ loss: Tensor, moving networks: [(Network, any Optimiser)], _ cadence: Cadence = .always, clip: Float? = nil, limit: Float? = nil,
+        unless gate: UpdateGate? = nil
     ) throws(GanError) {
         for (network, optimiser) in networks where !optimised.contains(where: { $0.network == network.name }) {
             optimised.append(OptimisedNetwork(network: network.name, optimiser: optimiser, cadence: cadence))
+        }
+        if gate != nil {
+            for (network, optimiser) in networks {
+                for power in optimiser.powers { _ = try state(UpdateGate.power(power.scalar, of: optimiser, network.name), [1], .constant(1)) }
+            }
         }
         guard happens(cadence) else { return }
         let number = updateCount
@@ -186,12 +193,12 @@ public final class StepBuilder {
         let rule = MovingRule(clip: clip, limit: limit)
         if part == number {
             partialUpdate = PartialUpdate(
-                networks: zip(states, networks).map { ($0.parameters, $1.0.name, $1.1) }, gradients: gradients, rule: rule)
+                networks: zip(states, networks).map { ($0.parameters, $1.0.name, $1.1) }, gradients: gradients, rule: rule, gate: gate)
         }
         for (state, (network, optimiser)) in zip(states, networks) {
             let own = Array(gradients.prefix(state.parameters.count))
             gradients.removeFirst(state.parameters.count)
-            let (values, moves) = try rule.move(state.parameters, state.tensors, of: network.name, by: own, optimiser)
+            let (values, moves) = try rule.move(state.parameters, state.tensors, of: network.name, by: own, optimiser, unless: gate)
             updates += moves
             state.update(values)
             held += values
@@ -244,6 +251,16 @@ public final class StepBuilder {
     }
 }
 
+/// An update that is left out where a number of the step, the mean of its items', is above a limit.
+public struct UpdateGate {
+    /// [1]
+    let value: Tensor
+    let limit: Float
+
+    /// The state that is a base to the power of how many updates were made: what `Optimiser.powers` are of.
+    static func power(_ scalar: Int, of optimiser: any Optimiser, _ network: String) -> String { "\(network).\(optimiser.name).power-\(scalar)" }
+}
+
 /// How an average follows a network.
 struct AverageRule: Sendable {
     let network: String
@@ -270,23 +287,44 @@ struct MovingRule {
     let limit: Float?
 
     /// The new values of a network's parameters, and the updates of them and of what the optimiser keeps.
+    ///
+    /// With a gate all of these are what they were before where it is closed: the step stays one function of the state.
     func move(
-        _ parameters: [Parameter], _ tensors: [Tensor], of network: String, by gradients: [Tensor], _ optimiser: any Optimiser
+        _ parameters: [Parameter], _ tensors: [Tensor], of network: String, by gradients: [Tensor], _ optimiser: any Optimiser,
+        unless gate: UpdateGate? = nil
     ) throws(GanError) -> (values: [Tensor], updates: [Update]) {
         guard let graph = tensors.first?.graph else { return ([], []) }
         let own = try clip.map { (limit) throws(GanError) in try Self.clipped(gradients, to: limit) } ?? gradients
         let scalars = try graph.buffer("\(network).\(optimiser.name)", [optimiser.scalarCount])
         var (values, updates): ([Tensor], [Update]) = ([], [])
+        let isClosed = try gate.map { (gate) throws(GanError) in try gate.value.greater(gate.limit) }
+        func kept(_ new: Tensor, _ old: Tensor) throws(GanError) -> Tensor {
+            if let isClosed { return try isClosed.select(old, new) }
+            return new
+        }
+        // Of updates that were made, and not of steps.
+        var counted: [Int: Tensor] = [:]
+        if isClosed != nil {
+            for (index, base) in optimiser.powers {
+                let name = UpdateGate.power(index, of: optimiser, network)
+                let before = try graph.buffer(name, [1])
+                let power = try before * Float(base)
+                counted[index] = try 1 / (1 - power)
+                updates.append(Update(name, try kept(power, before)))
+            }
+        }
         for ((parameter, tensor), gradient) in zip(zip(parameters, tensors), own) {
             let slots = try optimiser.slots.map { (slot) throws(GanError) in try graph.buffer("\(parameter.name).\(slot)", parameter.shape) }
             let result = try optimiser.step(tensor, gradient: gradient, slots: slots) { (index) throws(GanError) in
-                try scalars.slice(starts: [index], counts: [1]).broadcast(to: parameter.shape)
+                if let counted = counted[index] { return try counted.broadcast(to: parameter.shape) }
+                return try scalars.slice(starts: [index], counts: [1]).broadcast(to: parameter.shape)
             }
             var value = result.parameter
             if let limit { value = try value.minimum(graph.constant(limit, value.shape)).maximum(-limit) }
+            value = try kept(value, tensor)
             values.append(value)
             updates.append(Update(parameter.name, value))
-            updates += zip(optimiser.slots, result.slots).map { Update("\(parameter.name).\($0)", $1) }
+            for ((name, new), old) in zip(zip(optimiser.slots, result.slots), slots) { updates.append(Update("\(parameter.name).\(name)", try kept(new, old))) }
         }
         return (values, updates)
     }

@@ -30,6 +30,7 @@ struct PartialUpdate {
     /// Of one part, in the order of all networks' parameters.
     let gradients: [Tensor]
     let rule: MovingRule
+    let gate: UpdateGate?
 }
 
 /// Builds the pieces of a step in parts, update by update.
@@ -46,6 +47,8 @@ public struct StepParts {
 
     /// Where sums over parts are kept.
     static func sum(of name: String) -> String { "part.\(name)" }
+    /// The number that decides about an update.
+    private static let gate = "gate"
     /// Whether a buffer is such a sum: not saved, and 0 between steps.
     public static func isSum(_ buffer: String) -> Bool { buffer.utf8.starts(with: "part.".utf8) }
 
@@ -63,6 +66,7 @@ public struct StepParts {
 
         if let update = builder.partialUpdate {
             for (parameter, gradient) in zip(update.networks.flatMap(\.parameters), update.gradients) { try sum(parameter.name, gradient) }
+            if let gate = update.gate { try sum(Self.gate, gate.value) }
             try after.move(update)
         }
         // A network's states follow the runs before its update; those of one that is not moved, the whole step.
@@ -126,13 +130,14 @@ public struct StepParts {
         }
 
         mutating func move(_ update: PartialUpdate) throws(GanError) {
+            let gate = try update.gate.map { (gate) throws(GanError) in UpdateGate(value: try sum(StepParts.gate, [1]), limit: gate.limit) }
             for (parameters, network, optimiser) in update.networks {
                 var (gradients, tensors): ([Tensor], [Tensor]) = ([], [])
                 for parameter in parameters {
                     gradients.append(try sum(parameter.name, parameter.shape))
                     tensors.append(try graph.buffer(parameter.name, parameter.shape))
                 }
-                let (new, moves) = try update.rule.move(parameters, tensors, of: network, by: gradients, optimiser)
+                let (new, moves) = try update.rule.move(parameters, tensors, of: network, by: gradients, optimiser, unless: gate)
                 updates += moves
                 for (parameter, value) in zip(parameters, new) { values[parameter.name] = value }
             }

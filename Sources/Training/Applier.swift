@@ -3,6 +3,7 @@
 
 import Base
 import Compute
+import Data
 import Graph
 import Kernels
 import Networks
@@ -33,6 +34,18 @@ public final class Applier: @unchecked Sendable {
         let executor: BatchExecutor
         let inputs: [AlignedBuffer<Float>]
         let output: AlignedBuffer<Float>
+
+        func run(seed: UInt64) {
+            for (index, buffer) in inputs.enumerated() {
+                executor.inputs[index].values = UnsafePointer(buffer.pointer)
+                executor.inputs[index].rows = 1
+                executor.inputs[index].first = 0
+            }
+            executor.outputs[0] = output.pointer
+            var run = BatchExecutor.Run(count: 1)
+            run.seed = seed
+            executor.run(run)
+        }
     }
 
     /// A piece of a picture along one axis: where the network's window begins, and what of the picture is taken from it.
@@ -62,11 +75,12 @@ public final class Applier: @unchecked Sendable {
         pool.start()
     }
 
-    /// The sides of what is made of a picture of these sides.
+    /// The sides of what is made of a picture of these sides; of a volume the first two.
     public func sides(height: Int, width: Int) throws(GanError) -> (height: Int, width: Int) {
         guard (1...65536).contains(height), (1...65536).contains(width) else {
             throw GanError(.outOfRange, "A picture of \(height)×\(width) pixels; sides from 1 to 65536 are taken.")
         }
+        if let volume = application.volume { return (volume.axes[0], volume.axes[1]) }
         if let only = application.sides, only.height != height || only.width != width {
             throw GanError(
                 .mismatch,
@@ -85,6 +99,7 @@ public final class Applier: @unchecked Sendable {
         _ picture: UnsafePointer<Float>, mask: UnsafePointer<Float>?, height: Int, width: Int, seed: UInt64,
         into output: UnsafeMutablePointer<Float>
     ) throws(GanError) {
+        if let volume = application.volume { return try apply(volume, picture, height, width, seed: seed, into: output) }
         let (rows, columns) = (roundedUp(height), roundedUp(width))
         let plan = try self.plan(rows, columns)
         let (vertical, horizontal) = (cut(rows, plan.height), cut(columns, plan.width))
@@ -96,15 +111,7 @@ public final class Applier: @unchecked Sendable {
                 if plan.inputs.count > 1, let mask {
                     copy(mask, 1, height, width, from: (startY, startX), plan, into: plan.inputs[1].pointer)
                 }
-                for (index, buffer) in plan.inputs.enumerated() {
-                    plan.executor.inputs[index].values = UnsafePointer(buffer.pointer)
-                    plan.executor.inputs[index].rows = 1
-                    plan.executor.inputs[index].first = 0
-                }
-                plan.executor.outputs[0] = plan.output.pointer
-                var run = BatchExecutor.Run(count: 1)
-                run.seed = seed
-                plan.executor.run(run)
+                plan.run(seed: seed)
                 // What was made of pixels beyond the picture is left out.
                 let made = (min(coreX.upperBound, width) - coreX.lowerBound) * scale * channels.output
                 if made <= 0 { continue }
@@ -114,6 +121,33 @@ public final class Applier: @unchecked Sendable {
                 }
             }
         }
+    }
+
+    /// Makes a volume of a picture, of which it takes the centre, scaled so that it covers what networks have learnt from.
+    ///
+    /// - Parameters:
+    ///   - seed: 0 for the likeliest volume, others for what else the picture may show.
+    ///   - output: As the volume's axes, −1 … 1 for empty and full.
+    private func apply(
+        _ volume: Application.Volume, _ picture: UnsafePointer<Float>, _ height: Int, _ width: Int, seed: UInt64,
+        into output: UnsafeMutablePointer<Float>
+    ) throws(GanError) {
+        let sides = application.sides ?? (height, width)
+        let plan: Planned
+        if let known = known(sides.height, sides.width) { plan = known } else { plan = try planOfVolume(volume, sides.height, sides.width) }
+        let read = plan.inputs[0]
+        if sides.height == height, sides.width == width {
+            read.pointer.update(from: picture, count: read.count)
+        } else {
+            try Resample.cover(
+                from: picture, height: height, width: width, to: read.pointer,
+                ImageShape(height: sides.height, width: sides.width, channels: application.channels.input))
+        }
+        let scale = (volume.range.high - volume.range.low) / 2
+        for i in 0..<read.count { read.pointer[i] = (read.pointer[i] + 1) * scale + volume.range.low }
+        plan.inputs[1].pointer[0] = seed == 0 ? 0 : 1
+        plan.run(seed: seed)
+        for i in 0..<plan.output.count { output[i] = (plan.output.pointer[i] - volume.range.low) / scale - 1 }
     }
 
     /// Says which frames follow, each of those before it, its own included.
@@ -224,6 +258,22 @@ public final class Applier: @unchecked Sendable {
         let results = try network(Generator.inputs(of: network, rows: 1, in: state.graph), in: state)
         return try BatchPlan(
             [Update(application.output, results(application.output))], of: state.graph, inputs: ports.map(\.name), rows: 1)
+    }
+
+    private func planOfVolume(_ volume: Application.Volume, _ height: Int, _ width: Int) throws(GanError) -> Planned {
+        let graph = Graph()
+        let outputs = try volume.sampling.run(rows: 1, in: graph).outputs
+        let ports = volume.sampling.encoder?.network.inputs ?? []
+        let network = try BatchPlan(
+            [Update(application.output, outputs(application.output))], of: graph, inputs: ports.map(\.name), rows: 1)
+        try AvailableMemory.check(Sizes.product(network.plan.memoryCount, MemoryLayout<Float>.stride, of: "a volume"), for: "A volume")
+        let inputs = try ports.map { (port) throws(GanError) in try AlignedBuffer<Float>(count: Sizes.product(port.shape, of: "a picture"), for: "a picture") }
+        let made = Planned(
+            height: height, width: width, arena: network.plan.arenaCount,
+            executor: try BatchExecutor(network, buffers: generator.store.buffers, kernels: kernels, pool: pool), inputs: inputs,
+            output: try AlignedBuffer(count: Sizes.product(volume.axes, of: "a volume"), for: "a volume"))
+        planned.append(made)
+        return made
     }
 
     private func bound(_ network: BatchPlan, _ height: Int, _ width: Int) throws(GanError) -> Planned {

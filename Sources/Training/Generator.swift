@@ -70,6 +70,7 @@ public final class Generator: @unchecked Sendable {
                 .mismatch,
                 "A training by the recipe '\(options.choice(.recipe))' draws nothing: gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.")
         }
+        axes = recipe.made ?? (imageShape.height == 1 && imageShape.channels == 1 && fields.contains { $0.units != nil } ? [imageShape.width] : imageShape.axes)
         sampling = recipe.sampling
         application = recipe.application
         reverseApplication = recipe.reverseApplication
@@ -83,13 +84,14 @@ public final class Generator: @unchecked Sendable {
         }
         // Building the networks once lists what they keep.
         var states = try sampling.run(rows: 1, in: Graph()).states
+        if let volume = recipe.application?.volume { states += try volume.sampling.run(rows: 1, in: Graph()).states }
         if let reverse = recipe.reverseApplication?.network {
             let state = NetworkState(of: reverse.name, in: Graph(), for: .sampling)
             _ = try reverse(Self.inputs(of: reverse, rows: 1, in: state.graph), in: state)
             states.append(state)
         }
         var store = ParameterStore()
-        for parameter in states.flatMap({ $0.parameters + $0.states }) { try store.add(parameter.name, parameter.shape, isSaved: true) }
+        for parameter in states.flatMap({ $0.parameters + $0.states }) where store.buffers[parameter.name] == nil { try store.add(parameter.name, parameter.shape, isSaved: true) }
         self.store = store
     }
 
@@ -99,6 +101,9 @@ public final class Generator: @unchecked Sendable {
         for port in network.inputs { inputs[port.name] = try graph.buffer(port.name, [rows] + port.shape) }
         return inputs
     }
+
+    /// The axes of a sample: [height, width, channels], of a row [n], of a volume [depth, height, width, channels].
+    public let axes: [Int]
 
     /// Whether samples are rows of numbers rather than pictures.
     public var makesRows: Bool { scaling != nil && imageShape.height == 1 && imageShape.channels == 1 }

@@ -10,6 +10,22 @@ enum DataFields {
         return rank == 4 ? Array(axes.prefix(4)) : nil
     }
 
+    /// What volumes, or views with volumes, a data set holds, in words; nil for other data.
+    static func volumes(of dataset: Handle, _ count: Int64) throws -> String? {
+        var parts: [String] = []
+        for index in 0..<(try Library.fieldCount(dataset)) {
+            let name = try Library.text { gan_dataset_field_name(dataset.pointer, index, $0, $1, $2) }
+            guard ["view", "volume"].contains(name) else { return nil }
+            var axes = [Int64](repeating: 0, count: 8), rank = 0
+            try check(gan_dataset_field_shape(dataset.pointer, index, &axes, axes.count, &rank))
+            // One number a voxel is what voxels have.
+            if rank == 4, axes[3] == 1 { rank = 3 }
+            let sides = axes.prefix(rank).map { String($0) }.joined(separator: " × ")
+            parts.append(parts.isEmpty ? "\(Format.count(count, name)) of \(sides)" : "\(name)s of \(sides)")
+        }
+        return parts.last.map { $0.contains("volume") ? parts.joined(separator: " with ") : nil } ?? nil
+    }
+
     /// A sentence about tags that a training passes over; nil where there are none, or where it is told them.
     static func unusedTags(of dataset: Handle, trainer: Handle) throws -> String? {
         var count: Int32 = 0

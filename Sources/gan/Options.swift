@@ -114,6 +114,8 @@ enum OptionGroups {
         case "cycle": return "There and back again"
         case "identity": return "What is to be left as it is"
         case "hole": return "Holes of inpainting"
+        case "volume": return "Volumes"
+        case "view": return "Volumes of views"
         case "evaluate": return "Evaluations in training"
         case "data": return "The data"
         case "table": return "Tables"

@@ -121,17 +121,24 @@ func openDataset(_ path: String, _ options: Handle, isQuiet: Bool = false) throw
 /// The data of a training: one data set, or two beside each other, where its recipe learns from two.
 func openDatasets(_ data: String, _ second: String?, recipe: String, _ options: Handle, isQuiet: Bool) throws -> Handle {
     // First what is wrong with the line, which takes no time to find out.
-    if second != nil, !["translation", "image-to-image"].contains(recipe) {
+    if second != nil, !["translation", "image-to-image", "view-to-volume"].contains(recipe) {
         throw Failure(
             Exit.usage,
-            "The recipe '\(recipe)' takes one data set, and got \"\(data)\" and \"\(second ?? "")\". Two are for the recipe translation, and, as pairs in the same order, for image-to-image.")
+            "The recipe '\(recipe)' takes one data set, and got \"\(data)\" and \"\(second ?? "")\". Two are for the recipe translation, and, as pairs in the same order, for image-to-image and view-to-volume.")
     }
-    let first = try openDataset(data, options, isQuiet: isQuiet)
+    let isOfVolumes = recipe == "view-to-volume"
+    func open(_ path: String, as items: String) throws -> Handle {
+        guard second != nil, isOfVolumes else { return try openDataset(path, options, isQuiet: isQuiet) }
+        try check(gan_options_set(options.pointer, "data.items", items))
+        defer { _ = gan_options_set(options.pointer, "data.items", "views") }
+        return try openDataset(path, options, isQuiet: isQuiet)
+    }
+    let first = try open(data, as: "pictures")
     guard let second else { return first }
-    let both = [first, try openDataset(second, options, isQuiet: isQuiet)]
+    let both = [first, try open(second, as: "volumes")]
     return try withExtendedLifetime(both) {
         try Handle(.input, destroy: gan_dataset_destroy) {
-            gan_dataset_combine(both.map { $0.pointer }, 2, "source\ntarget", recipe == "translation" ? 0 : 1, $0)
+            gan_dataset_combine(both.map { $0.pointer }, 2, isOfVolumes ? "view\nvolume" : "source\ntarget", recipe == "translation" ? 0 : 1, $0)
         }
     }
 }
@@ -153,13 +160,13 @@ struct Train: ParsableCommand {
 
             The recipe translation learns from two kinds of images, of which DATA2 is the second (or from a folder with the folders \
             trainA and trainB): 'gan train horses zebras --recipe translation'. With image-to-image DATA2 are the targets, in the order \
-            of the sources.
+            of the sources; with view-to-volume, which takes a folder with the folders views and volumes too, they are the views' volumes.
             """)
 
     @Argument(help: "The images: a file or a folder.")
     var data: String
 
-    @Argument(help: ArgumentHelp("With translation, images of the other kind.", valueName: "data2"))
+    @Argument(help: ArgumentHelp("With translation, images of the other kind; with view-to-volume, volumes.", valueName: "data2"))
     var second: String?
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("How often to see every image (default: 100, or what suits the data where the preset is auto).", valueName: "n"))

@@ -136,7 +136,7 @@ struct Training {
             let line = object.closed
             try telling { try Output.line(json: line) }
         } else if !request.quiet {
-            let what = isTable ? Format.count(count, "row") : clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
+            let what = isTable ? Format.count(count, "row") : try DataFields.volumes(of: dataset, count) ?? clip.map { "\(Format.count(count, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
             Output.note(
                 "\(what ?? "\(Format.count(count, "image")) of \(height) × \(width) × \(channels)") from \(request.data)\(MadeData.isMeant(by: request.data) ? ", which gan made" : "")\(try second()), "
                     + "\(Format.count(stepsPerEpoch, "step")) an epoch, \(Library.instructionSet)")
@@ -161,10 +161,12 @@ struct Training {
     private func second() throws -> String {
         guard let second = request.second else { return "" }
         var count: Int64 = 0
-        for index in 0..<(try Library.fieldCount(dataset)) where try Library.text({ gan_dataset_field_name(dataset.pointer, index, $0, $1, $2) }) == "target" {
+        for index in 0..<(try Library.fieldCount(dataset)) 
+        where ["target", "volume"].contains(try Library.text { gan_dataset_field_name(dataset.pointer, index, $0, $1, $2) }) {
             try check(gan_dataset_field_items(dataset.pointer, index, &count))
         }
-        return " and \(Format.count(count, "image")) from \(second)"
+        let isOfVolumes = try Library.option(trainer, "recipe") == "view-to-volume"
+        return " and \(Format.count(count, isOfVolumes ? "volume" : "image")) from \(second)"
     }
 
     // MARK: The run
@@ -246,6 +248,12 @@ struct Training {
             if makesPicturesOfPictures, try Library.option(trainer, "recipe") == "next-frame" {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Say which frames follow by it with")
                 return Output.note(command: ["gan", "apply", request.checkpoint, "frames", "out", "--frames", "5"])
+            }
+            if ["volume", "view-to-volume"].contains(try Library.option(trainer, "recipe")) {
+                Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Make \(makesPicturesOfPictures ? "shapes of pictures" : "shapes") by it with")
+                return Output.note(
+                    command: makesPicturesOfPictures
+                        ? ["gan", "apply", request.checkpoint, "picture.png", "shape.obj"] : ["gan", "sample", request.checkpoint, "--count", "1", "--obj", "shape.obj"])
             }
             if makesPicturesOfPictures {
                 Output.note("\(request.checkpoint) is saved\(whereTheRestIs). Make pictures of pictures by it with")

@@ -41,6 +41,13 @@ final class RecipeTests: XCTestCase {
     ]
     private static let residualTranslation = translation + [("generator.blocks", "1")]
 
+    /// Their data are plates.
+    private static let volumes = [
+        ("recipe", "volume"), ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("latent.size", "5"), ("average.decay", "0"),
+        ("discriminator.learning-rate", "0.005"),
+    ]
+    private static let views = Array(volumes.dropFirst()) + [("recipe", "view-to-volume"), ("view.channels", "3")]
+
     private static let cases: [Case] =
         ["least-squares", "hinge", "wasserstein", "relativistic", "relativistic-average"].map { Case(name: $0, settings: [("loss", $0)]) }
         + [
@@ -145,7 +152,26 @@ final class RecipeTests: XCTestCase {
                 ("condition", "tags"), ("conditioning", "auxiliary"), ("generator.norm", "instance"), ("discriminator.norm", "none"),
             ]),
             Case(name: "a convolutional InfoGAN", settings: convolutional + [("recipe", "infogan"), ("info.categories", "3")]),
-        ] + networks + tables
+        ] + networks + tables + ofVolumes
+
+    private static let ofVolumes = [
+        Case(name: "volumes", settings: volumes),
+        Case(name: "volumes of which the judge learns now and then", settings: volumes + [("volume.accuracy", "0.5"), ("average.decay", "0.9"), ("discriminator.steps", "2")]),
+        Case(name: "volumes by a judge that always learns", settings: volumes + [("volume.accuracy", "1"), ("loss", "hinge"), ("discriminator.norm", "none"), ("discriminator.spectral-norm", "true")]),
+        Case(name: "volumes in parts, penalised", settings: volumes + [
+            ("accumulate", "2"), ("volume.accuracy", "0.6"), ("discriminator.norm", "none"), ("r1", "0.1"), ("discriminator.activation", "tanh"), ("generator.upsampling", "nearest"),
+            ("gradient-clip", "0.5"),
+        ]),
+        Case(name: "volumes in packs, by means of squares", settings: volumes + [
+            ("packing", "2"), ("loss", "least-squares"), ("volume.accuracy", "0.7"), ("latent.distribution", "uniform"), ("discriminator.optimiser", "rmsprop"), ("generator.norm", "instance"),
+        ]),
+        Case(name: "volumes, relativistic", settings: volumes + [("loss", "relativistic"), ("volume.accuracy", "0.6"), ("discriminator.norm", "layer"), ("noise", "0.1"), ("noise.steps", "4")]),
+        Case(name: "volumes of views", settings: views),
+        Case(name: "volumes of views, in parts, averaged", settings: views + [
+            ("accumulate", "2"), ("average.decay", "0.9"), ("volume.accuracy", "0.5"), ("view.divergence", "0.1"), ("view.reconstruction", "100"), ("loss", "relativistic-average"),
+        ]),
+        Case(name: "volumes of views by a judge that always learns", settings: views + [("volume.accuracy", "1"), ("discriminator.norm", "none"), ("view.divergence", "0")]),
+    ]
 
     /// Networks, norms, ways of upsampling and attention, each with each other at least once.
     private static let networks = [
@@ -223,6 +249,8 @@ final class RecipeTests: XCTestCase {
     private func data(of one: Case) throws -> Dataset {
         if one.settings.contains(where: { $0 == "recipe" && $1 == "table" }) { return try Self.table() }
         if one.settings.contains(where: { $0 == "recipe" && $1 == "next-frame" }) { return try barClips() }
+        if one.settings.contains(where: { $0 == "recipe" && $1 == "view-to-volume" }) { return try plates(views: true) }
+        if one.settings.contains(where: { $0 == "recipe" && $1 == "volume" }) { return try plates() }
         let bars = try data()
         guard one.settings.contains(where: { $0 == "recipe" && $1 == "translation" }) else { return bars }
         // Another kind of pictures, of which there are fewer: stripes from top to bottom.

@@ -40,6 +40,32 @@ func barClips(count: Int = 60, frames: Int = 7, side: Int = 8) throws -> Dataset
     return try Dataset.open(path: path, options: options)
 }
 
+/// Volumes of 8³ voxels with a plate whose place and thickness depend on the item, and with `views` a picture of each.
+func plates(count: Int = 60, views: Bool = false) throws -> Dataset {
+    var voxels = [UInt8](repeating: 0, count: count * 512)
+    var pixels = [UInt8](repeating: 0, count: count * 64)
+    for item in 0..<count {
+        for x in item % 5...item % 5 + item / 5 % 3 {
+            for y in 0..<8 {
+                for z in 0..<8 { voxels[item * 512 + (x * 8 + y) * 8 + z] = y < 2 + item % 6 ? 255 : 0 }
+                pixels[item * 64 + y * 8 + x] = y < 2 + item % 6 ? 255 : 0
+            }
+        }
+    }
+    func file(_ axes: [Int], _ bytes: [UInt8], as items: DatasetOptions.Items) throws -> Dataset {
+        let sizes = axes.flatMap { (axis: Int) -> [UInt8] in [0, 0, UInt8(axis / 256), UInt8(axis % 256)] }
+        let head: [UInt8] = [0, 0, 8, UInt8(axes.count)] + sizes
+        let path = NSTemporaryDirectory() + "plates-\(UUID().uuidString).idx"
+        try Data(head + bytes).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var options = DatasetOptions()
+        options.items = items
+        return try Dataset.open(path: path, options: options)
+    }
+    let volumes = try file([count, 8, 8, 8], voxels, as: .volumes)
+    return views ? try Dataset.combine([(Field.view, file([count, 8, 8], pixels, as: .pictures)), (Field.volume, volumes)], isPaired: true) : volumes
+}
+
 /// Options of a GAN that trains in microseconds.
 func smallOptions(_ settings: [(String, String)] = []) throws -> OptionValues {
     var options = OptionValues()

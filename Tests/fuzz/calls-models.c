@@ -143,6 +143,12 @@ void keep_generator(int32_t status, void **made, int could_be, int is_costly) {
         int32_t latent = 0, height = 0, width = 0, channels = 0;
         if (CALL(gan_generator_latent_size, *made, &latent) == GAN_OK && CALL(gan_generator_shape, *made, &height, &width, &channels) == GAN_OK) {
             DEMAND(latent >= 0 && height > 0 && width > 0 && channels > 0);
+            int64_t axes[5] = {-7, -7, -7, -7, -7}, product = 1;
+            size_t rank = 0, place, room = chance(80) ? 5 : (size_t)one_of(5);
+            int32_t answer = CALL(gan_generator_axes, *made, chance(97) ? axes : NULL, room, chance(97) ? &rank : NULL);
+            for (place = room; place < 5; place++) DEMAND(axes[place] == -7);
+            for (place = 0; answer == GAN_OK && axes[0] > 0 && place < 5; place++) product *= axes[place] > 0 ? axes[place] : 1;
+            if (answer == GAN_OK && axes[0] > 0) DEMAND(product == (int64_t)height * width * channels);
             known.latent = latent;
             known.pixels = (int64_t)height * width * channels;
         }

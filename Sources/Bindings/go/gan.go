@@ -1044,6 +1044,19 @@ func (generator *Generator) Shape() (Shape, error) {
 	return Shape{int(height), int(width), int(channels)}, err
 }
 
+// Axes are those of what is made: [height, width, channels], [n], [depth, height, width, channels].
+func (generator *Generator) Axes() ([]int64, error) {
+	defer runtime.KeepAlive(generator)
+	var sizes [8]C.int64_t
+	var rank C.size_t
+	err := check(func() C.int32_t { return C.gan_generator_axes(generator.handle, &sizes[0], 8, &rank) })
+	axes := make([]int64, int(rank))
+	for i := range axes {
+		axes[i] = int64(sizes[i])
+	}
+	return axes, err
+}
+
 // Range is what is black and what is white among the floats of an image.
 func (generator *Generator) Range() (low, high float32, err error) {
 	defer runtime.KeepAlive(generator)

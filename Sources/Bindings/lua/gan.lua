@@ -113,6 +113,7 @@ int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, 
 void gan_generator_destroy(gan_generator *generator);
 int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_generator_axes(const gan_generator *generator, int64_t *axes, size_t capacity, size_t *rank);
 int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
 int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
 int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
@@ -877,6 +878,14 @@ function Generator:shape()
     local size = ffi.new "int32_t[3]"
     C.gan_generator_shape(self.handle, size, size + 1, size + 2)
     return size[0], size[1], size[2]
+end
+
+--- Axes of what is made: {height, width, channels}, {n}, {depth, height, width, channels}.
+function Generator:axes()
+    local axes, rank, all = ffi.new "int64_t[8]", ffi.new "size_t[1]", {}
+    C.gan_generator_axes(self.handle, axes, 8, rank)
+    for axis = 1, tonumber(rank[0]) do all[axis] = tonumber(axes[axis - 1]) end
+    return all
 end
 
 --- What is black and what is white among the floats of an image.

@@ -127,6 +127,7 @@ int32_t gan_generator_save_memory(const gan_generator *generator, void *buffer, 
 void gan_generator_destroy(gan_generator *generator);
 int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
 int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+int32_t gan_generator_axes(const gan_generator *generator, int64_t *axes, size_t capacity, size_t *rank);
 int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
 int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
 int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
@@ -1051,6 +1052,13 @@ class Generator(_Handle):
     def shape(self):
         """(height, width, channels)"""
         return _numbers(_gan.gan_generator_shape, self, c_int32, c_int32, c_int32)
+
+    @property
+    def axes(self):
+        """Axes of what is made: (height, width, channels), (n,), (depth, height, width, channels)."""
+        axes, rank = (c_int64 * 8)(), c_size_t()
+        _gan.gan_generator_axes(self, axes, 8, byref(rank))
+        return tuple(axes[: rank.value])
 
     @property
     def range(self):

@@ -230,6 +230,7 @@ module Gan
       void gan_generator_destroy(gan_generator *generator);
       int32_t gan_generator_latent_size(const gan_generator *generator, int32_t *size);
       int32_t gan_generator_shape(const gan_generator *generator, int32_t *height, int32_t *width, int32_t *channels);
+      int32_t gan_generator_axes(const gan_generator *generator, int64_t *axes, size_t capacity, size_t *rank);
       int32_t gan_generator_range(const gan_generator *generator, float *low, float *high);
       int32_t gan_generator_option(const gan_generator *generator, const char *name, char *buffer, size_t capacity, size_t *size);
       int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
@@ -844,6 +845,12 @@ module Gan
     # [height, width, channels]
     def shape
       C.out("l3", 12) { |memory| (at = Fiddle::Pointer[memory]) && C.gan_generator_shape(handle, at, at + 4, at + 8) }
+    end
+
+    # Axes of what is made: [height, width, channels], [n], [depth, height, width, channels].
+    def axes
+      rank = "\0".b * 8
+      C.out("q*", 64) { |memory| C.gan_generator_axes(handle, memory, 8, rank) }.take(rank.unpack1("Q"))
     end
 
     # What is black and what is white among the floats of an image.

@@ -832,6 +832,14 @@ impl Generator {
         Ok(shape)
     }
 
+    /// Axes of what is made: `[height, width, channels]`, `[n]`, `[depth, height, width, channels]`.
+    pub fn axes(&self) -> Result<Vec<i64>> {
+        let (mut axes, mut rank) = (vec![0; 8], 0);
+        check(unsafe { gan_generator_axes(self.0, axes.as_mut_ptr(), axes.len(), &mut rank) })?;
+        axes.truncate(rank);
+        Ok(axes)
+    }
+
     /// What is black and what is white among the floats of an image.
     pub fn range(&self) -> Result<(f32, f32)> {
         let (mut low, mut high) = (0.0, 0.0);
@@ -1515,6 +1523,7 @@ unsafe extern "C" {
     fn gan_generator_destroy(generator: *mut gan_generator);
     fn gan_generator_latent_size(generator: *const gan_generator, size: *mut i32) -> i32;
     fn gan_generator_shape(generator: *const gan_generator, height: *mut i32, width: *mut i32, channels: *mut i32) -> i32;
+    fn gan_generator_axes(generator: *const gan_generator, axes: *mut i64, capacity: usize, rank: *mut usize) -> i32;
     fn gan_generator_range(generator: *const gan_generator, low: *mut f32, high: *mut f32) -> i32;
     fn gan_generator_option(
         generator: *const gan_generator, name: *const c_char, buffer: *mut c_char, capacity: usize, size: *mut usize,

@@ -708,6 +708,13 @@ public final class Generator: @unchecked Sendable {
 
     deinit { gan_generator_destroy(handle) }
 
+    /// Axes of what is made: [height, width, channels], [n], [depth, height, width, channels].
+    public func axes() throws -> [Int64] {
+        var axes = [Int64](repeating: 0, count: 8), rank = 0
+        try check(gan_generator_axes(handle, &axes, 8, &rank))
+        return Array(axes.prefix(rank))
+    }
+
     /// What save writes.
     public func bytes() throws -> [UInt8] { try sized(0) { gan_generator_save_memory(handle, $0, $1, $2) } }
 

@@ -19,11 +19,13 @@ public enum Choices {
     public static let generatorUpsampling = Choice(
         "generator.upsampling", default: Upsampling.transposed, .model,
         "How the generator doubles sides: a transposed convolution, nearest or bilinear and then a convolution, or shuffle, a convolution whose channels become pixels.",
-        when: isConvolutional)
+        when: isConvolutional + makesVolumes)
     /// The recipes that have convolutional networks of their own.
     static let makesPicturesOfPictures: [Option.Condition] = ["image-to-image", "super-resolution", "inpainting", "next-frame", "translation", "tags"].map {
         .init(option: "recipe", value: $0)
     }
+    /// Those whose networks are convolutional in three dimensions.
+    static let makesVolumes: [Option.Condition] = ["volume", "view-to-volume"].map { .init(option: "recipe", value: $0) }
     static let isConvolutional: [Option.Condition] = [
         .init(option: "network", value: NetworkKind.dcgan.rawValue), .init(option: "network", value: NetworkKind.resnet.rawValue),
     ]
@@ -41,7 +43,7 @@ public enum Choices {
 
     public static let dataItems = Choice(
         "data.items", default: DatasetOptions.Items.pictures, .machine,
-        "What the data are made of: pictures; clips, which are sub-folders of pictures in the order of their names' numbers, or arrays [count, frames, height, width]; or volumes, which are arrays [count, depth, height, width].")
+        "What the data are made of: pictures; clips, which are sub-folders of pictures in the order of their names' numbers, or arrays [count, frames, height, width]; volumes, which are arrays [count, depth, height, width] or a binvox or NPY file each; or views, a folder of views and one of volumes with equal names, or two arrays.")
     public static let dataPairs = Choice(
         "data.pairs", default: DatasetOptions.Pairs.none, .machine,
         "Whether each picture of a folder is two: side-by-side makes its left half the source and its right half the target.")
@@ -91,7 +93,7 @@ public enum Choices {
     private static func norm(_ network: String) -> Choice<NormKind> {
         Choice(
             "\(network).norm", default: .batch, .model, "For the networks dcgan and resnet, what normalises the \(network)'s layers.",
-            when: isConvolutional + makesPicturesOfPictures)
+            when: isConvolutional + makesPicturesOfPictures + makesVolumes)
     }
 
     private static func initialisation(_ network: String) -> Choice<InitialisationKind> {

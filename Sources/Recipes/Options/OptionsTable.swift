@@ -143,7 +143,7 @@ extension Option {
     public static let levels = Option(
         "levels", .integer(0...6), default: .integer(0), .model,
         "How often the networks dcgan and resnet halve an image's sides; 0 for as often as they stay even and of 4 or more.",
-        when: Choices.isConvolutional)
+        when: Choices.isConvolutional + Choices.makesVolumes)
     public static let attentionSide = Option(
         "attention.side", .integer(0...65536), default: .integer(0), .model,
         "Where both networks have self-attention: in the maps whose shorter side this is (SAGAN takes 32 of 128); 0 for none.",
@@ -272,13 +272,13 @@ extension Option {
         Option(
             "\(network).channels", .integer(1...4096), default: .integer(64), .model, isOriginal: true,
             "For the networks dcgan and resnet, the channels of the \(network)'s layer next to the image; every halving of the sides doubles them.",
-            when: Choices.isConvolutional + Choices.makesPicturesOfPictures)
+            when: Choices.isConvolutional + Choices.makesPicturesOfPictures + Choices.makesVolumes)
     }
 
     private static func channelsLimit(_ network: String) -> Option {
         Option(
             "\(network).channels-limit", .integer(0...65536), default: .integer(0), .model,
-            "The most channels that a layer of the \(network) has, however often sides are halved; 0 for any.", when: Choices.isConvolutional)
+            "The most channels that a layer of the \(network) has, however often sides are halved; 0 for any.", when: Choices.isConvolutional + Choices.makesVolumes)
     }
 
     private static func blocks(_ network: String) -> Option {
