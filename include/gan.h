@@ -1454,8 +1454,8 @@ GAN_API int32_t gan_sampler_write_npy(gan_sampler *sampler, uint64_t seed, int64
  */
 GAN_API int32_t gan_generator_input_count(const gan_generator *generator, int32_t *count);
 
-/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags; "text" of the recipe text-to-image; "c1", "c2", … of the recipe infogan;
- *  "condition" of the recipe table, whose classes are called like "city=Seoul".
+/** An input's name: "latents"; "label" with condition=labels; "tags" with condition=tags, and of the recipe tags; "text" of the
+ *  recipe text-to-image; "c1", "c2", … of the recipe infogan; "condition" of the recipe table, whose classes are called like "city=Seoul".
  *
  *  @param generator  the generator.
  *  @param index      0 … count − 1.

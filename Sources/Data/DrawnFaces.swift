@@ -104,7 +104,8 @@ enum DrawnFaces {
             }
             let mouth: Colour = (150, 40, 48)
             if smiles {
-                paint(mouth, min(Self.ellipse(x, y - 3.6, 3.2, 2.6), y - 3.9))
+                paint(mouth, min(Self.ellipse(x, y - 3.4, 3.6, 3.2), y - 3.7))
+                paint((252, 250, 245), min(Self.ellipse(x, y - 3.4, 3, 2), y - 3.7))
             } else {
                 paint(mouth, Self.box(x, y - 4.8, 2, 0.35))
             }

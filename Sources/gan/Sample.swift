@@ -16,7 +16,7 @@ struct Sample: ParsableCommand {
             eleventh image of --count 64.
 
             Of a generator that was told classes (condition=labels), --label 7 draws that class and --labels a row of each; of one that \
-            was told tags (condition=tags), --tags smile,glasses draws with those; of one that \
+            was told tags (--recipe tags), --tags smile,glasses draws with those; of one that \
             found codes by itself (the recipe infogan), --sweep c1 shows what a code does.
 
             Of a generator of rows (the recipe table) --csv writes a table; --where city=Seoul draws rows of that city, \

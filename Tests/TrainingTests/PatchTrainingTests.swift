@@ -100,11 +100,13 @@ final class PatchTrainingTests: XCTestCase {
     }
 
     func testOptionsThatDoNothingAreRefused() throws {
-        let data = try bars(side: 8)
+        let plain = try bars(side: 8)
+        let data = try plain.adding(
+            Column.tags((0..<plain.count).map { UInt8($0 % 2) }, count: plain.count, names: ["odd"], name: Field.tags))
         for (recipe, name, value) in [
             ("inpainting", "generator.output", "sigmoid"), ("inpainting", "latent.size", "7"), ("super-resolution", "network", "dcgan"),
             ("super-resolution", "generator.hidden", "9"), ("image-to-image", "generator.activation", "tanh"), ("super-resolution", "packing", "2"),
-            ("super-resolution", "content", "random"),
+            ("super-resolution", "content", "random"), ("tags", "network", "dcgan"), ("tags", "generator.hidden", "9"), ("tags", "condition", "tags"),
         ] {
             var settings = [("recipe", recipe), (name, value), ("batch-size", "20")]
             if recipe == "image-to-image" { settings.append(("source", "edges")) }

@@ -24,6 +24,11 @@ final class RecipeTests: XCTestCase {
 
     private static let texts = [("recipe", "text-to-image"), ("text.channels", "8"), ("text.size", "6")]
 
+    private static let characters = [
+        ("recipe", "tags"), ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("latent.size", "5"), ("generator.blocks", "2"),
+        ("average.decay", "0"), ("discriminator.activation", "tanh"),
+    ]
+
     private static let pictures = [
         ("generator.channels", "3"), ("discriminator.channels", "4"), ("batch-size", "6"), ("generator.blocks", "2"), ("average.decay", "0"),
     ]
@@ -136,6 +141,18 @@ final class RecipeTests: XCTestCase {
             ]),
             Case(name: "texts that are asked, in parts", settings: texts + [("text.encoder", "transformer"), ("accumulate", "2"), ("text.interpolation", "0"), ("augment", "all")]),
             Case(name: "texts without wrong ones", settings: texts + [("text.wrong", "0"), ("text.interpolation", "1")]),
+            Case(name: "characters by tags", settings: characters),
+            Case(name: "characters by tags that are not told, drawn apart, in parts", settings: characters + [
+                ("tags.judged", "false"), ("tags.drawn", "apart"), ("accumulate", "2"), ("average.decay", "0.9"), ("discriminator.steps", "2"),
+                ("discriminator.blocks", "2"), ("generator.norm", "instance"), ("generator.upsampling", "nearest"),
+            ]),
+            Case(name: "characters in packs, without a head", settings: characters + [
+                ("tags.weight", "0"), ("packing", "2"), ("dragan", "0"), ("loss", "hinge"), ("discriminator.norm", "batch"), ("generator.norm", "none"), ("latent.discrete", "2"),
+                ("generator.upsampling", "transposed"), ("levels", "1"), ("generator.output", "sigmoid"),
+            ]),
+            Case(name: "characters, relativistic, with R1 and changed colours", settings: characters + [
+                ("loss", "relativistic"), ("dragan", "0"), ("r1", "1"), ("augment", "colour"), ("tags.weight", "3"), ("discriminator.spectral-norm", "true"), ("generator.norm", "layer"),
+            ]),
             Case(name: "translation", settings: residualTranslation),
             Case(name: "translation by U-Nets, with a Wasserstein judge", settings: translation + [
                 ("translator", "unet"), ("loss", "wasserstein"), ("gradient-penalty", "1"), ("discriminator.steps", "3"), ("identity.weight", "0"), ("pool", "3"),

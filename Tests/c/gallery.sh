@@ -30,7 +30,7 @@ recipe() { # recipe NAME
 	inpainting) train='--hole centre' sample='' ;;
 	classifier | autoencoder | table) return 2 ;; # makes no pictures
 	text-to-image) train='' sample='' && made words words ;;
-	tags) train='' sample='--tags blue-hair,smile --count 16' && made faces faces ;;
+	tags) train='' sample='--tags blue-hair,glasses;black-hair,smile,long-hair;red-hair,hat;blond-hair,beard --count 16 --columns 8' && made faces faces ;;
 	next-frame) train='' sample='' && made moving moving.idx ;;
 	translation) train='' sample='' second=$written && made digits drawn && [ -n "$short" ] || epochs=3 ;;
 	*) return 1 ;;

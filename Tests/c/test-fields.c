@@ -292,6 +292,68 @@ static void tags_are_learnt_and_asked_for(void) {
     gan_dataset_destroy(plain);
 }
 
+/* Characters by tags: the recipe's own networks, what it says of its data, and what is drawn. */
+static void characters_are_made_by_tags(void) {
+    enum { SIDE = 16, PIXELS_OF_FACES = SIDE * SIDE * 3, FACES = 40 };
+    static uint8_t pixels[FACES * PIXELS_OF_FACES], flags[FACES * 3];
+    static float unset[4 * PIXELS_OF_FACES], both[4 * PIXELS_OF_FACES], none[4 * PIXELS_OF_FACES];
+    static const char *const small[][2] = {
+        {"recipe", "tags"}, {"generator.channels", "4"}, {"discriminator.channels", "4"}, {"generator.blocks", "1"}, {"batch-size", "10"}, {"latent.size", "6"}};
+    gan_dataset *plain = NULL, *dataset = NULL, *thin = NULL, *faces = NULL;
+    gan_options *options = NULL;
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    gan_sampler *sampler = NULL;
+    const char *path = scratch("characters.safetensors");
+    double real = 0, fake = 0;
+    char text[64];
+    size_t i;
+    for (i = 0; i < sizeof flags; i++) flags[i] = i / 3 >> i % 3 & 1;
+    for (i = 0; i < sizeof pixels; i++) pixels[i] = (uint8_t)(flags[i / PIXELS_OF_FACES * 3 + i % 3] ? 220 : 30);
+    CHECK_OK(gan_dataset_create_bytes(pixels, FACES, SIDE, SIDE, 3, NULL, 0, NULL, NULL, &plain));
+    CHECK_OK(gan_dataset_add_tags(plain, NULL, flags, "blue-hair\nglasses\nhat", &dataset));
+    CHECK_OK(gan_options_create(&options));
+    for (i = 0; i < sizeof small / sizeof *small; i++) CHECK_OK(gan_options_set(options, small[i][0], small[i][1]));
+    CHECK_FAILS(gan_trainer_create(options, plain, &trainer), GAN_E_MISMATCH, "the columns file_name and tags");
+    CHECK_OK(gan_dataset_create_bytes(pixels, FACES, 7, 7, 3, NULL, 0, NULL, NULL, &thin));
+    CHECK_OK(gan_dataset_add_tags(thin, NULL, flags, "blue-hair\nglasses\nhat", &faces));
+    CHECK_FAILS(gan_trainer_create(options, faces, &trainer), GAN_E_OUT_OF_RANGE, "data.fit");
+    CHECK_OK(gan_options_set(options, "levels", "3"));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_RANGE, "take 0 to 2");
+    CHECK_OK(gan_options_set(options, "levels", "0"));
+    CHECK_OK(gan_options_set(options, "discriminator.norm", "batch"));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_RANGE, "dragan");
+    CHECK_OK(gan_options_set(options, "discriminator.norm", "none"));
+    CHECK_OK(gan_options_set(options, "tags.weight", "0"));
+    CHECK_OK(gan_options_set(options, "tags.judged", "false"));
+    CHECK_FAILS(gan_trainer_create(options, dataset, &trainer), GAN_E_OUT_OF_RANGE, "nothing asks");
+    CHECK_OK(gan_options_set(options, "tags.weight", "1"));
+    CHECK_OK(gan_options_set(options, "tags.judged", "true"));
+    CHECK_OK(gan_trainer_create(options, dataset, &trainer));
+    CHECK_OK(gan_trainer_step(trainer, 6));
+    CHECK_OK(gan_trainer_metric(trainer, "tags.real", &real));
+    CHECK_OK(gan_trainer_metric(trainer, "tags.fake", &fake));
+    CHECK(real > 0 && real < 5 && fake > 0 && fake < 5);
+    CHECK_OK(gan_trainer_save(trainer, path));
+    CHECK_OK(gan_generator_load(path, &generator));
+    CHECK_OK(gan_generator_input_class_name(generator, 1, 0, text, sizeof text, NULL));
+    CHECK_TEXT(text, "blue-hair");
+    CHECK_OK(gan_sampler_create(generator, NULL, &sampler));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, unset, 4 * PIXELS_OF_FACES));
+    CHECK_OK(gan_sampler_set(sampler, "tags", "blue-hair,glasses"));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, both, 4 * PIXELS_OF_FACES));
+    CHECK_OK(gan_sampler_set(sampler, "tags", "none"));
+    CHECK_OK(gan_sampler_draw(sampler, 7, 0, 4, none, 4 * PIXELS_OF_FACES));
+    CHECK(memcmp(both, none, sizeof both) != 0 && memcmp(both, unset, sizeof both) != 0);
+    CHECK_FAILS(gan_sampler_set(sampler, "tags", "blue-hare"), GAN_E_UNKNOWN_NAME, "'blue-hair'");
+    CHECK_FAILS(gan_sampler_set(sampler, "tags", "moustache,hat"), GAN_E_UNKNOWN_NAME, "moustache");
+    gan_trainer_destroy(trainer);
+    gan_sampler_destroy(sampler);
+    gan_generator_destroy(generator);
+    gan_options_destroy(options);
+    gan_dataset_destroy(dataset), gan_dataset_destroy(plain), gan_dataset_destroy(thin), gan_dataset_destroy(faces);
+}
+
 static void texts_are_learnt_and_asked_for(void) {
     static const char *const both[2] = {"red", "a gr\xc3\xbcn one"};
     static float unset[4 * PIXELS], asked[4 * PIXELS], other[4 * PIXELS];
@@ -357,6 +419,7 @@ int main(void) {
     RUN(what_is_shared_is_released_once);
     RUN(values_of_any_rank);
     RUN(tags_are_learnt_and_asked_for);
+    RUN(characters_are_made_by_tags);
     RUN(texts_are_learnt_and_asked_for);
     return FINISH("fields");
 }

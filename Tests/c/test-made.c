@@ -22,7 +22,7 @@ static float *values_of(const gan_dataset *dataset, int64_t items) {
 
 static void made_data_are_listed(void) {
     int32_t count = gan_made_count(), index;
-    CHECK(count == 6);
+    CHECK(count == 7);
     for (index = 0; index < count; index++) {
         gan_dataset *made = make(gan_made_name(index), 3, 1);
         int64_t items = 0;
@@ -71,12 +71,12 @@ static void the_mixtures_are_those_of_the_papers(void) {
 }
 
 static void items_do_not_depend_on_their_number(void) {
-    static const char *const names[] = {"ring", "digits", "stacked", "moving"};
+    static const char *const names[] = {"ring", "digits", "stacked", "moving", "faces"};
     int index;
-    for (index = 0; index < 4; index++) {
+    for (index = 0; index < 5; index++) {
         gan_dataset *few = make(names[index], 5, 7), *many = make(names[index], 40, 7), *others = make(names[index], 5, 8);
         float *a = values_of(few, 5), *b = values_of(many, 5), *c = values_of(others, 5);
-        size_t size = (index == 0 ? 2 : index == 1 ? 784 : index == 2 ? 2352 : 20480) * 5 * sizeof *a;
+        size_t size = (index == 0 ? 2 : index == 1 ? 784 : index == 2 ? 2352 : index == 3 ? 20480 : 3072) * 5 * sizeof *a;
         CHECK(memcmp(a, b, size) == 0);
         CHECK(memcmp(a, c, size) != 0);
         free(a), free(b), free(c);
@@ -106,6 +106,45 @@ static void digits_have_labels_and_ink(void) {
     for (item = 0; item < 10; item++) CHECK(counts[item] > 15);
     free(values);
     gan_dataset_destroy(digits);
+}
+
+/* Each face has one colour of hair, which is its picture's, and other tags about as often as they should be there. */
+static void faces_have_the_tags_that_they_show(void) {
+    enum { COUNT = 600, TAGS = 10, PIXELS = 32 * 32 * 3 };
+    static const char *const names[TAGS] = {"black-hair", "blond-hair", "red-hair", "blue-hair", "green-hair", "long-hair", "glasses", "hat", "smile", "beard"};
+    gan_dataset *faces = make("faces", COUNT, 3);
+    float *values = values_of(faces, COUNT), *tags = calloc(COUNT * TAGS, sizeof *tags);
+    int counts[TAGS] = {0}, item, tag, pixel;
+    int32_t classes = 0;
+    char text[64];
+    CHECK_OK(gan_dataset_field_kind(faces, 1, text, sizeof text, NULL));
+    CHECK_TEXT(text, "tags");
+    CHECK_OK(gan_dataset_field_classes(faces, 1, &classes));
+    CHECK(classes == TAGS);
+    for (tag = 0; tag < TAGS; tag++) {
+        CHECK_OK(gan_dataset_field_class_name(faces, 1, tag, text, sizeof text, NULL));
+        CHECK_TEXT(text, names[tag]);
+    }
+    CHECK_OK(gan_dataset_field_read(faces, 1, 0, COUNT, tags, COUNT * TAGS));
+    for (item = 0; item < COUNT; item++) {
+        const float *own = tags + item * TAGS, *face = values + item * PIXELS;
+        double yellow = 0, dark = 0;
+        CHECK(own[0] + own[1] + own[2] + own[3] + own[4] == 1);
+        for (tag = 0; tag < TAGS; tag++) counts[tag] += own[tag] == 1;
+        /* The rims of glasses are the darkest there is between the eyes' height and the mouth. */
+        for (pixel = 12 * 32; pixel < 19 * 32; pixel++) {
+            const float *colour = face + pixel * 3;
+            dark += colour[0] < 0.2 && colour[1] < 0.2 && colour[2] < 0.2;
+            yellow += colour[0] > 0.5 && colour[2] < 0.5 * colour[0];
+        }
+        if (own[6] == 1) CHECK(dark >= 4);
+        if (own[1] == 1 && own[5] == 1) CHECK(yellow >= 4);
+    }
+    for (tag = 0; tag < 5; tag++) CHECK(counts[tag] > COUNT / 5 / 2 && counts[tag] < COUNT / 5 * 2);
+    CHECK(counts[5] > COUNT * 35 / 100 && counts[6] > COUNT * 25 / 100 && counts[7] > COUNT * 15 / 100 && counts[8] > COUNT * 40 / 100);
+    CHECK(counts[9] > COUNT * 10 / 100 && counts[9] < COUNT * 30 / 100);
+    free(values), free(tags);
+    gan_dataset_destroy(faces);
 }
 
 static void stacked_digits_are_three(void) {
@@ -435,6 +474,7 @@ int main(void) {
     RUN(the_mixtures_are_those_of_the_papers);
     RUN(items_do_not_depend_on_their_number);
     RUN(digits_have_labels_and_ink);
+    RUN(faces_have_the_tags_that_they_show);
     RUN(stacked_digits_are_three);
     RUN(digits_move_and_stay_in_the_picture);
     RUN(what_is_written_is_read);

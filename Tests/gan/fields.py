@@ -82,6 +82,28 @@ def tags_of_a_list_are_learnt_and_drawn(folder):
     gan(folder, 'train', 'photos', *few, code=65, word='line 62')
 
 
+def characters_are_made_by_tags(folder):
+    gan(folder, 'data', 'faces', 'faces', '--count', '40', '--seed', '3')
+    names = sorted(os.listdir(os.path.join(folder, 'faces')))
+    assert names == [f'{i:05}.png' for i in range(40)] + ['metadata.csv'], names
+    lines = read(folder, 'faces/metadata.csv').decode().splitlines()
+    assert lines[0] == 'file_name,tags' and len(lines) == 41 and all('-hair' in line for line in lines[1:]), lines[:3]
+    gan(folder, 'data', 'faces', 'faces', '--count', '40', code=73, word='metadata.csv')
+    gan(folder, 'data', 'faces', 'faces', '--count', '40', '--seed', '3', '--force')
+    # What stands in the folder is what the name means.
+    few = ['--recipe', 'tags', '--generator.channels', '4', '--discriminator.channels', '4', '--generator.blocks', '1', '--epochs', '1', '--threads', '1', '--batch-size', '10']
+    done = gan(folder, 'train', 'faces', *few, '-o', 'gan.safetensors')
+    assert 'passes over' not in done.err, done.err
+    gan(folder, 'sample', 'gan.safetensors', '--tags', 'blue-hair,glasses', '--count', '3', '--seed', '1', '--raw', 'a')
+    gan(folder, 'sample', 'gan.safetensors', '--tags', 'blue-hair', '--count', '3', '--seed', '1', '--raw', 'b')
+    assert len(read(folder, 'a')) == 3 * 32 * 32 * 3 and read(folder, 'a') != read(folder, 'b')
+    gan(folder, 'sample', 'gan.safetensors', '--tags', 'glases', '--png', 'x.png', code=64, word="'glasses'")
+    assert 'blue-hair' in gan(folder, 'inspect', 'gan.safetensors').out
+    gan(folder, 'train', 'faces', *few, '--tags.weight', '0', '--tags.judged', 'false', code=64, word='nothing asks')
+    os.remove(os.path.join(folder, 'faces', 'metadata.csv'))
+    gan(folder, 'train', 'faces', *few, code=65, word='the columns file_name and tags')
+
+
 def npy(path, shape, numbers):
     text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
     text += ' ' * ((64 - (11 + len(text)) % 64) % 64) + '\n'

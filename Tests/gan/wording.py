@@ -124,7 +124,7 @@ def files_of_another_kind_are_called_by_their_name(folder):
 
 
 # The networks, and the recipes with networks of their own, that have channels.
-CONVOLUTIONAL = ['network=dcgan', 'network=resnet', 'recipe=image-to-image', 'recipe=super-resolution', 'recipe=inpainting', 'recipe=next-frame', 'recipe=translation']
+CONVOLUTIONAL = ['network=dcgan', 'network=resnet', 'recipe=image-to-image', 'recipe=super-resolution', 'recipe=inpainting', 'recipe=next-frame', 'recipe=translation', 'recipe=tags']
 
 
 def what_is_ignored_is_said(folder):
