@@ -2426,7 +2426,7 @@ GAN_API int32_t gan_shape_mesh(const float *values, int32_t depth, int32_t heigh
 
 /** A picture of the shape that a volume holds, in parallel projection, with one light from above the viewer's left.
  *
- *  @param values     as for gan_shape_mesh, like depth, height, width and level.
+ *  @param values     [depth, height, width], as for gan_shape_mesh.
  *  @param depth      cells along x.
  *  @param height     cells along y.
  *  @param width      cells along z.

@@ -1265,6 +1265,56 @@ inline void write_png(const std::string &file, const std::vector<std::uint8_t> &
                                       size.channels, columns, margin, scale, detail::c_string(file)));
 }
 
+/** The size of a volume: cells along x, y, which is up, and z. */
+struct volume_size {
+    std::int32_t depth, height, width;
+    std::size_t size() const { return shape{depth, height, width}.size(); }
+};
+
+/** A closed surface: x, y and z of each vertex, those of its normal, outwards, and three vertices for each triangle, anticlockwise as seen
+ *  from outside. */
+struct mesh {
+    std::vector<float> positions, normals;
+    std::vector<std::int32_t> triangles;
+};
+
+namespace detail {
+inline const float *volume(const std::vector<float> &values, volume_size size) {
+    if (values.empty() || values.size() != size.size()) throw std::invalid_argument("gan: the values are not as many as the volume's size says");
+    return values.data();
+}
+} // namespace detail
+
+/** The surface of the shape that a volume holds: what is greater than the level. */
+inline mesh shape_mesh(const std::vector<float> &values, volume_size size, float level = 0.5f) {
+    const float *first = detail::volume(values, size);
+    std::size_t vertices = 0, faces = 0;
+    detail::check(gan_shape_mesh(first, size.depth, size.height, size.width, level, nullptr, nullptr, 0, &vertices, nullptr, 0, &faces));
+    mesh made;
+    made.positions.resize(3 * vertices);
+    made.normals.resize(3 * vertices);
+    made.triangles.resize(3 * faces);
+    if (vertices > 0)
+        detail::check(gan_shape_mesh(first, size.depth, size.height, size.width, level, made.positions.data(), made.normals.data(), vertices,
+                                     &vertices, made.triangles.data(), faces, &faces));
+    return made;
+}
+
+/** A picture of the shape that a volume holds, side × side bytes; seen from the front at azimuth 0 and from the right at 90, in degrees. */
+inline std::vector<std::uint8_t> shape_render(const std::vector<float> &values, volume_size size, float level = 0.5f, double azimuth = 35,
+                                              double elevation = 25, std::int32_t side = 128) {
+    const float *first = detail::volume(values, size);
+    std::vector<std::uint8_t> pixels(shape{side, side, 1}.size());
+    detail::check(gan_shape_render(first, size.depth, size.height, size.width, level, azimuth, elevation, side, pixels.data(), pixels.size()));
+    return pixels;
+}
+
+/** Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each. */
+inline void shape_write(const std::string &file, const std::vector<float> &values, volume_size size, float level = 0.5f) {
+    detail::check(gan_shape_write(values.data(), detail::items(values.size(), size.size(), "volumes"), size.depth, size.height, size.width, level,
+                                  detail::c_string(file)));
+}
+
 } // namespace gan
 
 #endif /* GAN_HPP */

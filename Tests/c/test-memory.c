@@ -131,6 +131,10 @@ static void release(void *context) {
     releases++;
 }
 
+static float mesh[2][3 * 400];
+static int32_t triangles[3 * 800];
+static size_t faces;
+static char obj_path[192];
 static char images_path[192], png_path[192], saved_path[192], again_path[192], result_path[192], generator_path[192], folder_path[192];
 static uint8_t small[IMAGES * PIXELS], file_bytes[200000];
 static size_t file_size;
@@ -234,6 +238,10 @@ static void use_the_library(const char *digest) {
     OK(gan_image_decode_png(encoded, size, 3, file_bytes + file_size, sizeof file_bytes - file_size, &height, &width, &channels));
     OK(gan_sampler_write_idx(sampler, 7, 0, 20, again_path));
     OK(gan_sampler_write_npy(sampler, 7, 0, 20, again_path));
+    OK(gan_shape_mesh(images, 4, 3, 3, 0.5f, mesh[0], mesh[1], 400, &size, triangles, 800, &faces));
+    OK(gan_shape_render(images, 4, 3, 3, 0.5f, 35, 25, 6, pixels, PIXELS));
+    OK(gan_shape_write(images, 1, 4, 3, 3, 0.5f, obj_path));
+    OK(gan_shape_write(images, 4, 3, 3, 3, 0.5f, png_path));
     EXPECT(gan_sampler_draw(sampler, 7, 0, 64, images, 3), GAN_E_BUFFER_TOO_SMALL);
     EXPECT(gan_trainer_save(resumed, "/no/such/folder/at/all/x"), GAN_E_NOT_FOUND);
     gan_sampler_destroy(sampler);
@@ -390,6 +398,7 @@ int main(void) {
     gan_isa = getenv("GAN_ISA") != NULL ? getenv("GAN_ISA") : "avx512";
     snprintf(images_path, sizeof images_path, "%s", scratch("images.idx"));
     snprintf(png_path, sizeof png_path, "%s", scratch("grid.png"));
+    snprintf(obj_path, sizeof obj_path, "%s", scratch("shape.obj"));
     snprintf(saved_path, sizeof saved_path, "%s", scratch("saved.safetensors"));
     snprintf(again_path, sizeof again_path, "%s", scratch("again"));
     snprintf(result_path, sizeof result_path, "%s", scratch("result.safetensors"));

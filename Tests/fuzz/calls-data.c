@@ -351,8 +351,48 @@ static void encode_a_picture(void) {
     free_buffer(&buffer);
 }
 
+static void make_shapes(void) {
+    static float values[3 * 7 * 8 * 6];
+    int32_t depth = 1 + (int32_t)one_of(7), height = 1 + (int32_t)one_of(8), width = 1 + (int32_t)one_of(6), side = 1 + (int32_t)one_of(40), status;
+    int64_t count = chance(70) ? 1 : 1 + one_of(3);
+    float level = chance(90) ? (float)one_of(3) / 2 : (float)hostile_real();
+    int i, is_asking = chance(20);
+    size_t vertices = SIZE_MAX, faces = SIZE_MAX, some = (size_t)one_of(600), others = (size_t)one_of(1200);
+    for (i = 0; i < COUNT_OF(values); i++) values[i] = chance(98) ? (float)one_of(1000) / 999 : (float)hostile_real();
+    if (chance(5)) depth = hostile_int32() | 1 << 30;
+    else if (chance(5)) height = -(int32_t)one_of(3);
+    trace("    %d × %d × %d at %g, %lld", depth, height, width, (double)level, (long long)count);
+    if (chance(40)) {
+        Buffer positions = buffer_of(some * 12), normals = buffer_of(some * 12), triangles = buffer_of(others * 12);
+        int has_normals = chance(70);
+        status = CALL(gan_shape_mesh, chance(97) ? values : NULL, depth, height, width, level, is_asking ? NULL : (float *)(void *)positions.bytes,
+                      is_asking || !has_normals ? NULL : (float *)(void *)normals.bytes, is_asking ? 0 : some, chance(97) ? &vertices : NULL,
+                      is_asking ? NULL : (int32_t *)(void *)triangles.bytes, is_asking ? 0 : others, chance(97) ? &faces : NULL);
+        if (status == GAN_OK || status == GAN_E_BUFFER_TOO_SMALL) DEMAND((vertices == 0) == (faces == 0) && faces <= 5 * vertices);
+        else DEMAND(vertices == SIZE_MAX && faces == SIZE_MAX);
+        if (status == GAN_OK && !is_asking) {
+            const int32_t *corners = (const int32_t *)(const void *)triangles.bytes;
+            DEMAND(vertices <= some && faces <= others);
+            for (i = 0; i < (int)(3 * faces); i++) DEMAND(corners[i] >= 0 && (size_t)corners[i] < vertices);
+        }
+        free_buffer(&positions), free_buffer(&normals), free_buffer(&triangles);
+    } else if (chance(40)) {
+        Buffer pixels = buffer_of((size_t)one_of(1600));
+        CALL(gan_shape_render, values, depth, height, width, level, hostile_real(), (double)one_of(360), chance(95) ? side : hostile_int32(),
+             chance(97) ? pixels.bytes : NULL, pixels.capacity);
+        free_buffer(&pixels);
+    } else {
+        static const char *const ends[] = {"obj", "stl", "binvox", "npy", "png", "ply"};
+        const char *path = hostile_target();
+        char name[300];
+        snprintf(name, sizeof name, "%.200s.%s", path ? path : "x", ends[one_of(COUNT_OF(ends))]);
+        CALL(gan_shape_write, chance(97) ? values : NULL, chance(95) ? count : hostile_integer() | 1ll << 50, depth, height, width, level, chance(97) ? name : path);
+    }
+}
+
 void call_about_files(void) {
-    if (chance(25)) decode_a_picture_to_floats();
+    if (chance(20)) make_shapes();
+    else if (chance(25)) decode_a_picture_to_floats();
     else if (chance(33)) encode_a_picture();
     else if (chance(50)) write_a_picture();
     else decode_a_picture();

@@ -1928,3 +1928,80 @@ func WritePNG(path string, pixels []uint8, shape Shape, grid Grid) error {
 			C.int32_t(grid.Columns), C.int32_t(grid.Margin), C.int32_t(grid.Scale), s[0])
 	}, path)
 }
+
+// VolumeSize is the size of a volume: cells along x, y, which is up, and z.
+type VolumeSize struct{ Depth, Height, Width int }
+
+// Values is how many cells there are; 0 for a size that no volume has.
+func (size VolumeSize) Values() int {
+	return Shape{size.Depth, size.Height, size.Width}.Values()
+}
+
+func (size VolumeSize) check(values []float32) error {
+	if len(values) != size.Values() {
+		return invalid("A volume of %d × %d × %d has %d values; here are %d.", size.Depth, size.Height, size.Width, size.Values(), len(values))
+	}
+	return nil
+}
+
+// Mesh is a closed surface: x, y and z of each vertex, those of its normal, outwards, and three vertices for each triangle,
+// anticlockwise as seen from outside.
+type Mesh struct {
+	Positions, Normals []float32
+	Triangles          []int32
+}
+
+// ShapeMesh gives the surface of the shape that a volume holds: what is greater than the level.
+func ShapeMesh(values []float32, size VolumeSize, level float32) (Mesh, error) {
+	if err := size.check(values); err != nil {
+		return Mesh{}, err
+	}
+	var vertices, faces C.size_t
+	call := func(positions, normals *C.float, triangles *C.int32_t, capacity, triangleCapacity C.size_t) error {
+		return check(func() C.int32_t {
+			return C.gan_shape_mesh((*C.float)(first(values)), C.int32_t(size.Depth), C.int32_t(size.Height), C.int32_t(size.Width), C.float(level),
+				positions, normals, capacity, &vertices, triangles, triangleCapacity, &faces)
+		})
+	}
+	if err := call(nil, nil, nil, 0, 0); err != nil {
+		return Mesh{}, err
+	}
+	positions, err := room[float32](int(vertices), 3)
+	if err != nil {
+		return Mesh{}, err
+	}
+	mesh := Mesh{Positions: positions, Normals: make([]float32, len(positions))}
+	if mesh.Triangles, err = room[int32](int(faces), 3); err != nil {
+		return Mesh{}, err
+	}
+	err = call((*C.float)(first(mesh.Positions)), (*C.float)(first(mesh.Normals)), (*C.int32_t)(first(mesh.Triangles)), vertices, faces)
+	return mesh, err
+}
+
+// ShapeRender gives a picture of the shape that a volume holds, side × side bytes; seen from the front at azimuth 0 and from the right at 90,
+// in degrees.
+func ShapeRender(values []float32, size VolumeSize, level float32, azimuth, elevation float64, side int) ([]uint8, error) {
+	if err := size.check(values); err != nil {
+		return nil, err
+	}
+	pixels, err := room[uint8](side, side)
+	if err != nil {
+		return nil, err
+	}
+	err = check(func() C.int32_t {
+		return C.gan_shape_render((*C.float)(first(values)), C.int32_t(size.Depth), C.int32_t(size.Height), C.int32_t(size.Width), C.float(level),
+			C.double(azimuth), C.double(elevation), C.int32_t(side), (*C.uint8_t)(first(pixels)), C.size_t(len(pixels)))
+	})
+	return pixels, err
+}
+
+// ShapeWrite writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each.
+func ShapeWrite(path string, values []float32, size VolumeSize, level float32) error {
+	count, err := items(len(values), size.Values(), "volumes")
+	if err != nil {
+		return err
+	}
+	return text(func(s []*C.char) C.int32_t {
+		return C.gan_shape_write((*C.float)(first(values)), count, C.int32_t(size.Depth), C.int32_t(size.Height), C.int32_t(size.Width), C.float(level), s[0])
+	}, path)
+}

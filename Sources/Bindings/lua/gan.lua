@@ -220,6 +220,12 @@ int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert,
     int32_t *width, int32_t *channels, int32_t *depth);
 int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
     size_t capacity, size_t *size);
+int32_t gan_shape_mesh(const float *values, int32_t depth, int32_t height, int32_t width, float level, float *positions,
+    float *normals, size_t vertex_capacity, size_t *vertices, int32_t *triangles, size_t triangle_capacity, size_t *faces);
+int32_t gan_shape_render(const float *values, int32_t depth, int32_t height, int32_t width, float level, double azimuth,
+    double elevation, int32_t side, uint8_t *pixels, size_t capacity);
+int32_t gan_shape_write(const float *values, int64_t count, int32_t depth, int32_t height, int32_t width, float level,
+    const char *path);
 ]]
 
 ffi.cdef [[
@@ -1304,6 +1310,43 @@ function gan.write_png(path, pixels, height, width, channels, options)
     local count = items(size, image_size(height, width, channels), "images")
     local columns, margin, scale = grid(options)
     C.gan_image_write_png(bytes, count, height, width, channels, columns, margin, scale, path)
+end
+
+local function volume(values, depth, height, width, several)
+    local taken, count = numbers(values, "float", "values")
+    if not several and count ~= depth * height * width then
+        invalid("A volume of %d x %d x %d has %d values; here are %d.", depth, height, width, depth * height * width, count)
+    end
+    return taken, items(count, depth * height * width, "volumes")
+end
+
+--- The surface of the shape that a volume [depth, height, width] holds, whose axes are x, y (up) and z: float[?] of the vertices, three
+-- each, float[?] of their normals, outwards, int32_t[?] of the triangles, three vertices each and counted from 0; how many vertices, and how
+-- many triangles. The level is 0.5 unless given.
+function gan.shape_mesh(values, depth, height, width, level)
+    local taken = volume(values, depth, height, width)
+    level = level or 0.5
+    local counts = ffi.new "size_t[2]"
+    C.gan_shape_mesh(taken, depth, height, width, level, nil, nil, 0, counts, nil, 0, counts + 1)
+    local vertices, faces = tonumber(counts[0]), tonumber(counts[1])
+    local positions, normals, triangles = room(vertices, 3), room(vertices, 3), room(faces, 3, "int32_t[?]")
+    C.gan_shape_mesh(taken, depth, height, width, level, positions, normals, vertices, counts, triangles, faces, counts + 1)
+    return positions, normals, triangles, vertices, faces
+end
+
+--- A picture of it as a string of bytes; options are level, azimuth (0 from the front, 90 from the right), elevation, both in degrees, and side.
+function gan.shape_render(values, depth, height, width, options)
+    options = options or {}
+    local taken, side = volume(values, depth, height, width), options.side or 128
+    local pixels, size = room(side, side, "uint8_t[?]")
+    C.gan_shape_render(taken, depth, height, width, options.level or 0.5, options.azimuth or 35, options.elevation or 25, side, pixels, size)
+    return ffi.string(pixels, size)
+end
+
+--- Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each.
+function gan.shape_write(path, values, depth, height, width, level)
+    local taken, count = volume(values, depth, height, width, true)
+    C.gan_shape_write(taken, count, depth, height, width, level or 0.5, path)
 end
 
 return gan

@@ -231,6 +231,12 @@ int32_t gan_image_decode_floats(const void *bytes, size_t size, int32_t convert,
     int32_t *width, int32_t *channels, int32_t *depth);
 int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
     size_t capacity, size_t *size);
+int32_t gan_shape_mesh(const float *values, int32_t depth, int32_t height, int32_t width, float level, float *positions,
+    float *normals, size_t vertex_capacity, size_t *vertices, int32_t *triangles, size_t triangle_capacity, size_t *faces);
+int32_t gan_shape_render(const float *values, int32_t depth, int32_t height, int32_t width, float level, double azimuth,
+    double elevation, int32_t side, uint8_t *pixels, size_t capacity);
+int32_t gan_shape_write(const float *values, int64_t count, int32_t depth, int32_t height, int32_t width, float level,
+    const char *path);
 """
 
 # ------------------------------------------------------------------------------------------------ Finding the library
@@ -1508,3 +1514,44 @@ def write_png(path, pixels, height=None, width=None, channels=None, columns=8, m
     kept, address, length = _take(pixels, "B", "pixels")
     count = _whole(length, height * width * channels, "images")
     _gan.gan_image_write_png(address, count, height, width, channels, columns, margin, scale, path)
+
+
+Mesh = collections.namedtuple("Mesh", "positions normals triangles")
+Mesh.__doc__ = """A closed surface: x, y (up) and z of each vertex, its normal outwards, and three vertices a triangle, anticlockwise from outside."""
+
+
+def _volume(values, depth, height, width, several):
+    """The caller's volumes as floats, and how many there are; the sides may be left out for an array that has them."""
+    if depth is None or height is None or width is None:
+        depth, height, width = tuple(values.shape)[-3:]
+    kept, address, length = _take(values, "f", "the volume's values")
+    count = _whole(length, depth * height * width, "volumes")
+    if count != 1 and not several:
+        raise ValueError("A volume of %d x %d x %d has %d values; here are %d." % (depth, height, width, depth * height * width, length))
+    return kept, address, count, (depth, height, width)
+
+
+def shape_mesh(values, depth=None, height=None, width=None, level=0.5):
+    """The surface of the shape that a volume [depth, height, width] holds, whose axes are x, y (up) and z: a Mesh."""
+    kept, address, _, sides = _volume(values, depth, height, width, False)
+    vertices, faces = c_size_t(), c_size_t()
+    _gan.gan_shape_mesh(address, *sides, level, None, None, 0, byref(vertices), None, 0, byref(faces))
+    positions, normals, triangles = _room("f", (vertices.value, 3)), _room("f", (vertices.value, 3)), _room("i", (faces.value, 3))
+    if vertices.value:
+        _gan.gan_shape_mesh(
+            address, *sides, level, positions[1], normals[1], vertices.value, byref(vertices), triangles[1], faces.value, byref(faces))
+    return Mesh(_result(positions[0]), _result(normals[0]), _result(triangles[0]))
+
+
+def shape_render(values, depth=None, height=None, width=None, level=0.5, azimuth=35.0, elevation=25.0, side=128):
+    """A picture of the shape that a volume holds, [side, side] bytes; seen from the front at azimuth 0 and from the right at 90, in degrees."""
+    kept, address, _, sides = _volume(values, depth, height, width, False)
+    pixels, where = _room("B", (side, side))
+    _gan.gan_shape_render(address, *sides, level, azimuth, elevation, side, where, _length(pixels))
+    return _result(pixels)
+
+
+def shape_write(path, values, depth=None, height=None, width=None, level=0.5):
+    """Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each."""
+    kept, address, count, sides = _volume(values, depth, height, width, True)
+    _gan.gan_shape_write(address, count, *sides, level, path)

@@ -338,6 +338,12 @@ module Gan
           int32_t *width, int32_t *channels, int32_t *depth);
       int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_t width, int32_t channels, int32_t depth, void *buffer,
           size_t capacity, size_t *size);
+      int32_t gan_shape_mesh(const float *values, int32_t depth, int32_t height, int32_t width, float level, float *positions,
+          float *normals, size_t vertex_capacity, size_t *vertices, int32_t *triangles, size_t triangle_capacity, size_t *faces);
+      int32_t gan_shape_render(const float *values, int32_t depth, int32_t height, int32_t width, float level, double azimuth,
+          double elevation, int32_t side, uint8_t *pixels, size_t capacity);
+      int32_t gan_shape_write(const float *values, int64_t count, int32_t depth, int32_t height, int32_t width, float level,
+          const char *path);
     HEADER
 
     # As the system finds it, and as `make install` put it: this file in share/gan/ruby, the library in lib.
@@ -1245,4 +1251,41 @@ module Gan
     count = C.items(pixels.bytesize, C.image_size(height, width, channels), "images")
     C.gan_image_write_png(pixels, count, height, width, channels, columns, margin, scale, path)
   end
+
+  # A closed surface: packed floats x, y (up) and z of each vertex, those of its normal, outwards, and packed integers, three vertices a triangle.
+  Mesh = Struct.new(:positions, :normals, :triangles)
+
+  # The surface of the shape that a volume [depth, height, width] of floats holds, whose axes are x, y (up) and z.
+  def self.shape_mesh(values, depth, height, width, level: 0.5)
+    values, _count = volumes(values, depth, height, width, false)
+    counts = "\0".b * 16
+    at = Fiddle::Pointer[counts]
+    C.gan_shape_mesh(values, depth, height, width, level, nil, nil, 0, at, nil, 0, at + 8)
+    vertices, faces = counts.unpack("Q2")
+    mesh = Mesh.new("\0".b * (12 * vertices), "\0".b * (12 * vertices), "\0".b * (12 * faces))
+    C.gan_shape_mesh(values, depth, height, width, level, mesh.positions, mesh.normals, vertices, at, mesh.triangles, faces, at + 8)
+    mesh
+  end
+
+  # A picture of it, side x side bytes; seen from the front at azimuth 0 and from the right at 90, in degrees.
+  def self.shape_render(values, depth, height, width, level: 0.5, azimuth: 35.0, elevation: 25.0, side: 128)
+    values, _count = volumes(values, depth, height, width, false)
+    pixels = "\0".b * C.image_size(side, side)
+    C.gan_shape_render(values, depth, height, width, level, azimuth, elevation, side, pixels, pixels.bytesize)
+    pixels
+  end
+
+  # Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each.
+  def self.shape_write(path, values, depth, height, width, level: 0.5)
+    values, count = volumes(values, depth, height, width, true)
+    C.gan_shape_write(values, count, depth, height, width, level, path)
+  end
+
+  def self.volumes(values, depth, height, width, several)
+    values, size = C.floats(values), 4 * C.image_size(depth, height, width)
+    count = C.items(values.bytesize, size, "volumes")
+    raise ArgumentError, "A volume of #{depth} x #{height} x #{width} has #{size} bytes; here are #{values.bytesize}" if count != 1 && !several
+    [values, count]
+  end
+  private_class_method :volumes
 end

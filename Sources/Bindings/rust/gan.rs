@@ -1377,6 +1377,79 @@ pub fn write_png(path: impl AsRef<Path>, pixels: &[u8], shape: Shape, grid: Grid
     check(unsafe { gan_image_write_png(pixels.as_ptr(), count, height, width, channels, columns, margin, scale, path.as_ptr()) })
 }
 
+/// The size of a volume: cells along x, y, which is up, and z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VolumeSize {
+    pub depth: i32,
+    pub height: i32,
+    pub width: i32,
+}
+
+impl VolumeSize {
+    /// Cells of a volume; 0 for a size that no volume has.
+    pub fn values(self) -> usize {
+        Shape { height: self.depth, width: self.height, channels: self.width }.values()
+    }
+
+    fn check(self, values: &[f32]) -> Result<()> {
+        if values.len() == self.values() {
+            return Ok(());
+        }
+        let VolumeSize { depth, height, width } = self;
+        Err(invalid(format!("A volume of {depth} x {height} x {width} has {} values; here are {}.", self.values(), values.len())))
+    }
+}
+
+/// A closed surface: x, y and z of each vertex, those of its normal, outwards, and three vertices for each triangle, anticlockwise as seen
+/// from outside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mesh {
+    pub positions: Vec<f32>,
+    pub normals: Vec<f32>,
+    pub triangles: Vec<i32>,
+}
+
+/// The surface of the shape that a volume holds: what is greater than the level.
+pub fn shape_mesh(values: &[f32], size: VolumeSize, level: f32) -> Result<Mesh> {
+    size.check(values)?;
+    let VolumeSize { depth, height, width } = size;
+    let (mut vertices, mut faces) = (0, 0);
+    check(unsafe {
+        gan_shape_mesh(
+            values.as_ptr(), depth, height, width, level, null_mut(), null_mut(), 0, &mut vertices, null_mut(), 0, &mut faces,
+        )
+    })?;
+    let (mut positions, mut normals) = (room::<f32>(vertices as i64, 3)?, room::<f32>(vertices as i64, 3)?);
+    let mut triangles = room::<i32>(faces as i64, 3)?;
+    check(unsafe {
+        gan_shape_mesh(
+            values.as_ptr(), depth, height, width, level, positions.as_mut_ptr(), normals.as_mut_ptr(), vertices, &mut vertices,
+            triangles.as_mut_ptr(), faces, &mut faces,
+        )
+    })?;
+    Ok(Mesh { positions, normals, triangles })
+}
+
+/// A picture of the shape that a volume holds, `side` x `side` bytes; seen from the front at azimuth 0 and from the right at 90, in degrees.
+pub fn shape_render(values: &[f32], size: VolumeSize, level: f32, azimuth: f64, elevation: f64, side: i32) -> Result<Vec<u8>> {
+    size.check(values)?;
+    let VolumeSize { depth, height, width } = size;
+    let mut pixels = room(side as i64, side.max(0) as usize)?;
+    check(unsafe {
+        gan_shape_render(
+            values.as_ptr(), depth, height, width, level, azimuth, elevation, side, pixels.as_mut_ptr(), pixels.len(),
+        )
+    })?;
+    Ok(pixels)
+}
+
+/// Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each.
+pub fn shape_write(path: impl AsRef<Path>, values: &[f32], size: VolumeSize, level: f32) -> Result<()> {
+    let (path, count) = (c_path(path)?, items(values.len(), size.values(), "volumes")?);
+    let VolumeSize { depth, height, width } = size;
+    check(unsafe { gan_shape_write(values.as_ptr(), count, depth, height, width, level, path.as_ptr()) })
+}
+
 // gan.h. Everything unsafe above is a call of one of these. To add a function, write its declaration here and its call above.
 
 macro_rules! opaque {
@@ -1704,6 +1777,17 @@ unsafe extern "C" {
     fn gan_image_encode_png(
         pixels: *const f32, height: i32, width: i32, channels: i32, depth: i32, buffer: *mut c_void, capacity: usize,
         size: *mut usize,
+    ) -> i32;
+    fn gan_shape_mesh(
+        values: *const f32, depth: i32, height: i32, width: i32, level: f32, positions: *mut f32, normals: *mut f32,
+        vertex_capacity: usize, vertices: *mut usize, triangles: *mut i32, triangle_capacity: usize, faces: *mut usize,
+    ) -> i32;
+    fn gan_shape_render(
+        values: *const f32, depth: i32, height: i32, width: i32, level: f32, azimuth: f64, elevation: f64, side: i32,
+        pixels: *mut u8, capacity: usize,
+    ) -> i32;
+    fn gan_shape_write(
+        values: *const f32, count: i64, depth: i32, height: i32, width: i32, level: f32, path: *const c_char,
     ) -> i32;
     fn gan_image_decode_png(
         bytes: *const c_void, size: usize, convert: i32, pixels: *mut u8, capacity: usize, height: *mut i32,

@@ -174,6 +174,57 @@ public enum GAN {
         let count = try items(pixels.count, of: shape.values, "images"), path = try checked(path)
         try check(gan_image_write_png(pixels, count, shape.height, shape.width, shape.channels, grid.columns, grid.margin, grid.scale, path))
     }
+
+    /// The surface of the shape that a volume holds: what is greater than the level.
+    public static func shapeMesh(_ values: [Float], _ size: VolumeSize, level: Float = 0.5) throws -> Mesh {
+        try size.check(values)
+        var vertices = 0, faces = 0
+        try check(gan_shape_mesh(values, size.depth, size.height, size.width, level, nil, nil, 0, &vertices, nil, 0, &faces))
+        var mesh = Mesh(
+            positions: [Float](repeating: 0, count: 3 * vertices), normals: [Float](repeating: 0, count: 3 * vertices),
+            triangles: [Int32](repeating: 0, count: 3 * faces))
+        try check(
+            gan_shape_mesh(
+                values, size.depth, size.height, size.width, level, &mesh.positions, &mesh.normals, vertices, &vertices, &mesh.triangles, faces, &faces))
+        return mesh
+    }
+
+    /// A picture of the shape that a volume holds, `side` × `side` bytes; seen from the front at azimuth 0 and from the right at 90, in degrees.
+    public static func shapeRender(
+        _ values: [Float], _ size: VolumeSize, level: Float = 0.5, azimuth: Double = 35, elevation: Double = 25, side: Int32 = 128
+    ) throws -> [UInt8] {
+        try size.check(values)
+        return try filled(Int(side), of: max(Int(side), 0), 0) {
+            gan_shape_render(values, size.depth, size.height, size.width, level, azimuth, elevation, side, $0, $1)
+        }
+    }
+
+    /// Writes the shape of a volume: .obj, .stl, .binvox; or of several: .npy, or .png with views of each.
+    public static func shapeWrite(_ path: String, _ values: [Float], _ size: VolumeSize, level: Float = 0.5) throws {
+        let count = try items(values.count, of: size.values, "volumes"), path = try checked(path)
+        try check(gan_shape_write(values, count, size.depth, size.height, size.width, level, path))
+    }
+}
+
+/// The size of a volume: cells along x, y, which is up, and z.
+public struct VolumeSize: Equatable, Sendable {
+    public var depth, height, width: Int32
+
+    public init(depth: Int32, height: Int32, width: Int32) { (self.depth, self.height, self.width) = (depth, height, width) }
+
+    /// Cells of a volume; 0 for a size that no volume has.
+    public var values: Int { Shape(height: depth, width: height, channels: width).values }
+
+    fileprivate func check(_ given: [Float]) throws {
+        guard given.count == values else { throw GANError.invalid("A volume of \(depth)×\(height)×\(width) has \(values) values; here are \(given.count).") }
+    }
+}
+
+/// A closed surface: x, y and z of each vertex, those of its normal, outwards, and three vertices for each triangle, anticlockwise as seen
+/// from outside.
+public struct Mesh: Equatable, Sendable {
+    public var positions, normals: [Float]
+    public var triangles: [Int32]
 }
 
 /// The size of one image.

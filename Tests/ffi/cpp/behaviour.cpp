@@ -71,6 +71,13 @@ int main(int argc, char **argv) try {
     const auto encoded = gan::encode_png(deep);
     const gan::picture again = gan::decode_image_floats(encoded.data(), encoded.size());
     check(again.depth == 16 && std::abs(again.pixels[50] - deep.pixels[50]) < 1e-5f, "numbers are encoded with 16 bits");
+    const gan::mesh cell = gan::shape_mesh({1}, gan::volume_size{1, 1, 1});
+    check(cell.positions.size() == 18 && cell.normals.size() == 18 && cell.triangles.size() == 24, "a volume becomes a mesh");
+    check(gan::shape_mesh({0, 0}, gan::volume_size{1, 2, 1}).triangles.empty(), "an empty one has no triangles");
+    check(gan::shape_render({1}, gan::volume_size{1, 1, 1}, 0.5f, 0, 0, 8)[36] < 255, "and a picture");
+    gan::shape_write(output + "cell.obj", {1}, gan::volume_size{1, 1, 1});
+    refused<std::invalid_argument>("too few cells", [&] { gan::shape_mesh({1}, gan::volume_size{2, 2, 2}); });
+    refused<gan::error>("a format that there is not", [&] { gan::shape_write(output + "cell.ply", {1}, gan::volume_size{1, 1, 1}); });
     const gan::dataset labelled = gan::dataset::from_bytes(std::vector<std::uint8_t>(400), gan::shape{2, 1, 1}, std::vector<std::int32_t>(200, 1));
     check(labelled.class_name(1) == "1", "classes have names");
     const gan::trainer saved(labelled);

@@ -98,6 +98,17 @@ func TestEverything(t *testing.T) {
 	good(t, err == nil && depth == 8, "a picture is decoded to numbers")
 	deep, _, depth, err := gan.DecodeImageFloats(gan.Must(gan.EncodePNG(numbers, size, 16)), 0)
 	good(t, err == nil && depth == 16 && deep[50]-numbers[50] < 1e-5 && numbers[50]-deep[50] < 1e-5, "numbers are encoded with 16 bits")
+	cell := gan.VolumeSize{Depth: 1, Height: 1, Width: 1}
+	mesh, err := gan.ShapeMesh([]float32{1}, cell, 0.5)
+	good(t, err == nil && len(mesh.Positions) == 18 && len(mesh.Normals) == 18 && len(mesh.Triangles) == 24, "a volume becomes a mesh")
+	mesh, err = gan.ShapeMesh([]float32{0}, cell, 0.5)
+	good(t, err == nil && len(mesh.Triangles) == 0, "an empty one has no triangles")
+	view, err := gan.ShapeRender([]float32{1}, cell, 0.5, 0, 0, 8)
+	good(t, err == nil && view[36] < 255, "and a picture")
+	gan.Check(gan.ShapeWrite(here("cell.obj"), []float32{1}, cell, 0.5))
+	_, err = gan.ShapeMesh([]float32{1, 1}, cell, 0.5)
+	refused(t, gan.InvalidArgument, "too few cells", err)
+	refused(t, gan.InvalidArgument, "a format that there is not", gan.ShapeWrite(here("cell.ply"), []float32{1}, cell, 0.5))
 	good(t, described["seed"].Condition == "" && described["generator.channels"].Condition != "", "options tell when they matter")
 	labels := make([]int32, 200)
 	labels[0] = 1

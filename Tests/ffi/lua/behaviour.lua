@@ -126,6 +126,15 @@ do
     local again, _, _, _, deep = gan.decode_image_floats(gan.encode_png(numbers, height, width, channels, 16))
     check(depth == 8 and deep == 16 and math.abs(again[50] - numbers[50]) < 1e-5, "numbers go into a picture and out")
 end
+do
+    local positions, normals, triangles, vertices, faces = gan.shape_mesh({ 1 }, 1, 1, 1)
+    check(vertices == 6 and faces == 8 and positions[0] > -1 and normals[0] ~= nil and triangles[23] < 6, "a volume becomes a mesh")
+    check(select(5, gan.shape_mesh({ 0, 0 }, 1, 2, 1)) == 0, "an empty one has no triangles")
+    check(gan.shape_render({ 1 }, 1, 1, 1, { side = 8 }):byte(36) < 255, "and a picture")
+    gan.shape_write(arg[2] .. "/cell.obj", { 1 }, 1, 1, 1)
+    refused("too few cells", gan.shape_mesh, { 1 }, 2, 2, 2)
+    refused("a format that there is not", gan.shape_write, arg[2] .. "/cell.ply", { 1 }, 1, 1, 1)
+end
 check(described.seed.condition == "" and described["generator.channels"].condition ~= "", "options tell when they matter")
 local digits = gan.open(data)
 check(digits:class_name(7) == "7", "classes have names")

@@ -263,6 +263,13 @@ def everything(generator, sampler, latents, images):
     numbers, shape, depth = gan.decode_image_floats(sampler.png(7, 0, 1, 1, 0))
     again, _, deep = gan.decode_image_floats(gan.encode_png(numbers, *shape, depth=16))
     check(depth == 8 and deep == 16 and max(abs(a - b) for a, b in zip(flat(again), flat(numbers))) < 1e-5, "numbers go into a picture and out")
+    cell = gan.shape_mesh([1.0], 1, 1, 1)
+    check([len(flat(part)) for part in cell] == [72, 72, 96], "a volume becomes a mesh")
+    check(min(flat(gan.shape_render([1.0], 1, 1, 1, side=8))) < 255, "and a picture")
+    check(len(gan.shape_mesh([0.0, 0.0], 1, 2, 1).triangles) == 0, "an empty one has no triangles")
+    gan.shape_write(here("cell.obj"), [1.0], 1, 1, 1)
+    refused(ValueError, "too few cells", gan.shape_mesh, [1.0], 2, 2, 2)
+    refused(gan.Error, "a format that there is not", gan.shape_write, here("cell.ply"), [1.0], 1, 1, 1)
     with gan.Dataset.open(data) as digits, gan.Trainer(digits) as trainer:
         check(digits.class_names == [str(i) for i in range(10)], "classes have names")
         with gan.Trainer.from_bytes(trainer.to_bytes(), gan.Dataset.from_bytes(bytes(200 * 784), 28, 28)) as other:

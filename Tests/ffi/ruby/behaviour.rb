@@ -88,6 +88,13 @@ check(Gan.decode_image(sampler.png(7, 0, 1, columns: 1, margin: 0)).first == sam
 numbers, shape, depth = Gan.decode_image_floats(sampler.png(7, 0, 1, columns: 1, margin: 0))
 again, _, deep = Gan.decode_image_floats(Gan.encode_png(numbers, *shape, depth: 16))
 check(depth == 8 && deep == 16 && numbers.unpack("e*").zip(again.unpack("e*")).all? { |a, b| (a - b).abs < 1e-5 }, "numbers go into a picture and out")
+cell = Gan.shape_mesh([1], 1, 1, 1)
+check(cell.positions.bytesize == 72 && cell.normals.bytesize == 72 && cell.triangles.unpack("l*").sort.uniq == [*0..5], "a volume becomes a mesh")
+check(Gan.shape_mesh([0, 0], 1, 2, 1).triangles.empty?, "an empty one has no triangles")
+check(Gan.shape_render([1], 1, 1, 1, side: 8).bytes.min < 255, "and a picture")
+Gan.shape_write(output / "cell.obj", [1], 1, 1, 1)
+refused(ArgumentError, "too few cells") { Gan.shape_mesh([1, 1], 1, 1, 1) }
+refused(Gan::Error, "a format that there is not") { Gan.shape_write(output / "cell.ply", [1], 1, 1, 1) }
 check(described["seed"].condition == "" && described["generator.channels"].condition != "", "options tell when they matter")
 Gan::Dataset.open(data) do |digits|
   check(digits.class_names == ("0".."9").to_a, "classes have names")

@@ -91,6 +91,14 @@ fn all(checks: &mut Checks, checkpoint: &Path, output: &Path) -> gan::Result<()>
         depth == 8 && deep == 16 && numbers.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-5),
         "numbers go into a picture and out",
     );
+    let cell = gan::VolumeSize { depth: 1, height: 1, width: 1 };
+    let mesh = gan::shape_mesh(&[1.0], cell, 0.5)?;
+    checks.check(mesh.positions.len() == 18 && mesh.normals.len() == 18 && mesh.triangles.len() == 24, "a volume becomes a mesh");
+    checks.check(gan::shape_mesh(&[0.0], cell, 0.5)?.triangles.is_empty(), "an empty one has no triangles");
+    checks.check(gan::shape_render(&[1.0], cell, 0.5, 0.0, 0.0, 8)?[36] < 255, "and a picture");
+    gan::shape_write(output.join("cell.obj"), &[1.0], cell, 0.5)?;
+    checks.refused("GAN_E_INVALID_ARGUMENT", "too few cells", gan::shape_mesh(&[1.0, 1.0], cell, 0.5));
+    checks.refused("GAN_E_INVALID_ARGUMENT", "a format that there is not", gan::shape_write(output.join("cell.ply"), &[1.0], cell, 0.5));
     checks.check(described.iter().any(|option| option.condition.contains("dcgan")), "options tell when they matter");
     let labelled = Dataset::from_bytes(&[0; 400], one(2), Some(&[1; 200]))?;
     checks.check(labelled.class_name(1)? == "1", "classes have names");

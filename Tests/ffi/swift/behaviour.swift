@@ -81,6 +81,13 @@ struct Behaviour {
         let numbers = try GAN.decodeImageFloats(sampler.png(seed: 7, count: 1, Sampler.Grid(columns: 1, margin: 0)))
         let deep = try GAN.decodeImageFloats(GAN.encodePNG(numbers.pixels, numbers.shape, depth: 16))
         check(numbers.depth == 8 && deep.depth == 16 && zip(numbers.pixels, deep.pixels).allSatisfy { abs($0 - $1) < 1e-5 }, "numbers go into a picture and out")
+        let cell = VolumeSize(depth: 1, height: 1, width: 1), mesh = try GAN.shapeMesh([1], cell)
+        check(mesh.positions.count == 18 && mesh.normals.count == 18 && mesh.triangles.count == 24, "a volume becomes a mesh")
+        check(try GAN.shapeMesh([0], cell).triangles.isEmpty, "an empty one has no triangles")
+        check(try GAN.shapeRender([1], cell, azimuth: 0, elevation: 0, side: 8)[36] < 255, "and a picture")
+        try GAN.shapeWrite(output + "cell.obj", [1], cell)
+        refused("too few cells") { _ = try GAN.shapeMesh([1, 1], cell) }
+        refused("a format that there is not") { try GAN.shapeWrite(output + "cell.ply", [1], cell) }
         check(described["seed"]?.condition == "" && described["generator.channels"]?.condition != "", "options tell when they matter")
         let labelled = try Dataset(pixels: [UInt8](repeating: 0, count: 400), Shape(height: 2, width: 1), labels: [Int32](repeating: 1, count: 200))
         check(try labelled.className(1) == "1", "classes have names")
