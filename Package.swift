@@ -117,7 +117,7 @@ let package = Package(
 
         // What goes in and out.
         .target(name: "Data", dependencies: ["Base", "CZlib", "CPng"], swiftSettings: small),
-        .target(name: "Shapes", dependencies: ["Base", "Data"], swiftSettings: small),
+        .target(name: "Shapes", dependencies: ["Base", "Data"], swiftSettings: quick),
         .target(name: "Checkpoint", dependencies: ["Base"], swiftSettings: small),
 
         // How good what was drawn is. Its arithmetic is in double precision, and has a kernel of its own in C.

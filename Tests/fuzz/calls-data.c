@@ -313,7 +313,7 @@ static void decode_a_picture(void) {
     size_t capacity = is_asking ? 0 : buffer.capacity;
     if (chance(50)) status = CALL(gan_image_decode, file.bytes, file.size, convert, pixels, capacity, &height, &width, chance(97) ? &channels : NULL);
     else status = CALL(gan_image_decode_png, chance(97) ? file.bytes : NULL, file.size, convert, pixels, capacity, &height, &width, &channels);
-    if (status == GAN_OK || status == GAN_E_BUFFER_TOO_SMALL) DEMAND(height > 0 && width > 0 && (channels == 1 || channels == 3));
+    if (status == GAN_OK || status == GAN_E_BUFFER_TOO_SMALL) DEMAND(height > 0 && width > 0 && (channels == 1 || channels == 3 || (channels == 4 && convert == 4)));
     else DEMAND(height == -7 && width == -7 && channels == -7);
     if (status == GAN_OK && !is_asking) DEMAND((size_t)height * (size_t)width * (size_t)channels <= capacity);
     free_buffer(&buffer);
