@@ -9,10 +9,10 @@ import Darwin
 
 struct Apply: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make pictures of pictures: sharper, of another kind, with holes filled, or what follows.",
+        abstract: "Make pictures of pictures: sharper, of another kind, with holes filled, or what follows; or shapes.",
         usage: "gan apply <checkpoint> <input> <output> [<options>]",
         discussion: """
-            The checkpoint is of the recipe image-to-image, super-resolution, inpainting, translation or next-frame. The input is a picture of any size, PNG or JPEG, a \
+            The checkpoint is of the recipe image-to-image, super-resolution, inpainting, translation, next-frame or view-to-volume. The input is a picture of any size, PNG or JPEG, a \
             folder of them, or - for standard input; the output a PNG file, a folder, or - for standard output. What is transparent stays so, \
             and 16 bits a channel stay 16. Input or output, or both, may be NPY files of numbers from 0 to 1: a picture or several.
 
@@ -23,6 +23,9 @@ struct Apply: ParsableCommand {
 
             With next-frame the input is a folder of frames in the order of their names, an array [frames, height, width], or a folder or an \
             array of such; the output is a folder, which gets so many --frames that follow, as numbered pictures.
+
+            With view-to-volume the output is a shape: OBJ, STL, binvox, NPY, or a PNG with four views of it, as its name ends. Of a folder or an \
+            array of pictures .npy and .png hold all, and of the others each shape has a numbered file.
             """)
 
     @Argument(help: "The checkpoint of the network.")
@@ -31,7 +34,7 @@ struct Apply: ParsableCommand {
     @Argument(help: "A picture, a folder of pictures, an NPY file, or -.")
     var input: String
 
-    @Argument(help: "A PNG or NPY file, a folder, or -.")
+    @Argument(help: "A PNG or NPY file, a folder, or -; of a shape also an OBJ, STL or binvox file.")
     var output: String
 
     @Option(name: .long, help: ArgumentHelp("A picture of the same size, white where something is to be filled; of a folder, a folder.", valueName: "file"))
@@ -51,6 +54,11 @@ struct Apply: ParsableCommand {
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Where a network's noise comes from: another seed, another variant.", valueName: "n"))
     var seed: UInt64 = 0
 
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("With view-to-volume: what is greater in a volume is the inside of its shape (default: 0.5).", valueName: "n"))
+    var level: Float?
+
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp(OptionRow.summary(of: "tile"), valueName: "n"))
     var tile: String?
 
@@ -69,6 +77,7 @@ struct Apply: ParsableCommand {
     func validate() throws {
         if mask != nil && !box.isEmpty { throw ValidationError("'--mask' and '--box' do not go together.") }
         if let frames, !(1...Self.mostFrames).contains(frames) { throw ValidationError("'--frames' is \(frames); 1 to \(Self.mostFrames) were expected.") }
+        if let level, !level.isFinite { throw ValidationError("'--level' is \(level); a number was expected.") }
         for text in box { _ = try Self.box(text) }
     }
 
@@ -93,12 +102,14 @@ struct Apply: ParsableCommand {
         if let threads { try check(gan_options_set(options.pointer, "threads", threads)) }
         if let tile { try check(gan_options_set(options.pointer, "tile", tile)) }
         if reverse { try check(gan_options_set(options.pointer, "reverse", "true")) }
-        let network = try PictureNetwork(checkpoint, options, seed: seed)
+        let network = try PictureNetwork(checkpoint, options, seed: seed, level: level)
         if !network.fillsHoles && (mask != nil || !box.isEmpty) {
             throw Failure(Exit.usage, "\"\(checkpoint)\" fills no holes: '--mask' and '--box' go with the recipe inpainting.")
         }
         if let following = network.following { return try follow(following) }
         if frames != nil { throw Failure(Exit.usage, "\"\(checkpoint)\" makes a picture of one picture: '--frames' goes with the recipe next-frame.") }
+        if let volumes = network.volumes { return try makeShapes(network, volumes) }
+        if level != nil { throw Failure(Exit.usage, "\"\(checkpoint)\" makes pictures and no shapes: '--level' goes with the recipe view-to-volume.") }
         let boxes = try box.map { try Self.box($0) }
         guard input != "-", Paths.isFolder(input) else {
             if input != "-", Places.isBytes(input) { return try applyArrays(network, options) }
@@ -171,11 +182,11 @@ struct Apply: ParsableCommand {
         if !quiet { Output.note("\(Format.count(arrays.count, "picture")) in \"\(arrays.images)\"\(arrays.labels == nil ? "" : ", with labels").") }
     }
 
-    private func showBar(_ done: Int, of count: Int, _ name: String) throws {
+    func showBar(_ done: Int, of count: Int, _ name: String) throws {
         if !quiet && Terminal.isInteractive { try Output.write("\r" + Self.bar(done, of: count, name) + "\u{1B}[K") }
     }
 
-    private func eraseBar() throws {
+    func eraseBar() throws {
         if !quiet && Terminal.isInteractive { try Output.write("\r\u{1B}[K") }
     }
 
@@ -199,7 +210,7 @@ struct Apply: ParsableCommand {
     }
 
     /// Before a picture is looked at.
-    private func checkOutput(_ path: String) throws {
+    func checkOutput(_ path: String) throws {
         let lower = path.lowercased()
         if let ending = [".jpg", ".jpeg", ".safetensors"].first(where: { lower.hasSuffix($0) }) {
             throw Failure(Exit.usage, "\"\(path)\" ends in \(ending), and what is written is PNG: name a file that ends in .png, or in .npy for numbers.")

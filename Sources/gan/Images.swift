@@ -43,16 +43,18 @@ struct Images {
 
     /// That a grid of so many images is one that a PNG can hold. The library would speak of columns and rows that nobody asked for.
     /// - Parameter columns: what '--columns' was, where it was given.
-    func checkGrid(_ layout: Layout, columns: Int32?) throws {
+    /// - Parameter shape: the side of a picture of a shape, where these are volumes.
+    func checkGrid(_ layout: Layout, columns: Int32?, shape: Int32? = nil) throws {
         let rows = (Double(count) / Double(layout.columns)).rounded(.up)
+        let (height, width, factor) = shape.map { ($0, $0, 1) } ?? (self.height, self.width, layout.scale)
         for (sides, size, what) in [(Double(layout.columns), width, "wider"), (rows, height, "higher")] {
-            let pixels = sides * (Double(size) * Double(layout.scale) + Double(layout.margin)) + Double(layout.margin)
+            let pixels = sides * (Double(size) * Double(factor) + Double(layout.margin)) + Double(layout.margin)
             guard pixels > Self.mostPixels else { continue }
             let cause = what == "wider" ? columns.map { "'--columns' is \($0)" } : nil
             throw Failure(
                 Exit.usage,
                 "\(cause ?? "'\(latents == nil ? "--count" : "--frames")' is \(count)"): a grid of so many images of \(height) × \(width) pixels at '--scale' "
-                    + "\(layout.scale) would be \(what) than the \(Format.grouped(Self.mostPixels)) pixels that a PNG may be. '--pngs' writes a file of each.")
+                    + "\(factor) would be \(what) than the \(Format.grouped(Self.mostPixels)) pixels that a PNG may be. '--pngs' writes a file of each.")
         }
     }
 
@@ -163,9 +165,7 @@ struct Images {
         var begin: Int64 = 0
         while begin < count {
             let some = min(chunk, count - begin)
-            var values = [Float](repeating: 0, count: Int(some) * imageSize)
-            try withLatents(begin, some) { try check(gan_sampler_decode(sampler.pointer, $0, some, &values, values.count)) }
-            try values.withUnsafeBytes { try file.write($0) }
+            try floats(begin..<begin + some).withUnsafeBytes { try file.write($0) }
             begin += some
         }
         try file.commit()
@@ -184,6 +184,21 @@ struct Images {
         try latents?.withUnsafeBufferPointer { buffer in
             try body(buffer.baseAddress.map { $0 + Int(first) * latentSize })
         }
+    }
+
+    /// In the generator's range.
+    func floats(_ range: Range<Int64>) throws -> [Float] {
+        let (size, overflow) = range.count.multipliedReportingOverflow(by: imageSize)
+        guard !overflow, size <= 1 << 34 else { throw Failure(Exit.usage, "\(range.count) of them are more than memory holds.") }
+        try Memory.check(size * MemoryLayout<Float>.stride, for: "\(range.count) of them")
+        var values = [Float](repeating: 0, count: size)
+        let some = Int64(range.count)
+        if latents == nil {
+            try check(gan_sampler_draw(sampler.pointer, seed, first + range.lowerBound, some, &values, size))
+        } else {
+            try withLatents(range.lowerBound, some) { try check(gan_sampler_decode(sampler.pointer, $0, some, &values, size)) }
+        }
+        return values
     }
 
     private func bytes(_ range: Range<Int64>) throws -> [UInt8] {

@@ -17,7 +17,9 @@ struct PictureNetwork {
     /// What says frames instead, where the model does that.
     let following: FrameNetwork?
     let outputChannels: Int
-    private let inputChannels: Int
+    let inputChannels: Int
+    /// What is made where that is volumes.
+    let volumes: VolumeNetwork?
     private let applier: Handle
     private let seed: UInt64
 
@@ -33,7 +35,8 @@ struct PictureNetwork {
         return `is`(try Handle(destroy: gan_generator_destroy) { gan_trainer_generator(trainer.pointer, $0) })
     }
 
-    init(_ checkpoint: String, _ options: Handle, seed: UInt64) throws {
+    /// - Parameter level: of the shapes in volumes.
+    init(_ checkpoint: String, _ options: Handle, seed: UInt64, level: Float? = nil) throws {
         let generator = try Library.generator(checkpoint)
         let applier = try Handle(.input, destroy: gan_applier_destroy) { gan_applier_create(generator.pointer, options.pointer, $0) }
         var (input, output, takesMask): (Int32, Int32, Int32) = (0, 0, 0)
@@ -41,6 +44,7 @@ struct PictureNetwork {
         (inputChannels, outputChannels, fillsHoles) = (Int(input), Int(output), takesMask == 1)
         self.applier = applier
         self.seed = seed
+        volumes = try VolumeNetwork(generator, range: (0, 1), level: level)
         var past: Int32 = 0
         try check(gan_applier_frames(applier.pointer, &past))
         following = past > 0 ? FrameNetwork(applier, past: Int(past), channels: inputChannels, seed: seed) : nil
@@ -129,7 +133,7 @@ struct PictureNetwork {
     }
 
     /// Of numbers 0 … 1, [height, width, input channels].
-    private func made(of numbers: [Float], _ mask: [UInt8]?, _ height: Int, _ width: Int) throws -> ([Float], height: Int, width: Int) {
+    func made(of numbers: [Float], _ mask: [UInt8]?, _ height: Int, _ width: Int) throws -> ([Float], height: Int, width: Int) {
         let (rows, columns) = try roomySides(height, width)
         var made = [Float](repeating: 0, count: rows * columns * outputChannels)
         let holes = mask?.map { $0 > 127 ? Float(1) : 0 }

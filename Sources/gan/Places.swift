@@ -105,11 +105,21 @@ struct Places {
 
     /// What is to be written into a file, as messages call it, and how one of these is known.
     enum Kind {
-        case checkpoint, png, idx, npy
+        case checkpoint, png, idx, npy, obj, stl, binvox
         /// Rows of a table.
         case csv
         /// Bytes alone, of images of so many.
         case raw(imageSize: Int)
+
+        /// Of a shape in the format of this ending.
+        init?(shape ending: String) {
+            switch ending {
+            case "obj": self = .obj
+            case "stl": self = .stl
+            case "binvox": self = .binvox
+            default: return nil
+            }
+        }
 
         fileprivate var name: String {
             switch self {
@@ -117,6 +127,7 @@ struct Places {
             case .png: "a picture"
             case .idx: "an IDX file"
             case .npy: "a NumPy array"
+            case .obj, .stl, .binvox: "a shape"
             case .csv: "a table"
             case .raw: "the bytes of images"
             }
@@ -135,6 +146,9 @@ struct Places {
         case .png: isKind = isOurPicture(beginning)
         case .idx: isKind = isIDX(beginning)
         case .npy: isKind = beginning.starts(with: npy)
+        case .obj: isKind = beginning.starts(with: "# A shape made by libgan".utf8)
+        case .stl: isKind = beginning.starts(with: "A shape made by libgan".utf8)
+        case .binvox: isKind = beginning.starts(with: "#binvox".utf8)
         case .csv: isKind = FileKind.name(beginning: beginning) == nil && isText(beginning) && beginning.prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: ","))
         case .raw(let imageSize):
             // Nothing tells them but that there are whole images of them, and that they are nothing else.

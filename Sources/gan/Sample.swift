@@ -9,7 +9,7 @@ import Darwin
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draw images, or rows of a table, from a checkpoint.",
+        abstract: "Draw images, shapes, or rows of a table, from a checkpoint.",
         usage: "gan sample <checkpoint> --png <file> [<options>]",
         discussion: """
             Sample I under a seed is always the same image, whatever else is drawn with it: --first 10 --count 1 is the \
@@ -21,6 +21,9 @@ struct Sample: ParsableCommand {
 
             Of a generator of rows (the recipe table) --csv writes a table; --where city=Seoul draws rows of that city, \
             and --where 'age>=30' those that happen to be so old.
+
+            Of a generator of volumes (the recipe volume) --obj, --stl and --binvox write shapes, and --png views of them from all around: of each a \
+            square of four.
 
             With --interpolate A,B the images are the way from sample A to sample B, in --frames steps, both ends included.
             """)
@@ -82,6 +85,20 @@ struct Sample: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A NumPy file of floats in the generator's range.", valueName: "file"))
     var npy: String?
 
+    @Option(name: .long, help: ArgumentHelp("A shape as an OBJ file; of several a file each, numbered.", valueName: "file"))
+    var obj: String?
+
+    @Option(name: .long, help: ArgumentHelp("A shape as a binary STL file; of several a file each, numbered.", valueName: "file"))
+    var stl: String?
+
+    @Option(name: .long, help: ArgumentHelp("A shape as a binvox file; of several a file each, numbered.", valueName: "file"))
+    var binvox: String?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("What is greater in a volume is the inside of its shape (default: the middle of its range).", valueName: "n"))
+    var level: Float?
+
     @Option(name: .long, help: ArgumentHelp("Rows of a table as comma-separated values; - for standard output.", valueName: "file"))
     var csv: String?
 
@@ -124,10 +141,13 @@ struct Sample: ParsableCommand {
         ] as [(String, Int64, Int64)] where value < least {
             throw ValidationError("'--\(name)' is \(value); \(least) or more was expected.")
         }
-        if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil, csv == nil {
-            throw ValidationError("Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE, or of a table --csv FILE.")
+        if png == nil, pngs == nil, idx == nil, npy == nil, raw == nil, csv == nil, shapes.isEmpty {
+            throw ValidationError(
+                "Where to? Say --png FILE, --pngs DIR, --idx FILE, --npy FILE or --raw FILE, of a table --csv FILE, or of volumes --obj, --stl or --binvox FILE.")
         }
-        if csv != nil, png != nil || pngs != nil || idx != nil || raw != nil || labels || sweep != nil || interpolate != nil {
+        if let level, !level.isFinite { throw ValidationError("'--level' is \(level); a number was expected.") }
+        for (ending, path) in shapes { try Shapes.checkEnding(path, ending) }
+        if csv != nil, !shapes.isEmpty || png != nil || pngs != nil || idx != nil || raw != nil || labels || sweep != nil || interpolate != nil {
             throw ValidationError("'--csv' writes rows of a table, which are no images: it goes with --count, --seed, --first, --where, --input and --npy.")
         }
         if !condition.isEmpty, csv == nil { throw ValidationError("'--where' is about rows of a table, and goes with '--csv FILE'.") }
@@ -148,11 +168,19 @@ struct Sample: ParsableCommand {
         }
         if png == "-", raw == "-" { throw ValidationError("Only one of '--png' and '--raw' can go to standard output.") }
         if frames != nil, interpolate == nil { throw ValidationError("'--frames' goes with '--interpolate A,B'.") }
-        for (name, path) in [("pngs", pngs), ("idx", idx), ("npy", npy)] where path == "-" {
+        for (name, path) in [("pngs", pngs), ("idx", idx), ("npy", npy)] + shapes.map({ ($0.0, $0.1 as String?) }) where path == "-" {
             throw ValidationError("'--\(name)' cannot go to standard output; '--png -' and '--raw -' can.")
         }
         _ = try ends()
     }
+
+    /// The formats of shapes that are asked for, and their files.
+    private var shapes: [(ending: String, path: String)] {
+        zip(Shapes.endings, [obj, stl, binvox]).compactMap { ending, path in path.map { (ending, $0) } }
+    }
+
+    /// How many are drawn where nothing says so: of shapes in files of their own one.
+    private var usualCount: Int64 { shapes.isEmpty ? 64 : 1 }
 
     /// The two samples of --interpolate.
     private func ends() throws -> (from: Int64, to: Int64)? {
@@ -183,10 +211,19 @@ struct Sample: ParsableCommand {
         }
         try checkOutputs()
         let generator = try Library.generator(checkpoint, isQuiet: quiet)
+        let volumes = try VolumeNetwork(generator, level: level)
         if PictureNetwork.is(generator) {
+            if volumes != nil {
+                throw Failure(
+                    Exit.badData, "\"\(checkpoint)\" makes shapes of pictures, and has no samples of its own; it is used with 'gan apply'.",
+                    command: ["gan", "apply", checkpoint, "picture.png", "shape.obj"])
+            }
             throw Failure(
                 Exit.badData, "\"\(checkpoint)\" makes pictures of pictures, and has no samples of its own; it is used with 'gan apply'.",
                 command: ["gan", "apply", checkpoint, "picture.png", "out.png"])
+        }
+        if volumes == nil, let flag = shapes.first?.ending ?? level.map({ _ in "level" }) {
+            throw Failure(Exit.badData, "\"\(checkpoint)\" makes \(TableNetwork.is(generator) ? "rows of a table" : "pictures") and no shapes: '--\(flag)' goes with the recipe volume.")
         }
         let sampler = try Library.sampler(generator, options)
         var inputs = try GeneratorInputs(generator)
@@ -209,10 +246,14 @@ struct Sample: ParsableCommand {
                 Exit.badData, "\"\(checkpoint)\" makes rows of a table, which are no pictures; '--csv' writes them.",
                 command: ["gan", "sample", checkpoint, "--count", "1000", "--csv", "rows.csv"])
         }
-        var images = try Images(generator: generator, sampler: sampler, seed: seed, first: first, count: rows?.count ?? count ?? 64)
+        var images = try Images(generator: generator, sampler: sampler, seed: seed, first: first, count: rows?.count ?? count ?? usualCount)
         if let rows { try images.fill(rows, of: inputs) }
         if let (from, to) = try ends() { try images.interpolate(from: from, to: to, frames: frames ?? 60) }
 
+        let files = volumes.map { [images] network in
+            Shapes(network: network, count: images.count, numbers: images.fileNumbers, values: { try images.floats($0) })
+        }
+        if let files { try checkShapes(of: files) }
         if let pngs { try checkPictures(of: images, in: pngs) }
         if let raw, raw != "-", !force { try Places.refuseOtherKind(raw, toWrite: .raw(imageSize: images.imageSize)) }
         try checkRoom(for: images)
@@ -221,15 +262,20 @@ struct Sample: ParsableCommand {
             for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
         }
         let layout = Images.Layout(columns: columns ?? rows?.columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
-        if png != nil { try images.checkGrid(layout, columns: columns) }
+        let side = Shapes.side(scale: scale)
+        if png != nil { try images.checkGrid(layout, columns: columns, shape: files.map { _ in side }) }
+        if let files { for (_, path) in shapes { try files.write(path) } }
         if let idx { try Pipes.writing(to: idx) { try images.writeIDX(idx) } }
         if let npy { try Pipes.writing(to: npy) { try images.writeNPY(npy) } }
-        if let png { try Pipes.writing(to: png) { try images.writePNG(png, layout) } }
-        if let pngs { try images.writePNGs(pngs, scale: scale) }
+        if let png { try Pipes.writing(to: png) { if let files { try files.writeSheet(png, layout, side: side) } else { try images.writePNG(png, layout) } } }
+        if let pngs { if let files { try files.writeSheets(pngs, side: side) } else { try images.writePNGs(pngs, scale: scale) } }
         if let raw { try Pipes.writing(to: raw) { try images.writeRaw(raw) } }
         if !quiet {
-            let places = [png, pngs, idx, npy, raw].compactMap { $0 }.map { $0 == "-" ? "standard output" : $0 }.joined(separator: ", ")
-            Output.note("\(Format.count(images.count, "image")) of \(images.height) × \(images.width) × \(images.channels) → \(places)")
+            let named = shapes.compactMap { files?.told($0.path) } + [png, pngs, idx, npy, raw].compactMap { $0 }
+            let places = named.map { $0 == "-" ? "standard output" : $0 }.joined(separator: ", ")
+            let what = volumes.map { "\(Format.count(images.count, "shape")) of \($0.sides)" }
+                ?? "\(Format.count(images.count, "image")) of \(images.height) × \(images.width) × \(images.channels)"
+            Output.note("\(what) → \(places)")
         }
     }
 
@@ -237,7 +283,7 @@ struct Sample: ParsableCommand {
     private func checkOutputs() throws {
         var places = Places()
         places.read(checkpoint, "the checkpoint to draw from")
-        for (name, path) in [("png", png), ("idx", idx), ("npy", npy), ("raw", raw), ("csv", csv)] {
+        for (name, path) in [("png", png), ("idx", idx), ("npy", npy), ("raw", raw), ("csv", csv)] + shapes.map({ ($0.ending, $0.path as String?) }) {
             guard let path else { continue }
             try path == "-" ? places.writeLines() : places.write(path, "'--\(name)'")
         }
@@ -248,6 +294,22 @@ struct Sample: ParsableCommand {
             try Paths.checkFile(path)
         }
         if let pngs { try Paths.checkFolder(pngs) }
+    }
+
+    /// That every file of a shape can be written, and that none is another kind of file, the checkpoint or another output.
+    private func checkShapes(of files: Shapes) throws {
+        for (ending, path) in shapes {
+            var room = Room()
+            try room.take(files: files.count, in: Paths.folder(of: path), "'--\(interpolate == nil ? "count" : "frames")' is \(files.count)")
+            let others = ([checkpoint, png, idx, npy, raw] as [String?]).compactMap { $0 }.filter { $0 != "-" } + shapes.map { $0.path }.filter { $0 != path }
+            for name in Shapes.names(path, files.count, files.numbers) {
+                if let other = others.first(where: { Places.isSame($0, name) }) {
+                    throw Failure(Exit.usage, "'--\(ending)' would write over \"\(other)\". Name another file.")
+                }
+                if !force, let kind = Places.Kind(shape: ending) { try Places.refuseOtherKind(name, toWrite: kind) }
+                try Paths.checkFile(name)
+            }
+        }
     }
 
     /// That there is room for what is going to be written, before the first image is drawn.

@@ -25,6 +25,7 @@ import measuring
 import mistakes
 import pictures
 import saving
+import shapes
 import stopping
 import tables
 import terminal
@@ -533,7 +534,7 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving, mistakes, measuring, fields, applying, pictures, tables) for value in vars(module).values()]
+    everything = [value for module in (sys.modules[__name__], wording, completing, stopping, writing, saving, mistakes, measuring, fields, applying, pictures, shapes, tables) for value in vars(module).values()]
     tests = [value for value in everything if callable(value) and getattr(value, '__code__', None) and value not in (leave_nothing, gan)
              and value.__code__.co_varnames[:value.__code__.co_argcount] == ('folder',)]
     chosen = sys.argv[4:]
