@@ -61,6 +61,11 @@ public struct MadeData: Sendable {
             usualCount: 10_000, bytesOfItem: 2600, isMadeOfDigits: false
         ) { (count, seed, _) throws(GanError) in try CaptionedDigits.dataset(count: count, seed: seed) },
         MadeData(
+            name: "furniture",
+            summary: "Volumes of 16 × 16 × 16 voxels, and a view of each: chairs, tables, shelves and sofas, for the recipes volume and view-to-volume.",
+            usualCount: 2000, bytesOfItem: 5120, isMadeOfDigits: false
+        ) { (count, seed, _) throws(GanError) in try DrawnFurniture.dataset(count: count, seed: seed) },
+        MadeData(
             name: "people",
             summary: "A table of people: age, sex, city, school, work, hours, income, savings, height, smoking, the day that they moved, and whether they own their home, which depend on each other.",
             usualCount: 20_000, bytesOfItem: 200, isMadeOfDigits: false

@@ -23,7 +23,7 @@ enum DataFields {
             let sides = axes.prefix(rank).map { String($0) }.joined(separator: " × ")
             parts.append(parts.isEmpty ? "\(Format.count(count, name)) of \(sides)" : "\(name)s of \(sides)")
         }
-        return parts.last.map { $0.contains("volume") ? parts.joined(separator: " with ") : nil } ?? nil
+        return parts.contains { $0.contains("volume") } ? parts.joined(separator: " with ") : nil
     }
 
     /// A sentence about tags that a training passes over; nil where there are none, or where it is told them.

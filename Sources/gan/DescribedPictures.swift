@@ -26,26 +26,15 @@ struct DescribedPictures {
     private static let list = "metadata.csv"
 
     func write(to folder: String, isForced: Bool, cause: String) throws {
-        try Paths.checkFolder(folder)
-        if !isForced, let why = Places.foreignFolder(folder) {
-            throw Failure(Exit.cannotCreate, "The folder \"\(folder)\" \(why). Name a folder for these pictures alone, or one that is to be made; --force writes there.")
-        }
         let list = Paths.join(folder, Self.list)
-        if !isForced, Paths.exists(list) { throw Failure(Exit.cannotCreate, "\"\(list)\" is there already. Name another folder; --force writes over it.") }
-        var room = Room()
-        try room.take(files: count, in: folder, cause)
-        try Paths.makeFolder(folder)
+        try MadeFolder.prepare(folder, of: [list], files: count, isForced: isForced, cause)
         let file = try OutputFile(list)
         try file.write("file_name,\(fields.map(\.name).joined(separator: ","))\n")
-        let digits = max(5, String(count - 1).count), size = Int(height) * Int(width) * Int(channels)
-        var values = [Float](repeating: 0, count: size)
-        var pixels = [UInt8](repeating: 0, count: size)
+        var values = [Float](repeating: 0, count: Int(height) * Int(width) * Int(channels))
         for item in 0..<count {
-            let number = String(item)
-            let name = String(repeating: "0", count: digits - number.count) + number + ".png"
+            let name = MadeFolder.name(item, of: count) + ".png"
             try check(gan_dataset_read(data.pointer, item, 1, &values, values.count))
-            for place in values.indices { pixels[place] = UInt8(max(0, min(255, (values[place] * 255).rounded()))) }
-            try check(gan_image_write_png(pixels, 1, height, width, channels, 1, 0, 1, Paths.join(folder, name)), .output)
+            try MadeFolder.write(values, height, width, channels, to: Paths.join(folder, name))
             let told = try fields.map { field in
                 // Without quotes in them, for the library makes them.
                 "\"" + (try Library.text { gan_dataset_field_text(data.pointer, field.index, item, $0, $1, $2) }) + "\""

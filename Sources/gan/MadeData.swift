@@ -9,7 +9,7 @@ struct MadeData: ParsableCommand {
         usage: "gan data [<name> <out>] [<options>]",
         discussion: """
             Without a NAME it lists what there is. OUT is a file, NPY where its name ends in .npy and IDX where it ends in .idx (of a table CSV), or else a \
-            folder, which gets the files of images and labels under MNIST's names, or of pictures with tags or captions a PNG of each and metadata.csv.
+            folder, which gets the files of images and labels under MNIST's names, or of pictures with tags or captions a PNG of each and metadata.csv, or of volumes the folders views and volumes.
 
             The same data are made where the name stands for a path, as in 'gan train ring', if no file or folder is called so.
             """)
@@ -74,6 +74,11 @@ struct MadeData: ParsableCommand {
             if !quiet { Output.note("\(Format.count(items, "image")) of \(height) × \(width) × \(channels) and their \(described.what) → \(out)") }
             return
         }
+        if !isFile, let viewed = try ViewedVolumes(data, count: items) {
+            try viewed.write(to: out, isForced: force, cause: count == nil ? "'\(name)' has \(items) volumes" : "'--count' is \(items)")
+            if !quiet { Output.note("\(Format.count(items, "volume")) of \(viewed.size) and their views → \(out)") }
+            return
+        }
         let isRow = height == 1 && channels == 1
         var images = out, labels: String?
         if !isFile {
@@ -89,7 +94,8 @@ struct MadeData: ParsableCommand {
         try Pipes.writing(to: images) { try check(gan_dataset_write(data.pointer, images, labels), .output) }
         if !quiet {
             let clip = try DataFields.clip(of: data).map { "\(Format.count(items, "clip")) of \($0[0]) frames of \($0[1]) × \($0[2]) × \($0[3])" }
-            let what = isRow ? "\(Format.count(items, "row")) of \(width)" : clip ?? "\(Format.count(items, "image")) of \(height) × \(width) × \(channels)"
+            let volumes = try DataFields.volumes(of: data, items)
+            let what = isRow ? "\(Format.count(items, "row")) of \(width)" : clip ?? volumes ?? "\(Format.count(items, "image")) of \(height) × \(width) × \(channels)"
             Output.note("\(what)\(labels == nil ? "" : " and their labels") → \(out)")
         }
     }

@@ -136,12 +136,8 @@ extension OptionValues {
     /// Networks of volumes [depth, height, width, channels]: the layers of `dcgan` with windows of one axis more (Wu et al. 1610.07584,
     /// appendix A).
     func volumeNetworks(_ volume: Shape, output: Activation) throws(GanError) -> DeepConvolutional {
-        let (generator, discriminator) = (
-            style(.generator, activation: self[Choices.generatorActivation]), style(.discriminator, activation: self[Choices.discriminatorActivation])
-        )
-        return try DeepConvolutional(
-            image: volume, generator: convolutional(.generator, generator), output: output,
-            discriminator: convolutional(.discriminator, discriminator), levels: integer(.levels))
+        try DeepConvolutional(
+            image: volume, generator: convolutional(.generator), output: output, discriminator: convolutional(.discriminator), levels: integer(.levels))
     }
 
     /// The networks of the option `network`, with the latents that the options ask for.
