@@ -402,12 +402,16 @@ typedef int32_t (*gan_fill_fn)(void *context, const int64_t *indices, int64_t co
  *  Where data.items is clips, each sub-folder is one item
  *  [frames, height, width, channels] of its pictures, in the order of their names, in which numbers count as numbers.
  *
- *   Pictures that lie beside
+ *  Where data.items is volumes (which the recipe volume sets), a folder holds a volume a file, binvox or NPY [depth, height, width], all of one
+ *  size, there and in sub-folders, or one array of all whose name begins with "volumes" or "voxels". The axes of a binvox file are x, y
+ *  (up) and z. Where it is views (which view-to-volume sets), the sub-folders "views" (pictures) and "volumes" have files of equal names,
+ *  or two arrays are called so: fields "view" and "volume". Pictures that lie beside
  *  sub-folders with fewer pictures are opened alone; beside more, it is not clear what is meant (GAN_E_MISMATCH).
  *
  *  Arrays of rank 2 are [count, width] (or rows of data.height × data.width), rank 3 [count, height, width], rank 4
  *  [count, height, width, channels]; of a higher rank the last axes together are channels. Where data.items is clips or volumes, rank 4
- *  is [count, frames or depth, height, width] and rank 5 has channels. Unsigned bytes span 0 … 255.
+ *  is [count, frames or depth, height, width] and rank 5 has channels. Unsigned bytes span 0 … 255;
+ *  those of volumes that have no value above 1 span 0 … 1.
  *  Floats and booleans must lie within data.minimum … data.maximum (0 … 1 unless set); other integers span the smallest to
  *  the largest value in the file unless those are set. Floats [count, width] of an NPY file are rows of numbers (of an IDX file where they
  *  leave 0 … 1): they span the smallest to the largest unless those are set, and samples of what learns from them come in their units.
@@ -647,7 +651,7 @@ GAN_API int32_t gan_dataset_read_labels(const gan_dataset *dataset, int64_t firs
  */
 GAN_API int32_t gan_dataset_field_count(const gan_dataset *dataset, int32_t *count);
 
-/** A field's name: "image", "label", "tags", "text", "source" and "target", "clip", "volume", "row" of a table, or what a
+/** A field's name: "image", "label", "tags", "text", "source" and "target", "clip", "volume", "view", "row" of a table, or what a
  *  program called it.
  *
  *  @param dataset   the dataset.
@@ -1261,7 +1265,7 @@ typedef struct gan_sampler gan_sampler;
 /** Creates a sampler.
  *
  *  @param generator  what to draw from; the sampler keeps it alive.
- *  @param options    "threads" and, since 0.2.0, "truncation" are used; NULL for the defaults. With a truncation t above 0 numbers of
+ *  @param options    "threads" and, since 0.2.0, "truncation" and "volume.pieces" are used; NULL for the defaults. With a truncation t above 0 numbers of
  *                    latents beyond -t ... t are drawn anew until none is (Brock et al. 1809.11096, section 3.1), so those within are
  *                    what they are without it; gan_sampler_latents tells them. What the caller decodes or sets is not changed.
  *  @param out        receives the handle.
@@ -1701,7 +1705,7 @@ typedef struct gan_applier gan_applier;
 /** Makes an applier of a generator.
  *
  *  @param generator  the generator; may be destroyed afterwards.
- *  @param options    threads, tile and reverse are read, and nothing else; NULL for the defaults. With reverse a model of the recipe
+ *  @param options    threads, tile, reverse and volume.pieces are read, and nothing else; NULL for the defaults. With reverse a model of the recipe
  *                    translation makes pictures of the source's kind of the target's.
  *  @param out        receives the handle.
  *  @return  GAN_OK; GAN_E_MISMATCH (a generator that makes pictures of numbers: see gan_sampler_create; or reverse, and a model that

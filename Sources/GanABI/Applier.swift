@@ -31,7 +31,8 @@ public func gan_applier_create(
         let generator = try using(generator, "generator", as: GeneratorObject.self, .shared) { $0.generator }
         return ApplierObject(
             try Applier(
-                generator: generator, threads: values.integer(.threads), tile: values.integer(.tile), isReversed: values.flag(.reverse)))
+                generator: generator, threads: values.integer(.threads), tile: values.integer(.tile), isReversed: values.flag(.reverse),
+                smallestPiece: values.real(.volumePieces)))
     }
 }
 

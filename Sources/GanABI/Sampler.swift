@@ -33,7 +33,10 @@ public func gan_sampler_create(
     creating(out) { () throws(GanError) in
         let values = try optionValues(options)
         let generator = try using(generator, "generator", as: GeneratorObject.self, .shared) { $0.generator }
-        return SamplerObject(try Sampler(generator: generator, threads: values.integer(.threads), truncation: values.real(.truncation)))
+        return SamplerObject(
+            try Sampler(
+                generator: generator, threads: values.integer(.threads), truncation: values.real(.truncation),
+                smallestPiece: values.real(.volumePieces)))
     }
 }
 

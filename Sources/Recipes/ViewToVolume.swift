@@ -13,7 +13,7 @@ public struct ViewToVolume: Recipe {
     public static let name = "view-to-volume"
     public static let summary = "The volume of what a picture shows, learnt from views with their volumes."
     public static let paper = VolumeRecipe.paper
-    public static let options: [Option] = [.volumeAccuracy, .viewChannels, .viewReconstruction, .viewDivergence]
+    public static let options: [Option] = [.volumeAccuracy, .volumePieces, .viewChannels, .viewReconstruction, .viewDivergence]
     public static let defaults: [(Option, OptionValue)] =
         VolumeSettings.defaults + [(Choices.dataItems.option, .choice(DatasetOptions.Items.views.rawValue))]
 

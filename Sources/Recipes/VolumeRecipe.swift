@@ -15,7 +15,7 @@ public struct VolumeRecipe: Recipe {
     public static let summary = "Volumes, as shapes made of voxels, like those of the data."
     public static let paper =
         "Wu et al., Learning a probabilistic latent space of object shapes via 3D generative-adversarial modeling, 2016, arxiv.org/abs/1610.07584"
-    public static let options: [Option] = [.volumeAccuracy]
+    public static let options: [Option] = [.volumeAccuracy, .volumePieces]
     public static let defaults: [(Option, OptionValue)] =
         VolumeSettings.defaults + [(Choices.dataItems.option, .choice(DatasetOptions.Items.volumes.rawValue))]
 

@@ -7,12 +7,13 @@ import Networks
 import Objectives
 
 enum VolumeSettings {
-    /// Rates are nearer to each other than the paper's (0.0025 and 0.00001), which take far more steps.
+    /// The discriminator's rate is nearer to the generator's than the paper's are (0.00001 and 0.0025), which take far more steps.
     static let defaults: [(Option, OptionValue)] = [
         (.batchSize, .integer(16)), (.latentSize, .integer(200)),
         (.generatorChannels, .integer(16)), (.discriminatorChannels, .integer(16)),
         (Choices.discriminatorActivation.option, .choice(ActivationKind.leakyRelu.rawValue)),
         (.generatorInitialDeviation, .real(0.02)), (.discriminatorInitialDeviation, .real(0.02)),
+        (.generatorLearningRate, .real(2e-3)), (.discriminatorLearningRate, .real(2e-4)),
         (.generatorBeta1, .real(0.5)), (.discriminatorBeta1, .real(0.5)),
         (.averageDecay, .real(0.999)),
     ]

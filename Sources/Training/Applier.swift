@@ -17,6 +17,8 @@ public final class Applier: @unchecked Sendable {
     private let pool: ThreadPool
     /// The longest side of a tile, by an option; 0 for as large as memory allows.
     private let tile: Int
+    /// What takes specks out of volumes, where something does.
+    private let pieces: VolumePieces?
     /// The sizes that were used last, the latest at the end.
     private var planned: [Planned] = []
     /// How many sizes are kept, as long as together they stay within the limit of one: a film has one.
@@ -55,8 +57,9 @@ public final class Applier: @unchecked Sendable {
     ///   - threads: 0 for all processors.
     ///   - tile: 0 for as large as memory allows.
     ///   - isReversed: Whether pictures are made of what the generator makes otherwise.
+    ///   - smallestPiece: Of volumes, as a sampler has it.
     /// - Throws: `.mismatch` where the generator makes pictures of no pictures, or not that way.
-    public init(generator: Generator, threads: Int, tile: Int, isReversed: Bool = false) throws(GanError) {
+    public init(generator: Generator, threads: Int, tile: Int, isReversed: Bool = false, smallestPiece: Double = 0) throws(GanError) {
         if isReversed, generator.application != nil, generator.reverseApplication == nil {
             throw GanError(
                 .mismatch,
@@ -69,6 +72,7 @@ public final class Applier: @unchecked Sendable {
         }
         self.generator = generator
         self.application = application
+        pieces = try VolumePieces(application.volume?.axes ?? [], share: smallestPiece)
         self.tile = tile
         kernels = KernelTable.selected
         pool = ThreadPool(threads: threads == 0 ? ThreadPool.hardwareThreads : threads)
@@ -147,6 +151,7 @@ public final class Applier: @unchecked Sendable {
         for i in 0..<read.count { read.pointer[i] = (read.pointer[i] + 1) * scale + volume.range.low }
         plan.inputs[1].pointer[0] = seed == 0 ? 0 : 1
         plan.run(seed: seed)
+        pieces?.leaveOut(of: plan.output.pointer, count: 1, level: (volume.range.low + volume.range.high) / 2, empty: volume.range.low)
         for i in 0..<plan.output.count { output[i] = (plan.output.pointer[i] - volume.range.low) / scale - 1 }
     }
 

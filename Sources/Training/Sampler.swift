@@ -30,14 +30,19 @@ public final class Sampler: @unchecked Sendable {
     /// Where samples are rows of a table.
     let rowDrawing: RowDrawing?
 
+    /// What takes specks out of volumes, where something does.
+    private let pieces: VolumePieces?
+
     /// Latents within bounds, where there are some.
     private let truncated: TruncatedLatents?
 
     /// - Parameters:
     ///   - threads: 0 for all processors.
     ///   - truncation: The largest magnitude of a latent's numbers; 0 for any.
-    public init(generator: Generator, threads: Int, truncation: Double = 0) throws(GanError) {
+    ///   - smallestPiece: Pieces of a volume that are smaller beside its largest one are left out; 0 for none.
+    public init(generator: Generator, threads: Int, truncation: Double = 0, smallestPiece: Double = 0) throws(GanError) {
         self.generator = generator
+        pieces = try VolumePieces(generator.axes, share: smallestPiece)
         truncated = truncation > 0 ? try TruncatedLatents(limit: truncation, size: generator.latentSize, rows: Self.batch) : nil
         kernels = KernelTable.selected
         given = generator.sampling.inputs.map { _ in nil }
@@ -188,6 +193,7 @@ public final class Sampler: @unchecked Sendable {
             executor.outputs[0] = images + place * width
             executor.run(drawing(seed: seed, first: first, count: count))
         }
+        cleanse(images, count)
     }
 
     /// The same samples as bytes.
@@ -196,6 +202,7 @@ public final class Sampler: @unchecked Sendable {
         inTurns(first: first, count: count) { first, place, count in
             executor.run(quantized(drawing(seed: seed, first: first, count: count), to: pixels + place * width))
         }
+        cleanse(pixels, count)
     }
 
     /// All at once; or, where latents are drawn beforehand, as many at a time as there is room for.
@@ -214,11 +221,21 @@ public final class Sampler: @unchecked Sendable {
     public func decode(latents: UnsafePointer<Float>, count: Int, into images: UnsafeMutablePointer<Float>) {
         executor.outputs[0] = images
         executor.run(decoding(latents: latents, count: count))
+        cleanse(images, count)
     }
 
     /// The images of the caller's latents as bytes.
     public func decodeBytes(latents: UnsafePointer<Float>, count: Int, into pixels: UnsafeMutablePointer<UInt8>) {
         executor.run(quantized(decoding(latents: latents, count: count), to: pixels))
+        cleanse(pixels, count)
+    }
+
+    private func cleanse(_ volumes: UnsafeMutablePointer<Float>, _ count: Int) {
+        pieces?.leaveOut(of: volumes, count: count, level: (generator.low + generator.high) / 2, empty: generator.low)
+    }
+
+    private func cleanse(_ volumes: UnsafeMutablePointer<UInt8>, _ count: Int) {
+        pieces?.leaveOut(of: volumes, count: count, level: 127, empty: 0)
     }
 
     private func drawing(seed: UInt64, first: Int64, count: Int) -> BatchExecutor.Run {

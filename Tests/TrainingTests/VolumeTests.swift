@@ -119,6 +119,57 @@ final class VolumeTests: XCTestCase {
         XCTAssertEqual(try made(applier, seed: 1, item: 3), try made(applier, seed: 1, item: 3))
     }
 
+    /// What is left out is told by a walk through each volume that is written another way.
+    func testSpecksAreLeftOut() throws {
+        let trainer = try trainer(Self.small)
+        try trainer.step(3)
+        let generator = try trainer.snapshot()
+        let count = 20
+        func draw(_ share: Double, threads: Int = 1) throws -> [Float] {
+            var all = [Float](repeating: .nan, count: count * 512)
+            let sampler = try Sampler(generator: generator, threads: threads, smallestPiece: share)
+            try all.withUnsafeMutableBufferPointer { sampler.draw(seed: 3, first: 0, count: count, into: try XCTUnwrap($0.baseAddress)) }
+            return all
+        }
+        let made = try draw(0)
+        var leftOut = 0
+        for share in [0.05, 0.5, 1] {
+            let drawn = try draw(share)
+            XCTAssertEqual(drawn, try draw(share, threads: 2))
+            for item in 0..<count {
+                let volume = Array(made[item * 512..<(item + 1) * 512])
+                // Every voxel takes the smallest number around until none changes.
+                var piece = (0..<512).map { volume[$0] > 0.5 ? $0 : -1 }
+                var isChanged = true
+                while isChanged {
+                    isChanged = false
+                    for voxel in 0..<512 where piece[voxel] >= 0 {
+                        let (x, y, z) = (voxel / 64, voxel / 8 % 8, voxel % 8)
+                        for (a, b, c) in [(x - 1, y, z), (x + 1, y, z), (x, y - 1, z), (x, y + 1, z), (x, y, z - 1), (x, y, z + 1)]
+                        where (0..<8).contains(a) && (0..<8).contains(b) && (0..<8).contains(c) {
+                            let other = piece[(a * 8 + b) * 8 + c]
+                            if other >= 0, other < piece[voxel] { (piece[voxel], isChanged) = (other, true) }
+                        }
+                    }
+                }
+                var sizes: [Int: Int] = [:]
+                for number in piece where number >= 0 { sizes[number, default: 0] += 1 }
+                let largest = sizes.values.max() ?? 0
+                for voxel in 0..<512 {
+                    let goes = piece[voxel] >= 0 && Double(sizes[piece[voxel]] ?? 0) < share * Double(largest)
+                    if goes { leftOut += 1 }
+                    XCTAssertEqual(drawn[item * 512 + voxel], goes ? 0 : volume[voxel], "voxel \(voxel) of \(item) at \(share)")
+                }
+            }
+        }
+        XCTAssertGreaterThan(leftOut, 10)
+        var bytes = [UInt8](repeating: 9, count: count * 512)
+        try bytes.withUnsafeMutableBufferPointer {
+            try Sampler(generator: generator, threads: 1, smallestPiece: 0.5).drawBytes(seed: 3, first: 0, count: count, into: XCTUnwrap($0.baseAddress))
+        }
+        for (byte, value) in zip(bytes, try draw(0.5)) { XCTAssertEqual(Float(byte) / 255, value, accuracy: 0.003) }
+    }
+
     func testPreviewsShowVolumesFromThreeSides() throws {
         let (volumes, views) = (try trainer(Self.small), try trainer(Self.views))
         XCTAssertEqual(try volumes.previewShape(), try ImageShape(height: 8, width: 3 * 8 + 2 * 2, channels: 1))

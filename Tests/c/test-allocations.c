@@ -165,6 +165,49 @@ static void a_step_of_two_kinds_of_pictures_allocates_nothing(void) {
     gan_dataset_destroy(kinds[1]);
 }
 
+/* An update that is left out now and then, and an encoder. */
+static void a_step_of_volumes_allocates_nothing(void) {
+    static const char *const volumes[][2] = {
+        {"recipe", "volume"}, {"generator.channels", "2"}, {"discriminator.channels", "2"}, {"volume.accuracy", "0.6"}, {NULL, NULL}};
+    static const char *const seen[][2] = {
+        {"recipe", "view-to-volume"}, {"generator.channels", "2"}, {"discriminator.channels", "2"}, {"view.channels", "2"}, {NULL, NULL}};
+    static const int64_t axes[] = {8, 8, 8, 1};
+    static float voxels[IMAGES * 512];
+    static uint8_t pixels[IMAGES * 64];
+    static float drawn[20 * 512];
+    gan_dataset *parts[2] = {NULL, NULL}, *both = NULL;
+    gan_options *options = small_options(1);
+    gan_trainer *trainer = NULL;
+    gan_generator *generator = NULL;
+    gan_sampler *sampler = NULL;
+    int64_t before;
+    int32_t status;
+    int i;
+    for (i = 0; i < IMAGES * 512; i++) voxels[i] = (float)(i / 64 % 7 > 2);
+    for (i = 0; i < IMAGES * 64; i++) pixels[i] = (uint8_t)(i * 37 % 251);
+    CHECK_OK(gan_dataset_create_bytes(pixels, IMAGES, 8, 8, 1, NULL, 0, NULL, NULL, &parts[0]));
+    CHECK_OK(gan_dataset_create_values(voxels, IMAGES, axes, 4, 0, 1, "volume", NULL, NULL, &parts[1]));
+    CHECK_OK(gan_dataset_combine((const gan_dataset *const *)parts, 2, "view\nvolume", 1, &both));
+    train(parts[1], "volumes", volumes);
+    train(both, "views with volumes", seen);
+    for (i = 0; seen[i][0] != NULL; i++) CHECK_OK(gan_options_set(options, seen[i][0], seen[i][1]));
+    CHECK_OK(gan_trainer_create(options, both, &trainer));
+    CHECK_OK(gan_trainer_generator(trainer, &generator));
+    CHECK_OK(gan_sampler_create(generator, options, &sampler));
+    CHECK_OK(gan_sampler_draw(sampler, 1, 0, 20, drawn, 20 * 512));
+    before = allocations_so_far();
+    status = gan_sampler_draw(sampler, 1, 3, 20, drawn, 20 * 512);
+    if (allocations_so_far() != before) check_fails(__FILE__, __LINE__, "%lld allocations in a draw of volumes", (long long)(allocations_so_far() - before));
+    CHECK_OK(status);
+    gan_sampler_destroy(sampler);
+    gan_generator_destroy(generator);
+    gan_trainer_destroy(trainer);
+    gan_options_destroy(options);
+    gan_dataset_destroy(both);
+    gan_dataset_destroy(parts[0]);
+    gan_dataset_destroy(parts[1]);
+}
+
 static void a_draw_allocates_nothing(void) {
     static float images[200 * PIXELS], latents[200 * LATENT];
     static uint8_t pixels[200 * PIXELS];
@@ -201,6 +244,7 @@ int main(void) {
     RUN(a_step_allocates_nothing);
     RUN(a_step_of_other_networks_allocates_nothing);
     RUN(a_step_of_two_kinds_of_pictures_allocates_nothing);
+    RUN(a_step_of_volumes_allocates_nothing);
     RUN(a_draw_allocates_nothing);
     return FINISH("allocations");
 }

@@ -58,7 +58,7 @@ static void conditions_name_options(void) {
         snprintf(text, sizeof text, "%s", gan_option_condition(i));
         if (strcmp(gan_option_name(i), "batch-size") == 0) CHECK_TEXT(text, "");
         if (strcmp(gan_option_name(i), "generator.hidden") == 0) CHECK_TEXT(text, "network=mlp");
-        if (strcmp(gan_option_name(i), "discriminator.channels") == 0) CHECK_TEXT(text, "network=dcgan|network=resnet|recipe=image-to-image|recipe=super-resolution|recipe=inpainting|recipe=next-frame|recipe=translation|recipe=tags");
+        if (strcmp(gan_option_name(i), "discriminator.channels") == 0) CHECK_TEXT(text, "network=dcgan|network=resnet|recipe=image-to-image|recipe=super-resolution|recipe=inpainting|recipe=next-frame|recipe=translation|recipe=tags|recipe=volume|recipe=view-to-volume");
         while (*rest != '\0') {
             char *end = strchr(rest, '|'), *value = strchr(rest, '=');
             if (end != NULL) *end = '\0';

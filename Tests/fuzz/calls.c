@@ -48,8 +48,10 @@ static gan_classifier *first_classifier(void) {
 
 /* What makes pictures of pictures, of each recipe that does. */
 static void keep_first_applier(void) {
-    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame", "translation"};
+    static const char *const recipes[] = {"super-resolution", "image-to-image", "inpainting", "next-frame", "translation", "view-to-volume"};
+    static const int64_t axes[] = {8, 8, 8, 1};
     static uint8_t pixels[40 * 64];
+    static float voxels[40 * 512];
     gan_options *options = common_options();
     gan_dataset *dataset = NULL;
     gan_trainer *trainer = NULL;
@@ -67,7 +69,17 @@ static void keep_first_applier(void) {
         DESTROY(gan_dataset_destroy, dataset);
         dataset = both;
     }
+    if (which == 5) {
+        gan_dataset *parts[2] = {dataset, NULL}, *both = NULL;
+        for (i = 0; i < 40 * 512; i++) voxels[i] = (float)(i / 64 % 7 > 2);
+        DEMAND(CALL(gan_dataset_create_values, voxels, 40, axes, 4, 0, 1, "volume", NULL, NULL, &parts[1]) == GAN_OK);
+        DEMAND(CALL(gan_dataset_combine, (const gan_dataset *const *)parts, 2, "view\nvolume", 1, &both) == GAN_OK);
+        DESTROY(gan_dataset_destroy, parts[1]);
+        DESTROY(gan_dataset_destroy, dataset);
+        dataset = both;
+    }
     DEMAND(CALL(gan_options_set, options, "recipe", recipes[which]) == GAN_OK);
+    if (which == 5) DEMAND(CALL(gan_options_set, options, "view.channels", "2") == GAN_OK);
     if (which == 3) DEMAND(CALL(gan_options_set, options, "frames.past", "3") == GAN_OK);
     if (which == 0) DEMAND(CALL(gan_options_set, options, "scale", "2") == GAN_OK);
     if (which == 1) DEMAND(CALL(gan_options_set, options, "source", "edges") == GAN_OK);
@@ -80,7 +92,7 @@ static void keep_first_applier(void) {
     DEMAND(CALL(gan_applier_create, generator, options, &applier) == GAN_OK);
     DEMAND(CALL(gan_generator_latent_size, generator, &latent) == GAN_OK);
     known.latent = latent;
-    known.pixels = which == 3 ? 1024 : 64;
+    known.pixels = which == 3 ? 1024 : which == 5 ? 512 : 64;
     keep(OPTIONS, options, NULL, 0);
     keep(DATASET, dataset, NULL, 0);
     keep(TRAINER, trainer, NULL, 0);

@@ -18,6 +18,15 @@ static void add_own_text(const char *text) {
     if (file.bytes != NULL && own_count < COUNT_OF(own)) own[own_count++] = file;
 }
 
+/* A volume of runs, of which some are long. */
+static void add_own_binvox(void) {
+    static const char text[] = "#binvox 1\ndim 8 8 8\ntranslate -0.5 0 1e-3\nscale 2.5\ndata\n\1\377\0\100\1\100\0\201";
+    Bytes file = {malloc(sizeof text), sizeof text - 1};
+    if (file.bytes == NULL) return;
+    memcpy(file.bytes, text, sizeof text);
+    if (own_count < COUNT_OF(own)) own[own_count++] = file;
+}
+
 static void make_own(void) {
     static const char *const settings[][2] = {{NULL, NULL}, {"preset", "dcgan"}, {"recipe", "infogan"}, {"condition", "labels"}, {"condition", "tags"}};
     gan_generator *generator = NULL;
@@ -47,6 +56,7 @@ static void make_own(void) {
     add_own("own.idx");
     add_own("own.npy");
     add_own("own.png");
+    add_own_binvox();
     add_own_text("file_name,label,tags,text\r\nown.png,\"a \"\"b\"\"\",x|y z,\"one,\ntwo \xC3\xA9\"\r\n");
     add_own_text("{\"file_name\": \"own.png\", \"label\": 3, \"tags\": [\"x\", \"y\"], \"text\": \"\\u00e9\", \"other\": [1, {\"a\": null}]}\n");
     DESTROY(gan_sampler_destroy, sampler);
@@ -56,7 +66,7 @@ static void make_own(void) {
 
 static gan_options *reading_options(void) {
     static const char *const names[] = {"data.fit", "data.height", "data.width", "data.channels", "data.minimum", "data.maximum", "data.items", "data.frames"};
-    static const char *const values[] = {"crop", "4", "5", "1", "3", "0", "1", "-1", "255", "exact", "2", "clips", "volumes"};
+    static const char *const values[] = {"crop", "4", "5", "1", "3", "0", "1", "-1", "255", "exact", "2", "clips", "volumes", "volumes", "views"};
     gan_options *options = NULL;
     int i, count = (int)one_of(5);
     if (chance(50) || CALL(gan_options_create, &options) != GAN_OK) return NULL;
