@@ -128,6 +128,9 @@ final class Network {
             try SQLError.check(gan_generator_load(path, &generator))
             try SQLError.check(gan_applier_create(generator, nil, &applier))
             try SQLError.check(gan_applier_channels(applier, &input, &output, &takesMask))
+            var rank = 0
+            try SQLError.check(gan_generator_axes(generator, nil, 0, &rank))
+            if rank > 3 { throw SQLError("This model makes volumes of pictures, and gan_apply gives pictures: 'gan apply' makes files of shapes.") }
         } catch {
             gan_applier_destroy(applier)
             throw error

@@ -258,7 +258,7 @@ public struct UpdateGate {
     let limit: Float
 
     /// The state that is a base to the power of how many updates were made: what `Optimiser.powers` are of.
-    static func power(_ scalar: Int, of optimiser: any Optimiser, _ network: String) -> String { "\(network).\(optimiser.name).power-\(scalar)" }
+    static func power(_ scalar: Int, of optimiser: any Optimiser, _ network: String) -> String { "gate.\(network).\(optimiser.name).\(scalar)" }
 }
 
 /// How an average follows a network.

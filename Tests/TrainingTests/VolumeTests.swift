@@ -43,13 +43,13 @@ final class VolumeTests: XCTestCase {
         XCTAssertGreaterThan(moved, 2)
         XCTAssertGreaterThan(stayed, 2)
         // Adam corrects for the updates that were made.
-        let power = try XCTUnwrap(trainer.values(of: "discriminator.adam.power-2")?.first)
+        let power = try XCTUnwrap(trainer.values(of: "gate.discriminator.adam.2")?.first)
         XCTAssertEqual(Double(power), pow(0.999, Double(moved)), accuracy: 1e-5)
     }
 
     func testALimitOfOneIsNone() throws {
         let (free, limited) = (try trainer(Self.small + [("volume.accuracy", "1")]), try trainer(Self.small + [("volume.accuracy", "0.999999")]))
-        XCTAssertNil(free.values(of: "discriminator.adam.power-1"))
+        XCTAssertNil(free.values(of: "gate.discriminator.adam.1"))
         try free.step(1)
         try limited.step(1)
         // At first nobody is right about everything, and the first step of both is the same but for roundings of the correction.

@@ -176,7 +176,7 @@ static void a_step_of_volumes_allocates_nothing(void) {
     static uint8_t pixels[IMAGES * 64];
     static float drawn[20 * 512];
     gan_dataset *parts[2] = {NULL, NULL}, *both = NULL;
-    gan_options *options = small_options(1);
+    gan_options *options = NULL;
     gan_trainer *trainer = NULL;
     gan_generator *generator = NULL;
     gan_sampler *sampler = NULL;
@@ -190,6 +190,7 @@ static void a_step_of_volumes_allocates_nothing(void) {
     CHECK_OK(gan_dataset_combine((const gan_dataset *const *)parts, 2, "view\nvolume", 1, &both));
     train(parts[1], "volumes", volumes);
     train(both, "views with volumes", seen);
+    CHECK_OK(gan_options_create(&options));
     for (i = 0; seen[i][0] != NULL; i++) CHECK_OK(gan_options_set(options, seen[i][0], seen[i][1]));
     CHECK_OK(gan_trainer_create(options, both, &trainer));
     CHECK_OK(gan_trainer_generator(trainer, &generator));

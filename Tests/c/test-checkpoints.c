@@ -587,14 +587,15 @@ static void null_is_refused(void) {
     CHECK_FAILS(gan_generator_latent_size(real, NULL), GAN_E_INVALID_ARGUMENT, "size");
     int64_t axes[3] = {-7, -7, -7};
     size_t rank = 0;
+    int32_t sides[3];
     CHECK_FAILS(gan_generator_axes(NULL, axes, 3, &rank), GAN_E_INVALID_ARGUMENT, "generator");
     CHECK_FAILS(gan_generator_axes(real, axes, 2, &rank), GAN_E_BUFFER_TOO_SMALL, "3");
     CHECK(rank == 3 && axes[0] == -7);
     CHECK_FAILS(gan_generator_axes(real, NULL, 3, &rank), GAN_E_INVALID_ARGUMENT, "");
     CHECK_OK(gan_generator_axes(real, NULL, 0, &rank));
-    CHECK_OK(gan_generator_shape(real, &a, &b, &c));
+    CHECK_OK(gan_generator_shape(real, &sides[0], &sides[1], &sides[2]));
     CHECK_OK(gan_generator_axes(real, axes, 3, &rank));
-    CHECK(rank == 3 && axes[0] == a && axes[1] == b && axes[2] == c);
+    CHECK(rank == 3 && axes[0] == sides[0] && axes[1] == sides[1] && axes[2] == sides[2]);
     CHECK_FAILS(gan_generator_shape(NULL, &a, &b, &c), GAN_E_INVALID_ARGUMENT, "generator");
     CHECK_FAILS(gan_generator_shape(real, NULL, &b, &c), GAN_E_INVALID_ARGUMENT, "height");
     CHECK_FAILS(gan_generator_shape(real, &a, NULL, &c), GAN_E_INVALID_ARGUMENT, "width");

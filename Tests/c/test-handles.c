@@ -124,6 +124,7 @@ static void try_all(void *handle, int kind, int32_t expected, const char *word) 
         CHECK_FAILS(gan_generator_save(handle, "/tmp/gan-test-never"), expected, word);
         CHECK_FAILS(gan_generator_latent_size(handle, &a), expected, word);
         CHECK_FAILS(gan_generator_shape(handle, &a, &b, &c), expected, word);
+        CHECK_FAILS(gan_generator_axes(handle, NULL, 0, &size), expected, word);
         CHECK_FAILS(gan_generator_range(handle, &low, &high), expected, word);
         CHECK_FAILS(gan_generator_option(handle, "seed", text, sizeof text, &size), expected, word);
         CHECK_FAILS(gan_sampler_create(handle, NULL, (gan_sampler **)&out), expected, word);

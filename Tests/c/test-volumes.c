@@ -3,29 +3,29 @@
 
 #include <math.h>
 
-enum { ITEMS = 24, SIDE = 8, VOXELS = SIDE * SIDE * SIDE, PIXELS = SIDE * SIDE };
+enum { ITEMS = 24, LENGTH = 8, VOXELS = LENGTH * LENGTH * LENGTH, VIEW = LENGTH * LENGTH };
 
 /* Plates of all heights: item i is full below y = 1 + i mod 7. Seen from the front, a plate is white up to there. */
 static void plates(float *volumes, uint8_t *views) {
     int i, x, y, z;
     for (i = 0; i < ITEMS; i++)
-        for (x = 0; x < SIDE; x++)
-            for (y = 0; y < SIDE; y++) {
+        for (x = 0; x < LENGTH; x++)
+            for (y = 0; y < LENGTH; y++) {
                 int is_full = y < 1 + i % 7;
-                if (views) views[i * PIXELS + (SIDE - 1 - y) * SIDE + x] = is_full ? 255 : 0;
-                for (z = 0; z < SIDE; z++) volumes[i * VOXELS + (x * SIDE + y) * SIDE + z] = is_full ? 1.0F : 0.0F;
+                if (views) views[i * VIEW + (LENGTH - 1 - y) * LENGTH + x] = is_full ? 255 : 0;
+                for (z = 0; z < LENGTH; z++) volumes[i * VOXELS + (x * LENGTH + y) * LENGTH + z] = is_full ? 1.0F : 0.0F;
             }
 }
 
 static gan_dataset *some_volumes(int with_views) {
     static float volumes[ITEMS * VOXELS];
-    static uint8_t views[ITEMS * PIXELS];
-    const int64_t axes[] = {SIDE, SIDE, SIDE, 1};
+    static uint8_t views[ITEMS * VIEW];
+    const int64_t axes[] = {LENGTH, LENGTH, LENGTH, 1};
     gan_dataset *both[2] = {NULL, NULL}, *pairs = NULL;
     plates(volumes, views);
     CHECK_OK(gan_dataset_create_values(volumes, ITEMS, axes, 4, 0, 1, "volume", NULL, NULL, &both[1]));
     if (!with_views) return both[1];
-    CHECK_OK(gan_dataset_create_bytes(views, ITEMS, SIDE, SIDE, 1, NULL, 0, NULL, NULL, &both[0]));
+    CHECK_OK(gan_dataset_create_bytes(views, ITEMS, LENGTH, LENGTH, 1, NULL, 0, NULL, NULL, &both[0]));
     CHECK_OK(gan_dataset_combine((const gan_dataset *const *)both, 2, "view\nvolume", 1, &pairs));
     gan_dataset_destroy(both[0]);
     gan_dataset_destroy(both[1]);
@@ -75,9 +75,9 @@ static void volumes_are_drawn(void) {
     CHECK_OK(gan_trainer_metric(trainer, "discriminator.accuracy", &accuracy));
     CHECK(accuracy >= 0 && accuracy <= 1);
     CHECK_OK(gan_generator_axes(generator, axes, 5, &rank));
-    CHECK(rank == 4 && axes[0] == SIDE && axes[1] == SIDE && axes[2] == SIDE && axes[3] == 1);
+    CHECK(rank == 4 && axes[0] == LENGTH && axes[1] == LENGTH && axes[2] == LENGTH && axes[3] == 1);
     CHECK_OK(gan_generator_shape(generator, &height, &width, &channels));
-    CHECK(height == SIDE && width == SIDE && channels == SIDE);
+    CHECK(height == LENGTH && width == LENGTH && channels == LENGTH);
     CHECK_OK(gan_generator_save(generator, scratch("v.safetensors")));
     CHECK_OK(gan_generator_load(scratch("v.safetensors"), &read));
     CHECK_OK(gan_sampler_create(read, NULL, &sampler));
@@ -107,8 +107,8 @@ static void volumes_are_drawn(void) {
 }
 
 static void a_view_becomes_a_volume(void) {
-    static float volumes[ITEMS * VOXELS], made[VOXELS], again[VOXELS], view[3 * 3 * PIXELS], truth[VOXELS];
-    static uint8_t views[ITEMS * PIXELS], bytes[VOXELS];
+    static float volumes[ITEMS * VOXELS], made[VOXELS], again[VOXELS], view[3 * 3 * VIEW], truth[VOXELS];
+    static uint8_t views[ITEMS * VIEW], bytes[VOXELS];
     gan_generator *generator = trained("view-to-volume", NULL);
     gan_applier *applier = NULL;
     gan_sampler *sampler = NULL;
@@ -117,34 +117,34 @@ static void a_view_becomes_a_volume(void) {
     int32_t input = 0, output = 0, takes_mask = 0, height = 0, width = 0, i, item;
     plates(volumes, views);
     CHECK_OK(gan_generator_axes(generator, axes, 4, &rank));
-    CHECK(rank == 4 && axes[0] == SIDE && axes[1] == SIDE && axes[2] == SIDE && axes[3] == 1);
+    CHECK(rank == 4 && axes[0] == LENGTH && axes[1] == LENGTH && axes[2] == LENGTH && axes[3] == 1);
     CHECK_OK(gan_applier_create(generator, NULL, &applier));
     CHECK_OK(gan_applier_channels(applier, &input, &output, &takes_mask));
-    CHECK(input == 1 && output == SIDE && takes_mask == 0);
+    CHECK(input == 1 && output == LENGTH && takes_mask == 0);
     CHECK_OK(gan_applier_shape(applier, 100, 70, &height, &width));
-    CHECK(height == SIDE && width == SIDE);
+    CHECK(height == LENGTH && width == LENGTH);
     for (item = 0; item < 7; item++) {
         int common = 0, either = 0;
         memcpy(truth, volumes + item * VOXELS, sizeof truth);
-        for (i = 0; i < PIXELS; i++) view[i] = views[item * PIXELS + i] / 255.0F;
-        CHECK_OK(gan_applier_apply(applier, 0, view, NULL, SIDE, SIDE, made, VOXELS));
+        for (i = 0; i < VIEW; i++) view[i] = views[item * VIEW + i] / 255.0F;
+        CHECK_OK(gan_applier_apply(applier, 0, view, NULL, LENGTH, LENGTH, made, VOXELS));
         for (i = 0; i < VOXELS; i++) common += made[i] > 0.5F && truth[i] > 0.5F, either += made[i] > 0.5F || truth[i] > 0.5F;
         if (common < 0.8 * either) check_fails(__FILE__, __LINE__, "%d of %d voxels of item %d agree", common, either, item);
     }
-    CHECK_OK(gan_applier_apply(applier, 0, view, NULL, SIDE, SIDE, again, VOXELS));
+    CHECK_OK(gan_applier_apply(applier, 0, view, NULL, LENGTH, LENGTH, again, VOXELS));
     CHECK(memcmp(made, again, sizeof made) == 0); /* the likeliest volume is one */
-    CHECK_OK(gan_applier_apply(applier, 3, view, NULL, SIDE, SIDE, again, VOXELS));
+    CHECK_OK(gan_applier_apply(applier, 3, view, NULL, LENGTH, LENGTH, again, VOXELS));
     CHECK(memcmp(made, again, sizeof made) != 0);
-    CHECK_OK(gan_applier_apply_bytes(applier, 0, views + 6 * PIXELS, NULL, SIDE, SIDE, bytes, sizeof bytes));
+    CHECK_OK(gan_applier_apply_bytes(applier, 0, views + 6 * VIEW, NULL, LENGTH, LENGTH, bytes, sizeof bytes));
     for (i = 0; i < VOXELS; i++) CHECK(fabs(bytes[i] / 255.0 - made[i]) < 0.01);
     /* A picture of another size is scaled. */
-    for (i = 0; i < 9 * PIXELS; i++) view[i] = views[6 * PIXELS + i / (3 * SIDE) / 3 * SIDE + i % (3 * SIDE) / 3] / 255.0F;
-    CHECK_OK(gan_applier_apply(applier, 0, view, NULL, 3 * SIDE, 3 * SIDE, again, VOXELS));
+    for (i = 0; i < 9 * VIEW; i++) view[i] = views[6 * VIEW + i / (3 * LENGTH) / 3 * LENGTH + i % (3 * LENGTH) / 3] / 255.0F;
+    CHECK_OK(gan_applier_apply(applier, 0, view, NULL, 3 * LENGTH, 3 * LENGTH, again, VOXELS));
     for (i = 0; i < VOXELS; i++) CHECK(fabs(again[i] - made[i]) < 1e-4);
-    CHECK_FAILS(gan_applier_apply(applier, 0, view, view, SIDE, SIDE, made, VOXELS), GAN_E_INVALID_ARGUMENT, "mask");
-    CHECK_FAILS(gan_applier_apply(applier, 0, view, NULL, SIDE, SIDE, made, VOXELS - 1), GAN_E_BUFFER_TOO_SMALL, "512");
-    CHECK_FAILS(gan_applier_apply(applier, 0, view, NULL, 0, SIDE, made, VOXELS), GAN_E_OUT_OF_RANGE, "65536");
-    CHECK_FAILS(gan_applier_predict(applier, 0, view, 1, SIDE, SIDE, 1, made, VOXELS), GAN_E_MISMATCH, "");
+    CHECK_FAILS(gan_applier_apply(applier, 0, view, view, LENGTH, LENGTH, made, VOXELS), GAN_E_INVALID_ARGUMENT, "mask");
+    CHECK_FAILS(gan_applier_apply(applier, 0, view, NULL, LENGTH, LENGTH, made, VOXELS - 1), GAN_E_BUFFER_TOO_SMALL, "512");
+    CHECK_FAILS(gan_applier_apply(applier, 0, view, NULL, 0, LENGTH, made, VOXELS), GAN_E_OUT_OF_RANGE, "65536");
+    CHECK_FAILS(gan_applier_predict(applier, 0, view, 1, LENGTH, LENGTH, 1, made, VOXELS), GAN_E_MISMATCH, "");
     /* Of no view in particular. */
     CHECK_OK(gan_sampler_create(generator, NULL, &sampler));
     CHECK_OK(gan_sampler_draw(sampler, 1, 0, 1, made, VOXELS));
@@ -193,7 +193,7 @@ static void what_cannot_be_used_is_said(void) {
     }
     CHECK_FAILS(gan_dataset_open(scratch("flat.idx"), options, &dataset), GAN_E_BAD_FORMAT, "[count, depth, height, width]");
     /* Pictures are no volumes, and volumes without views are no pairs. */
-    CHECK_OK(gan_dataset_create_bytes(zeros, 16, SIDE, SIDE, 1, NULL, 0, NULL, NULL, &views));
+    CHECK_OK(gan_dataset_create_bytes(zeros, 16, LENGTH, LENGTH, 1, NULL, 0, NULL, NULL, &views));
     CHECK_FAILS(gan_trainer_create(options, views, &trainer), GAN_E_MISMATCH, "volumes");
     dataset = some_volumes(0);
     CHECK_OK(gan_options_set(options, "volume.accuracy", "0.5"));

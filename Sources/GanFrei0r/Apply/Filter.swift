@@ -63,6 +63,9 @@ final class Network {
             try Failure.check(gan_applier_create(generator, nil, &applier))
             try Failure.check(gan_applier_channels(applier, &input, &output, &takesMask))
             try Failure.check(gan_applier_shape(applier, 1, 1, &height, &width))
+            var rank = 0
+            try Failure.check(gan_generator_axes(generator, nil, 0, &rank))
+            if rank > 3 { throw Failure(sentence: "This model makes volumes of pictures, and a film is of pictures.", brief: "makes volumes") }
         } catch {
             gan_generator_destroy(generator)
             throw error

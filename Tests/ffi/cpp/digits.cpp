@@ -82,7 +82,7 @@ int main(int argc, char **argv) try {
     }
 
     gan::generator generator = gan::generator::load(output + "digits.safetensors");
-    check(generator.shape().size() == 784 && generator.latent_size() == 128 && generator.range() == std::make_pair(0.0f, 1.0f), "the generator's shape");
+    check(generator.shape().size() == 784 && generator.axes() == std::vector<std::int64_t>{28, 28, 1} && generator.latent_size() == 128 && generator.range() == std::make_pair(0.0f, 1.0f), "the generator's shape");
     check(generator.option("seed") == "7", "an option of the generator");
     gan::sampler sampler(generator, gan::options().set("threads", 1));
     const std::vector<float> images = sampler.draw(7, 0, 64), latents = sampler.latents(7, 0, 64);

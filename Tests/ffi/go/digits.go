@@ -107,7 +107,7 @@ func main() {
 	generator := gan.Must(gan.LoadGenerator(output("digits.safetensors")))
 	defer generator.Close()
 	low, high, err := generator.Range()
-	check(err == nil && low == 0 && high == 1 && gan.Must(generator.LatentSize()) == 128 && gan.Must(generator.Shape()) == shape, "the generator's shape")
+	check(err == nil && low == 0 && high == 1 && gan.Must(generator.LatentSize()) == 128 && gan.Must(generator.Shape()) == shape && len(gan.Must(generator.Axes())) == 3, "the generator's shape")
 	check(gan.Must(generator.Option("seed")) == "7", "an option of the generator")
 	sampler := gan.Must(gan.NewSampler(generator, options))
 	defer sampler.Close()

@@ -61,7 +61,7 @@ trainer:save(output .. "digits.safetensors")
 local taken = trainer:generator():sampler():draw(7, 0, 64)
 
 local generator = gan.load(output .. "digits.safetensors")
-check(select("#", generator:shape()) == 3 and generator:latent_size() == 128 and select(2, generator:range()) == 1, "the generator's shape")
+check(select("#", generator:shape()) == 3 and table.concat(generator:axes(), " ") == "28 28 1" and generator:latent_size() == 128 and select(2, generator:range()) == 1, "the generator's shape")
 check(generator:option "seed" == "7", "an option of the generator")
 local sampler = generator:sampler { threads = 1 }
 local images, size = sampler:draw(7, 0, 64)

@@ -85,7 +85,7 @@ with gan.Dataset.open(data) as digits:
             taken = flat(sampler.draw(7, 0, 64))
 
 with gan.Generator.load(output / "digits.safetensors") as generator, generator.sampler({"threads": 1}) as sampler:
-    check(generator.shape == (28, 28, 1) and generator.range == (0, 1) and generator.latent_size == 128, "the generator's shape")
+    check(generator.shape == (28, 28, 1) == generator.axes and generator.range == (0, 1) and generator.latent_size == 128, "the generator's shape")
     check(generator.option("seed") == "7", "an option of the generator")
     images, latents = flat(sampler.draw(7, 0, 64)), flat(sampler.latents(7, 0, 64))
     check(images == taken and images == flat(sampler.decode(latents)), "a snapshot, a file and decoding give the same images")

@@ -82,7 +82,7 @@ Gan::Dataset.open(data) do |digits|
 end
 
 generator = Gan::Generator.load(output / "digits.safetensors")
-check(generator.shape == [28, 28, 1] && generator.range == [0, 1] && generator.latent_size == 128, "the generator's shape")
+check(generator.shape == [28, 28, 1] && generator.axes == [28, 28, 1] && generator.range == [0, 1] && generator.latent_size == 128, "the generator's shape")
 check(generator.option("seed") == "7", "an option of the generator")
 sampler = generator.sampler(threads: 1)
 images, latents = sampler.draw(7, 0, 64), sampler.latents(7, 0, 64)

@@ -94,7 +94,7 @@ fn digits(checks: &mut Checks, data: PathBuf, output: PathBuf) -> Result<(), Box
 
     let generator = Generator::load(output.join("digits.safetensors"))?;
     let mut sampler = generator.sampler(Some(&options))?;
-    checks.check(generator.shape()? == shape && generator.latent_size()? == 128 && generator.range()? == (0.0, 1.0), "the generator's shape");
+    checks.check(generator.shape()? == shape && generator.axes()? == [28, 28, 1] && generator.latent_size()? == 128 && generator.range()? == (0.0, 1.0), "the generator's shape");
     checks.check(generator.option("seed")? == "7", "an option of the generator");
     let (images, latents) = (sampler.draw(7, 0, 64)?, sampler.latents(7, 0, 64)?);
     checks.check(images == taken && images == sampler.decode(&latents)?, "a snapshot, a file and decoding give the same images");

@@ -90,7 +90,7 @@ struct Digits {
         _ = fails("GAN_E_INVALID_HANDLE") { try canceller.cancel() }
 
         let generator = try Generator(checkpoint: output + "digits.safetensors")
-        check(generator.shape == shape && generator.latentSize == 128 && generator.range == 0...1, "the generator's shape")
+        check(try generator.shape == shape && generator.axes() == [28, 28, 1] && generator.latentSize == 128 && generator.range == 0...1, "the generator's shape")
         check(try generator.option("seed") == "7", "an option of the generator")
         let sampler = try generator.sampler(["threads": 1])
         let images = try sampler.draw(seed: 7, count: 64), latents = try sampler.latents(seed: 7, count: 64)
