@@ -79,6 +79,8 @@ extension [Field] {
         let found = first.map { ": they are \($0.sentence)" } ?? ""
         throw GanError(
             .mismatch,
-            "The recipe '\(recipe)' learns from volumes, and the data have none\(found). Take an array [count, depth, height, width] or a folder of binvox files, and open it with data.items=\(recipe == VolumeRecipe.name ? "volumes" : "views beside views of them").")
+            recipe == VolumeRecipe.name
+                ? "The recipe '\(recipe)' learns from volumes, and the data have none\(found). Take an array [count, depth, height, width] or a folder of binvox files, and open it with data.items=volumes."
+                : "The recipe '\(recipe)' learns from views with their volumes, and the data have no volumes\(found). Take a folder with the folders 'views' and 'volumes', whose files have equal names, and open it with data.items=views.")
     }
 }

@@ -70,7 +70,7 @@ public final class Generator: @unchecked Sendable {
                 .mismatch,
                 "A training by the recipe '\(options.choice(.recipe))' draws nothing: gan_classifier_load takes its checkpoint, and gan_trainer_classifier the training.")
         }
-        axes = recipe.made ?? (imageShape.height == 1 && imageShape.channels == 1 && fields.contains { $0.units != nil } ? [imageShape.width] : imageShape.axes)
+        axes = recipe.made ?? (imageShape.height == 1 && imageShape.channels == 1 && fields.contains { $0.units != nil || $0.name == Field.row } ? [imageShape.width] : imageShape.axes)
         sampling = recipe.sampling
         application = recipe.application
         reverseApplication = recipe.reverseApplication
