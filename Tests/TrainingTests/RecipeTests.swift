@@ -174,7 +174,9 @@ final class RecipeTests: XCTestCase {
     private static let ofVolumes = [
         Case(name: "volumes", settings: volumes),
         Case(name: "volumes of which the judge learns now and then", settings: volumes + [("volume.accuracy", "0.5"), ("average.decay", "0.9"), ("discriminator.steps", "2")]),
-        Case(name: "volumes by a judge that always learns", settings: volumes + [("volume.accuracy", "1"), ("loss", "hinge"), ("discriminator.norm", "none"), ("discriminator.spectral-norm", "true"), ("discriminator.activation", "tanh")]),
+        Case(name: "volumes by a judge that always learns", settings: volumes + [
+            ("volume.accuracy", "1"), ("loss", "hinge"), ("discriminator.norm", "none"), ("discriminator.spectral-norm", "true"), ("discriminator.learning-rate", "0.0002"),
+        ]),
         Case(name: "volumes in parts, penalised", settings: volumes + [
             ("accumulate", "2"), ("volume.accuracy", "0.6"), ("discriminator.norm", "none"), ("r1", "0.1"), ("discriminator.activation", "tanh"), ("generator.upsampling", "nearest"),
             ("gradient-clip", "0.5"),

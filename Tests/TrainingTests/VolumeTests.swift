@@ -121,8 +121,9 @@ final class VolumeTests: XCTestCase {
 
     /// What is left out is told by a walk through each volume that is written another way.
     func testSpecksAreLeftOut() throws {
-        let trainer = try trainer(Self.small)
-        try trainer.step(3)
+        // Wide weights make voxels that have little to do with their neighbours.
+        let trainer = try trainer(Self.small + [("generator.initial-deviation", "0.5")])
+        try trainer.step(1)
         let generator = try trainer.snapshot()
         let count = 20
         func draw(_ share: Double, threads: Int = 1) throws -> [Float] {
