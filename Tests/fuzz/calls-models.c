@@ -96,7 +96,8 @@ static void preview_a_trainer(void) {
     if (of.is_good && of.slot.is_costly) count = chance(50) ? 0 : -1;
     status = CALL(gan_trainer_preview_shape, of.handle, &height, chance(97) ? &width : NULL, chance(97) ? &channels : NULL);
     judge_choice("gan_trainer_preview_shape", of, status);
-    if (status == GAN_OK) DEMAND(height >= 1 && width >= height && (channels == 1 || channels == 3));
+    /* A tall volume may be higher than its three views are wide. */
+    if (status == GAN_OK) DEMAND(height >= 1 && width >= 3 && (channels == 1 || channels == 3));
     else DEMAND(height == -7 && width == -7 && channels == -7);
     status = CALL(gan_trainer_preview, of.handle, first, count, buffer.bytes, buffer.capacity);
     judge_choice("gan_trainer_preview", of, status);
@@ -452,7 +453,9 @@ static void look_at_an_applier(Choice of) {
     else DEMAND(input == -7 && output == -7 && takes_mask == -7);
     status = CALL(gan_applier_shape, of.handle, height, width, &rows, chance(97) ? &columns : NULL);
     judge_choice("gan_applier_shape", of, status);
-    if (status == GAN_OK) DEMAND(height >= 1 && width >= 1 && rows >= height && columns >= width);
+    /* A volume has its own sides, whatever the picture's are; it has more channels than a picture. */
+    if (status == GAN_OK && (output == 1 || output == 3)) DEMAND(rows >= height && columns >= width);
+    if (status == GAN_OK) DEMAND(height >= 1 && width >= 1 && rows >= 1 && columns >= 1);
     else DEMAND(rows == -7 && columns == -7);
 }
 
