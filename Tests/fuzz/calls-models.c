@@ -389,8 +389,13 @@ static void apply(Choice of) {
     int is_bytes = chance(40), has_mask = chance(50), spoilt = -1;
     void *made = chance(97) ? buffer.bytes : NULL;
     const void *picture = chance(97) ? pixels : NULL, *hidden = has_mask ? mask : NULL;
+    int32_t input = 0, output = 0, takes_mask = 0;
     size_t i;
     if (of.slot.is_costly) height = -height;
+    /* Of a picture of any size one volume is made: no room that is asked for keeps what is read within the buffer. */
+    if (picture != NULL && (CALL(gan_applier_channels, of.handle, &input, &output, &takes_mask) != GAN_OK || (output != 1 && output != 3))
+        && height > 0 && width > 0 && (int64_t)height * width * 3 > PICTURE)
+        picture = NULL;
     if (!is_concurrent()) {
         for (i = 0; i < PICTURE; i++) pixels[i] = (float)(i % 7) / 3 - 0.5f, mask[i] = (float)(i % 3) / 2;
         if (!is_bytes && chance(20)) spoilt = 0, pixels[0] = (float)(chance(50) ? (double)NAN : (double)INFINITY);
@@ -405,7 +410,7 @@ static void apply(Choice of) {
         for (i = 0; i < buffer.capacity; i++)
             if (buffer.bytes[i] != 0xa7) FAULT("a failed call wrote its buffer");
     if (status == GAN_OK && !is_bytes)
-        for (i = 0; i < (size_t)height * (size_t)width; i++)
+        for (i = 0; i < (size_t)height * (size_t)width && i < buffer.capacity / 4; i++)
             if (!isfinite(((float *)(void *)buffer.bytes)[i])) FAULT("a picture holds what is no number");
     free_buffer(&buffer);
 }
