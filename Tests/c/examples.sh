@@ -111,6 +111,11 @@ is_png "$scratch/plates/plates.png" && [ "$(wc -c <"$scratch/plates/train-images
 	[ "$(wc -c <"$scratch/plates/train-labels-idx1-ubyte")" -eq $((8 + 300)) ]
 result $? '10-training-data writes a picture, and a training set with labels'
 
+run '11-shapes' "$programs/11-shapes" "$scratch/table.stl" --tables 16 --epochs 1 --seed 3
+grep -qE 'table\.stl: [0-9]+ vertices, [0-9]+ triangles; .*table\.png: views of 9 tables$' "$scratch/output" && is_png "$scratch/table.png" &&
+	[ "$(wc -c <"$scratch/table.stl")" -eq $((84 + 50 * $(sed -E 's/.* ([0-9]+) triangles.*/\1/' "$scratch/output"))) ]
+result $? '11-shapes writes a shape and views'
+
 # --- Wrong arguments: the usage and 2; a file that is not there: a sentence and 1
 
 for program in "$programs"/[01]*-*; do
@@ -120,6 +125,7 @@ for program in "$programs"/[01]*-*; do
 		result $? "$(basename "$program") $argument: usage and exit code 2"
 	done
 	case $program in
+	*11*) set -- "$program" /no/such/folder/x.obj --tables 16 --epochs 1 ;;
 	*04* | *07*) set -- "$program" /no/such/folder/x.png --epochs 1 ;;
 	*) set -- "$program" /no/such/file ;;
 	esac
