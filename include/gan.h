@@ -2413,7 +2413,8 @@ GAN_API int32_t gan_image_encode_png(const float *pixels, int32_t height, int32_
  *  @param depth              cells along x, 1 … 512.
  *  @param height             cells along y, 1 … 512.
  *  @param width              cells along z, 1 … 512.
- *  @param level              where the surface lies, between cells linearly; 0.5 for volumes from 0 to 1. Finite.
+ *  @param level              where the surface lies, between cells linearly; 0.5 for volumes from 0 to 1. Finite. (Beyond the border the
+ *                            numbers are 0, or, where that would be inside, level − 1.)
  *  @param positions          receives x, y and z of each vertex; NULL, like normals and triangles, with capacities of 0 asks for the sizes only.
  *  @param normals            receives x, y and z of each vertex's normal, of length 1, outwards: the slope of the numbers there. May be NULL.
  *  @param vertex_capacity    how many vertices the buffers have room for, of three floats each.

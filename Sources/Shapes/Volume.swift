@@ -9,7 +9,7 @@ public struct Volume {
     public let depth, height, width: Int
     private let values: UnsafePointer<Float>
     private let level: Double
-    /// What lies around the grid, less the level: 0 where that is outside.
+    /// What lies around the grid, less the level: of 0, or, where that would be inside, of level − 1.
     private let empty: Double
 
     /// The longest side. It is the unit of what is made: there it is 1 long.

@@ -302,12 +302,13 @@ struct Sample: ParsableCommand {
             var room = Room()
             try room.take(files: files.count, in: Paths.folder(of: path), "'--\(interpolate == nil ? "count" : "frames")' is \(files.count)")
             let others = ([checkpoint, png, idx, npy, raw] as [String?]).compactMap { $0 }.filter { $0 != "-" } + shapes.map { $0.path }.filter { $0 != path }
-            for name in Shapes.names(path, files.count, files.numbers) {
+            for (index, name) in Shapes.names(path, files.count, files.numbers).enumerated() {
                 if let other = others.first(where: { Places.isSame($0, name) }) {
                     throw Failure(Exit.usage, "'--\(ending)' would write over \"\(other)\". Name another file.")
                 }
                 if !force, let kind = Places.Kind(shape: ending) { try Places.refuseOtherKind(name, toWrite: kind) }
-                try Paths.checkFile(name)
+                // The folder is the same for all.
+                if index == 0 || Paths.exists(name) { try Paths.checkFile(name) }
             }
         }
     }

@@ -138,6 +138,7 @@ def pictures_become_shapes(folder):
         assert gan(folder, 'apply', made, 'photo.png', name, '--level', level).err == ''
     assert read(folder, 'photo.STL') == read(folder, 'all-000000.stl') and numbers(folder, 'photo.npy') == ((1, SIDE, SIDE, SIDE), values[:SIDE ** 3])
     assert png(read(folder, 'photo.png.png'))[:3] == (258, 258, 1) and surface(folder, 'photo.obj')[1]
+    assert gan(folder, 'apply', made, 'photo.png', '-', '--level', level, binary=True).out == read(folder, 'photo.png.png')
     os.mkdir(os.path.join(folder, 'photos'))
     photo(folder, 'photos/a.png', 4)
     photo(folder, 'photos/b.png', 11)
