@@ -28,7 +28,7 @@ public struct TagsRecipe: Recipe {
         (Choices.generatorOutput.option, .choice(OutputKind.tanh.rawValue)),
         (.discriminatorChannels, .integer(32)), (.generatorBlocks, .integer(4)), (.discriminatorBlocks, .integer(1)),
         (.dragan, .real(0.5)), (.averageDecay, .real(0.999)),
-        (.generatorBeta1, .real(0.5)), (.discriminatorBeta1, .real(0.5)),
+        (.generatorLearningRate, .real(5e-4)), (.discriminatorLearningRate, .real(5e-4)), (.generatorBeta1, .real(0.5)), (.discriminatorBeta1, .real(0.5)),
     ]
 
     private let pair: NetworkPair
