@@ -138,14 +138,20 @@ static void a_step_of_other_networks_allocates_nothing(void) {
     static const char *const listed[][2] = {
         {"network", "layers"}, {"generator.layers", "dense 32, reshape 4 4 2, norm batch, relu, upsample 2 bilinear, conv 4, shuffle 2, average 2, sigmoid"},
         {"discriminator.layers", "conv 4 4 2, leaky-relu, dropout 0.3, attention, residual"}, {NULL, NULL}};
-    static uint8_t pixels[IMAGES * 64];
-    gan_dataset *dataset = NULL;
+    static const char *const characters[][2] = {
+        {"recipe", "tags"}, {"generator.channels", "3"}, {"discriminator.channels", "3"}, {"generator.blocks", "2"}, {"latent.size", "8"}, {"tags.drawn", "apart"}, AUGMENTED};
+    static uint8_t pixels[IMAGES * 64], tags[IMAGES * 2];
+    gan_dataset *dataset = NULL, *tagged = NULL;
     int i;
     for (i = 0; i < IMAGES * 64; i++) pixels[i] = (uint8_t)(i * 37 % 251);
+    for (i = 0; i < IMAGES * 2; i++) tags[i] = i % 3 == 0;
     CHECK_OK(gan_dataset_create_bytes(pixels, IMAGES, 8, 8, 1, NULL, 0, NULL, NULL, &dataset));
+    CHECK_OK(gan_dataset_add_tags(dataset, NULL, tags, "hat\nsmile", &tagged));
     train(dataset, "residual networks", residual);
     train(dataset, "lists of layers", listed);
+    train(tagged, "characters by tags", characters);
     gan_dataset_destroy(dataset);
+    gan_dataset_destroy(tagged);
 }
 
 /* Two data sets, and pictures that are shown again. */
