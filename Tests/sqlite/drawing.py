@@ -145,6 +145,17 @@ def a_label_is_an_argument():
     assert rows == [(drawn[2][:36],)]
 
 
+def tags_are_an_argument():
+    common = "recipe=tags; batch-size=10; generator.channels=3; discriminator.channels=3; generator.blocks=1; latent.size=5; threads=1"
+    database, path = connect(), made_by_library("characters", tags=("blue-hair", "glasses", "hat"), side=8, common=common)
+    asked = draw_by_library(path, 7, 0, 5, 64, [("tags", "blue-hair,glasses")])
+    assert asked != draw_by_library(path, 7, 0, 5, 64)
+    for argument in ("tags=blue-hair,glasses", "blue-hair,glasses", " tags = glasses , blue-hair"):
+        rows = database.execute("SELECT pixels, gan_image(model, seed, \"index\", ?2) FROM gan_sample(?1, 7, 5, 0, ?2)", (path, argument)).fetchall()
+        assert b"".join(row[0] for row in rows) == b"".join(row[1] for row in rows) == asked, argument
+    fails("'glasses'", database, "SELECT gan_png(?, 7, 0, ?)", path, "tags=glases")
+
+
 def readers_of_one_model_do_not_disturb_each_other():
     database, path = connect(), made_by_library("labelled", labels=True, condition="labels")
     readers = [database.execute("SELECT pixels FROM gan_sample(?, 7, 20, 0, ?)", (path, label)) for label in range(3)]

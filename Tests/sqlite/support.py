@@ -98,18 +98,24 @@ def draw_by_library(path, seed, first, count, size, inputs=()):
     return images.raw
 
 
-def made_by_library(name, labels=False, **settings):
-    """A model of raw images of 6 × 6 pixels, three classes of them where there are labels."""
+def made_by_library(name, labels=False, tags=(), side=6, common=OPTIONS + "; generator.initial-deviation=0.7", **settings):
+    """A model of raw images of 6 × 6 pixels, three classes of them where there are labels, with tags where there are names of some."""
     gan = ctypes.CDLL(library)
-    images, count = b"".join(raw_images()), len(raw_images())
+    count = len(raw_images())
+    images = b"".join(pixels(i, side) for i in range(count))
     options, dataset, trainer = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
     assert gan.gan_options_create(ctypes.byref(options)) == 0
-    settings = {**dict(setting.strip().split("=") for setting in OPTIONS.split(";")), "generator.initial-deviation": "0.7", **settings}
+    settings = {**dict(setting.strip().split("=") for setting in common.split(";")), **settings}
     for key, value in settings.items():
         assert gan.gan_options_set(options, key.encode(), value.encode()) == 0, key
     classes = (ctypes.c_int32 * count)(*(i % 3 for i in range(count))) if labels else None
     assert gan.gan_dataset_create_bytes(
-        images, ctypes.c_int64(count), 6, 6, 1, classes, 3 if labels else 0, None, None, ctypes.byref(dataset)) == 0
+        images, ctypes.c_int64(count), side, side, 1, classes, 3 if labels else 0, None, None, ctypes.byref(dataset)) == 0
+    if tags:
+        plain, dataset = dataset, ctypes.c_void_p()
+        flags = bytes(i >> place & 1 for i in range(count) for place in range(len(tags)))
+        assert gan.gan_dataset_add_tags(plain, None, flags, "\n".join(tags).encode(), ctypes.byref(dataset)) == 0
+        gan.gan_dataset_destroy(plain)
     assert gan.gan_trainer_create(options, dataset, ctypes.byref(trainer)) == 0
     assert gan.gan_trainer_step(trainer, ctypes.c_int64(2)) == 0 and gan.gan_trainer_save(trainer, name.encode()) == 0
     for handle, kind in ((trainer, "trainer"), (dataset, "dataset"), (options, "options")):
