@@ -22,7 +22,7 @@ static float *values_of(const gan_dataset *dataset, int64_t items) {
 
 static void made_data_are_listed(void) {
     int32_t count = gan_made_count(), index;
-    CHECK(count == 7);
+    CHECK(count == 9);
     for (index = 0; index < count; index++) {
         gan_dataset *made = make(gan_made_name(index), 3, 1);
         int64_t items = 0;
@@ -71,12 +71,13 @@ static void the_mixtures_are_those_of_the_papers(void) {
 }
 
 static void items_do_not_depend_on_their_number(void) {
-    static const char *const names[] = {"ring", "digits", "stacked", "moving", "faces"};
+    static const char *const names[] = {"ring", "digits", "stacked", "moving", "faces", "words", "furniture"};
+    static const size_t sizes[] = {2, 784, 2352, 20480, 3072, 2352, 4096};
     int index;
-    for (index = 0; index < 5; index++) {
+    for (index = 0; index < 7; index++) {
         gan_dataset *few = make(names[index], 5, 7), *many = make(names[index], 40, 7), *others = make(names[index], 5, 8);
         float *a = values_of(few, 5), *b = values_of(many, 5), *c = values_of(others, 5);
-        size_t size = (index == 0 ? 2 : index == 1 ? 784 : index == 2 ? 2352 : index == 3 ? 20480 : 3072) * 5 * sizeof *a;
+        size_t size = sizes[index] * 5 * sizeof *a;
         CHECK(memcmp(a, b, size) == 0);
         CHECK(memcmp(a, c, size) != 0);
         free(a), free(b), free(c);
@@ -145,6 +146,80 @@ static void faces_have_the_tags_that_they_show(void) {
     CHECK(counts[9] > COUNT * 10 / 100 && counts[9] < COUNT * 30 / 100);
     free(values), free(tags);
     gan_dataset_destroy(faces);
+}
+
+/* Captions name a size and a colour, and pictures have them. */
+static void words_say_what_their_pictures_are(void) {
+    enum { COUNT = 300, PIXELS = 28 * 28 };
+    static const char *const digits[] = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+    gan_dataset *words = make("words", COUNT, 5);
+    float *values = values_of(words, COUNT);
+    int32_t classes = 0;
+    int item, pixel, digit, big = 0;
+    double heights[2] = {0, 0};
+    char text[256];
+    CHECK_OK(gan_dataset_field_kind(words, 1, text, sizeof text, NULL));
+    CHECK_TEXT(text, "text");
+    CHECK_OK(gan_dataset_field_classes(words, 1, &classes));
+    CHECK(classes > 20 && classes < 32);
+    for (item = 0; item < COUNT; item++) {
+        double sums[3] = {0, 0, 0};
+        int first = 28, last = 0, named = 0, is_big;
+        CHECK_OK(gan_dataset_field_text(words, 1, item, text, sizeof text, NULL));
+        for (digit = 0; digit < 10; digit++) named += strstr(text, digits[digit]) != NULL;
+        CHECK(named == 1);
+        is_big = strstr(text, "big") != NULL;
+        CHECK(is_big || strstr(text, "small") != NULL);
+        for (pixel = 0; pixel < PIXELS; pixel++) {
+            const float *colour = values + (item * PIXELS + pixel) * 3;
+            int channel;
+            for (channel = 0; channel < 3; channel++) sums[channel] += colour[channel];
+            if (colour[0] + colour[1] + colour[2] > 0.5) first = pixel / 28 < first ? pixel / 28 : first, last = pixel / 28;
+        }
+        heights[is_big] += last - first + 1, big += is_big;
+        if (strstr(text, "red") != NULL) CHECK(sums[0] > 2 * sums[1] && sums[0] > 2 * sums[2]);
+        if (strstr(text, "green") != NULL) CHECK(sums[1] > 1.5 * sums[0] && sums[1] > 1.5 * sums[2]);
+        if (strstr(text, "blue") != NULL) CHECK(sums[2] > 1.5 * sums[0] && sums[2] > 1.5 * sums[1]);
+        if (strstr(text, "yellow") != NULL) CHECK(sums[0] > 2 * sums[2] && sums[1] > 2 * sums[2]);
+        if (strstr(text, "white") != NULL) CHECK(sums[0] < 1.1 * sums[2] && sums[2] < 1.1 * sums[0]);
+    }
+    CHECK(big > COUNT / 3 && big < COUNT * 2 / 3);
+    CHECK(heights[1] / big > 1.4 * heights[0] / (COUNT - big));
+    free(values);
+    gan_dataset_destroy(words);
+}
+
+/* Furniture stands on the floor of its cube, and its view shows it alone. */
+static void furniture_is_seen(void) {
+    enum { COUNT = 80, SIDE = 16, VOXELS = SIDE * SIDE * SIDE, VIEW = 32 * 32 };
+    gan_dataset *furniture = make("furniture", COUNT, 2);
+    float *values = values_of(furniture, COUNT), *views = calloc(COUNT * VIEW, sizeof *views);
+    int64_t axes[8];
+    size_t rank = 0;
+    int item, place;
+    char text[64];
+    CHECK_OK(gan_dataset_field_name(furniture, 0, text, sizeof text, NULL));
+    CHECK_TEXT(text, "volume");
+    CHECK_OK(gan_dataset_field_shape(furniture, 0, axes, 8, &rank));
+    CHECK(rank == 4 && axes[0] == SIDE && axes[1] == SIDE && axes[2] == SIDE && axes[3] == 1);
+    CHECK_OK(gan_dataset_field_name(furniture, 1, text, sizeof text, NULL));
+    CHECK_TEXT(text, "view");
+    CHECK_OK(gan_dataset_field_read(furniture, 1, 0, COUNT, views, COUNT * VIEW));
+    for (item = 0; item < COUNT; item++) {
+        int filled = 0, lowest = SIDE, seen = 0;
+        for (place = 0; place < VOXELS; place++) {
+            float voxel = values[item * VOXELS + place];
+            CHECK(voxel == 0 || voxel == 1);
+            if (voxel == 1) filled++, lowest = place / SIDE % SIDE < lowest ? place / SIDE % SIDE : lowest;
+        }
+        for (place = 0; place < VIEW; place++) seen += views[item * VIEW + place] > 0;
+        CHECK(filled > 60 && filled < VOXELS / 2);
+        CHECK(lowest <= 1);
+        CHECK(seen > 60 && seen < VIEW * 3 / 4);
+        CHECK(views[item * VIEW] == 0 && views[item * VIEW + VIEW - 1] == 0);
+    }
+    free(values), free(views);
+    gan_dataset_destroy(furniture);
 }
 
 static void stacked_digits_are_three(void) {
@@ -475,6 +550,8 @@ int main(void) {
     RUN(items_do_not_depend_on_their_number);
     RUN(digits_have_labels_and_ink);
     RUN(faces_have_the_tags_that_they_show);
+    RUN(words_say_what_their_pictures_are);
+    RUN(furniture_is_seen);
     RUN(stacked_digits_are_three);
     RUN(digits_move_and_stay_in_the_picture);
     RUN(what_is_written_is_read);

@@ -216,12 +216,12 @@ static void open_a_dataset(void) {
 }
 
 static void let_a_dataset_be_made(void) {
-    static const char *const names[] = {"ring", "grid", "digits", "stacked", "moving", "ringg", ""};
+    static const char *const names[] = {"ring", "grid", "digits", "stacked", "moving", "faces", "words", "furniture", "ringg", ""};
     Choice digits = choose(DATASET);
     void *made = UNTOUCHED;
     int64_t count = chance(80) ? 1 + one_of(60) : -one_of(100);
     int is_without = chance(60);
-    const char *name = chance(95) ? names[one_of(6)] : NULL;
+    const char *name = chance(95) ? names[one_of((int)(sizeof names / sizeof *names))] : NULL;
     if (chance(5)) count = INT64_MAX / (1 + one_of(50)); /* more than any memory holds */
     if (!is_without || (name != NULL && (strcmp(name, "stacked") == 0 || strcmp(name, "moving") == 0))) count = count > 60 ? 60 : count;
     keep_made(DATASET, CALL(gan_dataset_make, name, count, (uint64_t)hostile_integer(), is_without ? NULL : digits.handle, (gan_dataset **)&made), &made,

@@ -104,6 +104,27 @@ def characters_are_made_by_tags(folder):
     gan(folder, 'train', 'faces', *few, code=65, word='the columns file_name and tags')
 
 
+def texts_and_volumes_are_made(folder):
+    gan(folder, 'data', 'words', 'words', '--count', '12', '--seed', '3')
+    lines = read(folder, 'words/metadata.csv').decode().splitlines()
+    assert lines[0] == 'file_name,text' and len(lines) == 13 and lines[1].startswith('00000.png,"'), lines[:3]
+    gan(folder, 'data', 'words', 'words', code=73, word='metadata.csv')
+    gan(folder, 'data', 'furniture', 'furniture', '--count', '11')
+    for kind, ending in ('views', 'png'), ('volumes', 'binvox'):
+        names = sorted(os.listdir(os.path.join(folder, 'furniture', kind)))
+        assert names == [f'{i:05}.{ending}' for i in range(11)], names
+    gan(folder, 'data', 'furniture', 'furniture', code=73, word='views')
+    few = ['--generator.channels', '4', '--discriminator.channels', '4', '--epochs', '1', '--threads', '1', '--batch-size', '5', '--quiet']
+    gan(folder, 'train', 'furniture', '--recipe', 'view-to-volume', *few, '-o', 'v.safetensors')
+    gan(folder, 'apply', 'v.safetensors', 'furniture/views/00003.png', 'shape.binvox')
+    assert read(folder, 'shape.binvox').startswith(b'#binvox 1\ndim 16 16 16\n')
+    gan(folder, 'data', 'furniture', 'all.idx', '--count', '11')
+    assert read(folder, 'all.idx')[:20] == bytes([0, 0, 8, 4, 0, 0, 0, 11, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 16])
+    gan(folder, 'train', 'all.idx', '--recipe', 'volume', *few, '-o', 's.safetensors')
+    gan(folder, 'sample', 's.safetensors', '--count', '2', '--npy', 'shapes.npy')
+    assert b"'shape': (2, 16, 16, 16)" in read(folder, 'shapes.npy')
+
+
 def npy(path, shape, numbers):
     text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
     text += ' ' * ((64 - (11 + len(text)) % 64) % 64) + '\n'
