@@ -21,7 +21,7 @@ struct Inspect: ParsableCommand {
 /// A checkpoint's contents in the order of the file.
 private struct Contents {
     struct Tensor {
-        /// "generator", "0" and "weight" of "generator.0.weight".
+        /// "generator", "0" and "weight" of "generator.0.weight"; "block0.first" is the layer of "generator.block0.first.weight".
         let network, layer, parameter: String
         let name: String
         let shape: [Int64]
@@ -52,15 +52,21 @@ private struct Contents {
         images = Int64(try Library.text { gan_checkpoint_text(handle.pointer, "images", $0, $1, $2) })
         var count: Int64 = 0
         try check(gan_checkpoint_tensor_count(handle.pointer, &count))
-        tensors = try (0..<count).map { index in
-            let name = try Library.text { gan_checkpoint_tensor_name(handle.pointer, index, $0, $1, $2) }
+        let names = try (0..<count).map { index in try Library.text { gan_checkpoint_tensor_name(handle.pointer, index, $0, $1, $2) } }
+        let known = Set(names)
+        // A parameter of no layer, such as an embedding, is its network's all the same.
+        let networks = Set(names.map { $0.split(separator: ".", omittingEmptySubsequences: false) }.filter { $0.count >= 3 }.map { String($0[0]) })
+        tensors = try names.enumerated().map { place, name in
+            let index = Int64(place)
             var rank = 0
             var shape = [Int64](repeating: 0, count: 64)
             try check(gan_checkpoint_tensor_shape(handle.pointer, index, &shape, shape.count, &rank))
-            let parts = name.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+            // What an optimiser keeps is named after the parameter that it is about.
+            let isAbout = (1..<max(parts.count, 1)).contains { known.contains(parts.prefix($0).joined(separator: ".")) }
             return Tensor(
-                network: parts[0], layer: parts.count > 2 ? parts[1] : "", parameter: parts.last ?? name, name: name,
-                shape: Array(shape.prefix(rank)), isParameter: parts.count == 3 && !parts[2].contains("."))
+                network: parts[0], layer: parts.dropFirst().dropLast().joined(separator: "."), parameter: parts.last ?? name, name: name,
+                shape: Array(shape.prefix(rank)), isParameter: parts.count >= 2 && networks.contains(parts[0]) && parts[0] != "average" && !isAbout)
         }
         options = try OptionRow.all.map { row in
             (row, try Library.text { gan_checkpoint_option(handle.pointer, row.name, $0, $1, $2) })

@@ -98,7 +98,8 @@ def characters_are_made_by_tags(folder):
     gan(folder, 'sample', 'gan.safetensors', '--tags', 'blue-hair', '--count', '3', '--seed', '1', '--raw', 'b')
     assert len(read(folder, 'a')) == 3 * 32 * 32 * 3 and read(folder, 'a') != read(folder, 'b')
     gan(folder, 'sample', 'gan.safetensors', '--tags', 'glases', '--png', 'x.png', code=64, word="'glasses'")
-    assert 'blue-hair' in gan(folder, 'inspect', 'gan.safetensors').out
+    shown = gan(folder, 'inspect', 'gan.safetensors').out
+    assert 'blue-hair' in shown and 'block0.first' in shown and 'projection' in shown and '3 × 3 × 4 × 4' in shown, shown
     gan(folder, 'train', 'faces', *few, '--tags.weight', '0', '--tags.judged', 'false', code=64, word='nothing asks')
     os.remove(os.path.join(folder, 'faces', 'metadata.csv'))
     gan(folder, 'train', 'faces', *few, code=65, word='the columns file_name and tags')
