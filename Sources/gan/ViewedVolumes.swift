@@ -35,9 +35,13 @@ struct ViewedVolumes {
         try Paths.makeFolder(volumes)
         var pixels = [Float](repeating: 0, count: Int(view.height) * Int(view.width) * Int(view.channels))
         var voxels = [Float](repeating: 0, count: Int(volume.depth) * Int(volume.height) * Int(volume.width))
+        // Fields are read in their own units, and pictures are written from 0 to 1.
+        var black: Float = 0, white: Float = 1
+        try check(gan_dataset_field_range(data.pointer, view.field, &black, &white))
         for item in 0..<count {
             let name = MadeFolder.name(item, of: count)
             try check(gan_dataset_field_read(data.pointer, view.field, item, 1, &pixels, pixels.count))
+            for place in pixels.indices { pixels[place] = (pixels[place] - black) / (white - black) }
             try MadeFolder.write(pixels, view.height, view.width, view.channels, to: Paths.join(views, name + ".png"))
             try check(gan_dataset_field_read(data.pointer, volume.field, item, 1, &voxels, voxels.count))
             try check(

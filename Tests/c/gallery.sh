@@ -30,7 +30,7 @@ recipe() { # recipe NAME
 	inpainting) train='--hole centre' sample='' epochs=$some ;;
 	classifier | autoencoder | table) return 2 ;; # makes no pictures
 	text-to-image) train='' sample='' epochs=$some && made words words ;;
-	tags) train='' sample='--tags blue-hair,glasses;black-hair,smile,long-hair;red-hair,hat;blond-hair,beard --count 16 --columns 8' epochs=$some && made faces faces ;;
+	tags) train='--generator.channels 32 --discriminator.channels 16 --batch-size 32' sample='--tags blue-hair,glasses;black-hair,smile,long-hair;red-hair,hat;blond-hair,beard --count 16 --columns 8' && { [ -n "$short" ] || epochs=8; } && made faces faces ;;
 	volume) train='' sample='--count 8' && made furniture furniture.idx ;;
 	view-to-volume) train='' sample='' && made furniture furniture ;;
 	next-frame) train='' sample='' && made moving moving.idx ;;

@@ -99,7 +99,7 @@ if command -v valgrind >/dev/null 2>&1; then
 		case $program in *test-allocations | *test-memory | *test-float | *test-fork | *test-divergence | *test-loading) continue ;; esac
 		# What takes most of the time there is for check-long.
 		if [ "$LENGTH" = check ]; then
-			case $program in *test-applier | *test-checkpoints | *test-handles | *test-made | *test-tables) continue ;; esac
+			case $program in *test-applier | *test-checkpoints | *test-handles | *test-made | *test-tables | *test-volumes) continue ;; esac
 		fi
 		suite "$(basename "$program" | sed s/test-//) in valgrind" env LD_LIBRARY_PATH="$OUT/symbols" valgrind -q \
 			--leak-check=full --errors-for-leak-kinds=definite \

@@ -115,6 +115,10 @@ def texts_and_volumes_are_made(folder):
         names = sorted(os.listdir(os.path.join(folder, 'furniture', kind)))
         assert names == [f'{i:05}.{ending}' for i in range(11)], names
     gan(folder, 'data', 'furniture', 'furniture', code=73, word='views')
+    # What is near is brighter than what is far.
+    picture = read(folder, 'furniture/views/00003.png')
+    at = picture.index(b'IDAT')
+    assert len(set(zlib.decompress(picture[at + 4:at + 4 + struct.unpack('>I', picture[at - 4:at])[0]]))) > 12
     few = ['--generator.channels', '4', '--discriminator.channels', '4', '--epochs', '1', '--threads', '1', '--batch-size', '5', '--quiet']
     gan(folder, 'train', 'furniture', '--recipe', 'view-to-volume', *few, '-o', 'v.safetensors')
     gan(folder, 'apply', 'v.safetensors', 'furniture/views/00003.png', 'shape.binvox')
