@@ -28,7 +28,7 @@ awk '/^    gan / || more { line = more ? line $0 : $0; more = sub(/\\$/, "", lin
 	sed -E 's/ +#.*//; s/ +/ /g; s/^ //' >"$scratch/lines"
 
 # The pictures by name, and where the lines have put one.
-grep -o '](examples-c/[^)]*\.png)' README.md | sed 's|.*/||; s/)$//' >"$scratch/pictures"
+grep -o '](examples-c/[^)/]*\.png)' README.md | sed 's|.*/||; s/)$//' >"$scratch/pictures"
 made() { find "$scratch/command" -name "$1" ! -type d | head -n 1; }
 all_made() { while read -r name; do [ -n "$(made "$name")" ] || return 1; done <"$scratch/pictures"; }
 
@@ -46,6 +46,11 @@ fi
 
 [ "$(wc -l <"$scratch/lines")" -ge 9 ] && [ "$(wc -l <"$scratch/pictures")" -ge 2 ]
 result $? 'README.md has lines of the command, and pictures'
+
+# `make gallery` makes these.
+grep -o '](examples-c/gallery/[^)]*\.png)' README.md | sed 's/^](//; s/)$//' >"$scratch/gallery"
+[ -s "$scratch/gallery" ] && quiet xargs ls <"$scratch/gallery"
+result $? 'the gallery that README.md shows is there'
 
 # --- The program
 
