@@ -14,17 +14,25 @@ add() { # add PASSED FAILED SKIPPED
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
-suite() { # suite LABEL COMMAND...
-	label=$1; shift
-	log=$logs/$(echo "$label" | tr -c 'a-z0-9-\n' '_').log
+log_of() { # log_of LABEL
+	echo "$logs/$(echo "$1" | tr -c 'a-z0-9-\n' '_').log"
+}
+
+# Runs a suite, beside others where it ends with &, and keeps what it says, how it ends and how long it takes.
+run() { # run LABEL COMMAND...
+	log=$(log_of "$1"); shift
 	started=$(date +%s)
 	"$@" >"$log" 2>&1
-	status=$?
-	took=$(($(date +%s) - started))
+	echo "$? $(($(date +%s) - started))" >"$log.end"
+}
+
+report() { # report LABEL
+	label=$1 log=$(log_of "$1") status=1 took=0
+	read -r status took <"$log.end"
 	line=$(grep -E '^[a-z-]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
 	set -- $(echo "$line" | sed -E 's/^[^:]*: ([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?.*/\1 \2 \4/')
 	good=${1:-0} bad=${2:-0} left=${3:-0}
-	if [ -z "$line" ] || { [ $status -ne 0 ] && [ "$bad" -eq 0 ]; }; then
+	if [ -z "$line" ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
 		bad=$((bad + 1))
 		echo "$label: ended with exit code $status" >>"$log"
 	fi
@@ -32,6 +40,11 @@ suite() { # suite LABEL COMMAND...
 	[ "$bad" -eq 0 ] || tail -n 40 "$log" | sed 's/^/    /'
 	grep '^skipped: ' "$log" | sed 's/^/    /'
 	add "$good" "$bad" "$left"
+}
+
+suite() { # suite LABEL COMMAND...
+	run "$@"
+	report "$1"
 }
 
 # XCTest, told in the same words. The package manager must not take CC from the environment. Without testable imports,
@@ -84,8 +97,9 @@ else
 	skipped=$((skipped + 1))
 fi
 
-# The other architecture: its kernels, in an emulator.
-suite 'kernels of arm64' sh Tests/arm64/run.sh "$OUT/scratch/arm64"
+# The other architecture: its kernels, in an emulator, beside what follows.
+run 'kernels of arm64' sh Tests/arm64/run.sh "$OUT/scratch/arm64" &
+emulated=$!
 
 # Every access is to a block that is there, and every block is freed. The library with its symbols, so that a report
 # names functions. Values without initialisation are not reported: optimised Swift compares an enumeration's payload and
@@ -109,6 +123,8 @@ else
 	echo 'skipped: leaks (no valgrind)'
 	skipped=$((skipped + 1))
 fi
+wait $emulated
+report 'kernels of arm64'
 
 # A few seconds of the fuzzer, from another seed each time; make fuzz SECONDS=… goes on.
 suite fuzz sh Tests/fuzz/run.sh "$OUT/fuzz/fuzz" "$OUT/fuzz/libfailing.so" 20
