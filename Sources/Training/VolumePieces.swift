@@ -22,6 +22,9 @@ final class VolumePieces {
         (depth, height, width) = (axes[0], axes[1], axes[2])
         self.share = share
         let count = try Sizes.product(depth, height, width, of: "a volume")
+        guard count < Int32.max else {
+            throw GanError(.outOfRange, "A volume of \(depth)×\(height)×\(width) voxels has more than pieces are looked for in; set volume.pieces to 0.")
+        }
         pieces = try AlignedBuffer(count: count, for: "the pieces of a volume")
         waiting = try AlignedBuffer(count: count, for: "the pieces of a volume")
         sizes = try AlignedBuffer(count: count + 1, for: "the pieces of a volume")

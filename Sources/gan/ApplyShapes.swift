@@ -13,7 +13,9 @@ extension Apply {
         let isOneEach = Shapes.endings.contains(ending)
         if output != "-" { for name in isOneEach ? Shapes.names(output, Int64(source.count), numbers) : [output] { try checkOutput(name) } }
         let shapes = Shapes(network: volumes, count: Int64(source.count), numbers: numbers) { range in
+            try Memory.check(range.count * volumes.size * MemoryLayout<Float>.stride, for: "\(range.count) shapes of \(volumes.sides)")
             var all: [Float] = []
+            all.reserveCapacity(range.count * volumes.size)
             for index in range {
                 if source.count > 1 { try showBar(Int(index), of: source.count, "") }
                 all += try source.volume(Int(index))
@@ -24,7 +26,7 @@ extension Apply {
         case "npy": try shapes.writeNPY(output)
         case "png":
             let layout = Images.Layout(columns: Images.columns(of: shapes.count), margin: 1, scale: 2)
-            try Pipes.writing(to: output) { try shapes.writeSheet(output, layout, side: Shapes.side(scale: layout.scale)) }
+            try Pipes.writing(to: output) { try shapes.writeSheet(output, layout, side: try Shapes.side(scale: layout.scale)) }
         default: try shapes.write(output)
         }
         if source.count > 1 { try eraseBar() }

@@ -46,15 +46,15 @@ struct Images {
     /// - Parameter shape: the side of a picture of a shape, where these are volumes.
     func checkGrid(_ layout: Layout, columns: Int32?, shape: Int32? = nil) throws {
         let rows = (Double(count) / Double(layout.columns)).rounded(.up)
-        let (height, width, factor) = shape.map { ($0, $0, 1) } ?? (self.height, self.width, layout.scale)
+        let (height, width) = shape.map { ($0 / layout.scale, $0 / layout.scale) } ?? (self.height, self.width)
         for (sides, size, what) in [(Double(layout.columns), width, "wider"), (rows, height, "higher")] {
-            let pixels = sides * (Double(size) * Double(factor) + Double(layout.margin)) + Double(layout.margin)
+            let pixels = sides * (Double(size) * Double(layout.scale) + Double(layout.margin)) + Double(layout.margin)
             guard pixels > Self.mostPixels else { continue }
             let cause = what == "wider" ? columns.map { "'--columns' is \($0)" } : nil
             throw Failure(
                 Exit.usage,
                 "\(cause ?? "'\(latents == nil ? "--count" : "--frames")' is \(count)"): a grid of so many images of \(height) × \(width) pixels at '--scale' "
-                    + "\(factor) would be \(what) than the \(Format.grouped(Self.mostPixels)) pixels that a PNG may be. '--pngs' writes a file of each.")
+                    + "\(layout.scale) would be \(what) than the \(Format.grouped(Self.mostPixels)) pixels that a PNG may be. '--pngs' writes a file of each.")
         }
     }
 

@@ -253,6 +253,7 @@ struct Sample: ParsableCommand {
         let files = volumes.map { [images] network in
             Shapes(network: network, count: images.count, numbers: images.fileNumbers, values: { try images.floats($0) })
         }
+        let side = files == nil || (png == nil && pngs == nil) ? 0 : try Shapes.side(scale: scale)
         if let files { try checkShapes(of: files) }
         if let pngs { try checkPictures(of: images, in: pngs) }
         if let raw, raw != "-", !force { try Places.refuseOtherKind(raw, toWrite: .raw(imageSize: images.imageSize)) }
@@ -262,7 +263,6 @@ struct Sample: ParsableCommand {
             for path in [png, idx, npy, raw] { if let path, path != "-" { try Paths.checkFile(path) } }
         }
         let layout = Images.Layout(columns: columns ?? rows?.columns ?? Images.columns(of: images.count), margin: margin, scale: scale)
-        let side = Shapes.side(scale: scale)
         if png != nil { try images.checkGrid(layout, columns: columns, shape: files.map { _ in side }) }
         if let files { for (_, path) in shapes { try files.write(path) } }
         if let idx { try Pipes.writing(to: idx) { try images.writeIDX(idx) } }

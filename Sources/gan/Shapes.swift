@@ -94,8 +94,16 @@ struct Shapes {
     /// Where a shape is looked at from in a sheet, in degrees: as gan_shape_write does.
     private static let azimuths = [35.0, 125, 215, 305], elevation = 25.0
 
-    /// The side of a picture of one shape, four views.
-    static func side(scale: Int32) -> Int32 { Int32(clamping: 128 * Int64(scale)) }
+    /// The side of a picture of one shape, four views, which at a scale of 1 are so many pixels wide.
+    static func side(scale: Int32) throws -> Int32 {
+        guard scale <= mostPixels / usualPixels else {
+            throw Failure(Exit.usage, "'--scale' is \(scale); a view of a shape has \(usualPixels) pixels at 1 and may be \(mostPixels / usualPixels) times as large.")
+        }
+        return 2 * usualPixels * scale
+    }
+
+    /// Of a view; more gan_shape_render does not draw.
+    private static let usualPixels: Int32 = 64, mostPixels: Int32 = 4096
 
     /// Four views of a shape as a square of pixels.
     private func views(_ volume: UnsafePointer<Float>, side: Int32) throws -> [UInt8] {

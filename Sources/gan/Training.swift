@@ -161,7 +161,7 @@ struct Training {
     private func second() throws -> String {
         guard let second = request.second else { return "" }
         var count: Int64 = 0
-        for index in 0..<(try Library.fieldCount(dataset)) 
+        for index in 0..<(try Library.fieldCount(dataset))
         where ["target", "volume"].contains(try Library.text { gan_dataset_field_name(dataset.pointer, index, $0, $1, $2) }) {
             try check(gan_dataset_field_items(dataset.pointer, index, &count))
         }

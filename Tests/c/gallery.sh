@@ -31,7 +31,7 @@ recipe() { # recipe NAME
 	classifier | autoencoder | table) return 2 ;; # makes no pictures
 	text-to-image) train='' sample='' epochs=$some && made words words ;;
 	tags) train='--generator.channels 32 --discriminator.channels 16 --batch-size 32' sample='--tags blue-hair,glasses;black-hair,smile,long-hair;red-hair,hat;blond-hair,beard --count 16 --columns 8' && { [ -n "$short" ] || epochs=8; } && made faces faces ;;
-	volume) train='' sample='--count 8' && made furniture furniture.idx ;;
+	volume) train='' sample='--count 9' && made furniture furniture.idx ;;
 	view-to-volume) train='' sample='' && made furniture furniture ;;
 	next-frame) train='' sample='' && made moving moving.idx ;;
 	translation) train='' sample='' second=$written && epochs=$some && made digits drawn ;;

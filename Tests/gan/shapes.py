@@ -112,6 +112,9 @@ def shapes_are_shown_from_all_around(folder):
     assert sorted(os.listdir(os.path.join(folder, 'each'))) == [f'00000{i}.png' for i in range(5)]
     assert png(read(folder, 'each/000003.png'))[:3] == (256, 256, 1)
     gan(folder, 'sample', made, '--count', '4', '--columns', '4', '--margin', '0', '--scale', '1', '--png', 'row.png')
+    for where in ('--png', 'large.png'), ('--pngs', 'large'):
+        gan(folder, 'sample', made, '--count', '2', '--scale', '65', *where, code=64, word="'--scale' is 65")
+        assert not os.path.exists(os.path.join(folder, where[1]))
     assert png(read(folder, 'row.png'))[:3] == (4 * 128, 128, 1)
     out = gan(folder, 'sample', made, '--seed', '5', '--count', '5', '--level', repr(level), '--png', '-', binary=True).out
     assert out == read(folder, 'sheet.png')
